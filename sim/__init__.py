@@ -1,0 +1,1 @@
+"""Negotiation scenarios as games: exact zones of possible agreement as leverage shifts."""

@@ -1,0 +1,246 @@
+"""The bridge from names to arrays: a scenario becomes a compiled outcome space.
+
+Leverage is not here: it never touches the space (see `sim.terms`), so one compiled game serves every leverage point.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from sim.errors import RequestError
+from sim.model.base import label_of
+from sim.model.issues import Issue, level_index
+from sim.model.names import suggest
+from sim.model.parties import Bounds, Party, RedLine
+from sim.model.scenario import Scenario
+from sim.model.spec import Spec
+from sim.space.blocks import Factors, Mask, Pair, Space, compile_space
+from sim.space.codes import Ints
+
+__all__ = ["Game", "Levels", "compile", "value_at", "weights"]
+
+Floats = NDArray[np.float64]
+Levels = tuple[float, ...] | tuple[str, ...]
+
+
+@dataclass(frozen=True, eq=False)
+class Game:
+    """A scenario as arrays.
+
+    Attributes
+    ----------
+    scenario : Scenario
+    issues : tuple of str
+        Names in file order; column k of outcome levels is issue k.
+    levels : tuple of tuple
+        The levels of each issue; an issue that its controllers do not sign has its reversion alone.
+    parties : tuple of str
+        All parties in file order.
+    signers : tuple of str
+        The parties that must agree: the columns of `space`.
+    factors : Factors
+        Utilities of all parties.
+    """
+
+    scenario: Scenario
+    issues: tuple[str, ...]
+    levels: tuple[Levels, ...]
+    parties: tuple[str, ...]
+    signers: tuple[str, ...]
+    factors: Factors
+
+    @cached_property
+    def space(self) -> Space:
+        """The space as the signers see it."""
+        return compile_space(self.factors.columns(self.columns))
+
+    @property
+    def columns(self) -> list[int]:
+        """Where the signers stand among all parties."""
+        return [self.parties.index(name) for name in self.signers]
+
+    def label(self, name: str) -> str:
+        """Return what a reader calls a party or an issue."""
+        spec = self.scenario.spec
+        return label_of(name, spec.parties.get(name) or spec.issues.get(name))
+
+    def outcome(self, levels: Sequence[int] | Ints) -> dict[str, float | str]:
+        """Return the outcome of some level numbers as levels by issue."""
+        return {name: self.levels[k][int(levels[k])] for k, name in enumerate(self.issues)}
+
+    def level_numbers(self, outcome: Mapping[str, Any]) -> Ints:
+        """Return the level numbers (1, K) of an outcome given by names.
+
+        Raises
+        ------
+        RequestError
+            An issue is unknown or missing, or a level is not one of its levels.
+        """
+        faults = [f"no issue {name!r} {suggest(name, self.issues)}" for name in outcome if name not in self.issues]
+        numbers = []
+        for k, name in enumerate(self.issues):
+            issue = self.scenario.spec.issues[name]
+            index = level_index(issue, outcome[name]) if name in outcome else None
+            wanted = issue.all_levels()[index] if index is not None else None
+            if wanted in self.levels[k]:
+                numbers.append(self.levels[k].index(wanted))
+            else:
+                faults.append(_not_a_level(name, issue, outcome, self.levels[k]))
+        if faults:
+            raise RequestError("\n".join(faults))
+        return np.array([numbers], dtype=np.int64)
+
+
+def _not_a_level(name: str, issue: Issue, outcome: Mapping[str, Any], levels: Levels) -> str:
+    if name not in outcome:
+        return f"{name}: no level given (expected every issue)"
+    if issue.numeric and len(levels) > 1:
+        assert issue.range is not None
+        allowed = f"{issue.range[0]:g} to {issue.range[1]:g} in steps of {issue.step:g}"
+    else:
+        allowed = ", ".join(f"{level:g}" if isinstance(level, float) else level for level in levels)
+    return f"{name}: {outcome[name]!r} is not a level (expected {allowed})"
+
+
+def compile(scenario: Scenario, *, signers: Iterable[str] = ()) -> Game:
+    """Return the game of a scenario.
+
+    Parameters
+    ----------
+    scenario : Scenario
+    signers : iterable of str
+        Parties that sign besides those whose consent is needed: their signature unlocks the issues they control and
+        brings their red lines and reservation values.
+
+    Raises
+    ------
+    RequestError
+        A signer is not a party of the scenario.
+    """
+    spec = scenario.spec
+    extra = list(signers)
+    unknown = [name for name in extra if name not in spec.parties]
+    if unknown:
+        raise RequestError("\n".join(f"no party {name!r} {suggest(name, spec.parties)}" for name in unknown))
+    signing = tuple(name for name, party in spec.parties.items() if party.consent or name in extra)
+    levels = tuple(_levels(issue, signing) for issue in spec.issues.values())
+    factors = _factors(spec, dict(zip(spec.issues, levels, strict=True)), signing)
+    return Game(scenario, tuple(spec.issues), levels, tuple(spec.parties), signing, factors)
+
+
+def _levels(issue: Issue, signing: tuple[str, ...]) -> Levels:
+    if issue.control is None or set(issue.control) <= set(signing):
+        return issue.all_levels()
+    assert issue.reversion is not None
+    index = level_index(issue, issue.reversion)
+    assert index is not None
+    return issue.all_levels()[index : index + 1]
+
+
+def weights(party: Party) -> tuple[dict[str, float], dict[str, float]]:
+    """Return the normalised weights of a party's issues and of its linkages; together they sum to 1."""
+    issues = {name: value.importance for name, value in party.values.items()}
+    linkages = {name: linkage.importance for name, linkage in party.linkages.items()}
+    total = sum(issues.values()) + sum(linkages.values())
+    return {k: w / total for k, w in issues.items()}, {k: w / total for k, w in linkages.items()}
+
+
+def value_at(party: Party, point: Mapping[str, Any]) -> Floats:
+    """Return U of one party at points of issue space, on the grid or off it.
+
+    Parameters
+    ----------
+    party : Party
+    point : mapping
+        A level for every issue the party values; numbers may be arrays of shape (G,).
+
+    Returns
+    -------
+    ndarray, shape (G,) or (1,)
+
+    Raises
+    ------
+    KeyError
+        A table has no value for a level.
+    """
+    single, linked = weights(party)
+    values = {name: value.at(_as_levels(point[name])) for name, value in party.values.items()}
+    total = np.zeros(1)
+    for name, weight in single.items():
+        total = total + weight * values[name]
+    for name, weight in linked.items():
+        first, second = party.linkages[name].issues
+        total = total + weight * values[first] * values[second]
+    return total
+
+
+def _as_levels(level: Any) -> Any:
+    return [level] if isinstance(level, str) else np.atleast_1d(level)
+
+
+def _factors(spec: Spec, levels: Mapping[str, Levels], signing: tuple[str, ...]) -> Factors:
+    names = list(levels)
+    values = {
+        (party, issue): value.at(levels[issue])
+        for party, record in spec.parties.items()
+        for issue, value in record.values.items()
+    }
+    single = [np.zeros((len(levels[name]), len(spec.parties))) for name in names]
+    pairs = []
+    for column, (party, record) in enumerate(spec.parties.items()):
+        own, linked = weights(record)
+        for issue, weight in own.items():
+            single[names.index(issue)][:, column] = weight * values[party, issue]
+        for linkage, weight in linked.items():
+            first, second = record.linkages[linkage].issues
+            table = np.zeros((len(levels[first]), len(levels[second]), len(spec.parties)))
+            table[:, :, column] = weight * np.outer(values[party, first], values[party, second])
+            pairs.append(Pair((names.index(first), names.index(second)), table))
+    masks = [_mask(line, levels) for party in signing for line in spec.parties[party].red_lines.values()]
+    return Factors(tuple(single), tuple(pairs), tuple(masks))
+
+
+def _mask(line: RedLine, levels: Mapping[str, Levels]) -> Mask:
+    """Return a red line as the combinations it allows: all where its condition fails."""
+    names = list(levels)
+    crossed = ~_accepted(line, levels[line.issue])
+    scope = [names.index(line.issue)]
+    for issue, condition in line.when.items():
+        holds = _holds(condition, levels[issue])
+        crossed = crossed[..., None] & holds
+        scope.append(names.index(issue))
+    return Mask(tuple(scope), ~crossed)
+
+
+def _accepted(line: RedLine, levels: Levels) -> NDArray[np.bool_]:
+    result = _holds(Bounds(min=line.min, max=line.max), levels)
+    if line.forbid is not None:
+        result &= ~_among(line.forbid, levels)
+    if line.allow is not None:
+        result &= _among(line.allow, levels)
+    return result
+
+
+def _holds(condition: Any, levels: Levels) -> NDArray[np.bool_]:
+    if not isinstance(condition, Bounds):
+        return _among(condition, levels)
+    low = -np.inf if condition.min is None else condition.min
+    high = np.inf if condition.max is None else condition.max
+    if not levels or isinstance(levels[0], str):
+        return np.ones(len(levels), dtype=bool)
+    numbers = np.asarray(levels, dtype=np.float64)
+    slack = 1e-9 * np.maximum(1.0, np.abs(numbers))
+    return np.asarray((numbers >= low - slack) & (numbers <= high + slack))
+
+
+def _among(chosen: Sequence[Any], levels: Levels) -> NDArray[np.bool_]:
+    if levels and isinstance(levels[0], str):
+        return np.array([level in chosen for level in levels])
+    near = np.isclose(np.asarray(levels, dtype=np.float64)[:, None], np.asarray(chosen)[None, :], rtol=1e-9, atol=1e-9)
+    return np.asarray(near.any(axis=1))

@@ -1,0 +1,80 @@
+"""What a check sees, and the questions all checks ask about levels."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from sim.errors import Fault
+from sim.model.issues import Issue, level_index
+from sim.model.load import Tree
+from sim.model.names import listed, suggest
+from sim.model.paths import Keys, lookup
+from sim.model.spec import Spec
+
+__all__ = ["Context"]
+
+
+@dataclass(frozen=True, eq=False)
+class Context:
+    """A scenario under check.
+
+    Attributes
+    ----------
+    spec : Spec
+        What could be read; parts with a fault of shape are left out of it.
+    tree : Tree
+        The data as written, with places; names are looked up here so that a broken part is not called unknown.
+    """
+
+    spec: Spec
+    tree: Tree
+
+    def fault(self, keys: Iterable[str], message: str, *, key: bool = False) -> Fault:
+        """Return a fault at a path."""
+        path = tuple(keys)
+        return self.tree.place(path, key=key).fault(path, message)
+
+    def names(self, *keys: str) -> list[str]:
+        """Return the names a section holds as written."""
+        section = lookup(self.tree.data, keys) if keys else self.tree.data
+        return list(section) if isinstance(section, Mapping) else []
+
+    def unknown(self, keys: Keys, name: str, kind: str, *section: str) -> Iterator[Fault]:
+        """Yield a fault where `name` is not in a section as written."""
+        if name not in self.names(*section):
+            known = self.names(*section)
+            yield self.fault(keys, f"no {kind} named {name!r} {suggest(name, known)}", key=keys[-1] == name)
+
+    def issue(self, name: str) -> Issue | None:
+        """Return a sound issue by name; None where it is unknown or itself at fault."""
+        issue = self.spec.issues.get(name)
+        return issue if issue is not None and sound(issue) else None
+
+    def off_grid(self, keys: Keys, issue: Issue, level: Any) -> Iterator[Fault]:
+        """Yield a fault where `level` is not one of the issue's levels."""
+        if level_index(issue, level) is None:
+            if issue.numeric and isinstance(level, str):
+                yield self.fault(keys, f"{level!r} is not a number (the issue is numeric)")
+            elif issue.numeric and issue.range is not None:
+                low, high = issue.range
+                yield self.fault(
+                    keys, f"{level:g} is not a level (expected {low:g} to {high:g} in steps of {issue.step:g})"
+                )
+            else:
+                hint = suggest(level, issue.levels or ()) if isinstance(level, str) else None
+                hint = hint or f"(expected one of: {listed(issue.levels or ())})"
+                yield self.fault(keys, f"{level!r} is not a level {hint}")
+
+    def off_space(self, keys: Keys, issue: Issue, level: Any) -> Iterator[Fault]:
+        """Yield a fault where a point in issue space does not fit; numbers may be off the grid."""
+        if not (issue.numeric and isinstance(level, (int, float))):
+            yield from self.off_grid(keys, issue, level)
+
+
+def sound(issue: Issue) -> bool:
+    """Say whether an issue's levels can be listed."""
+    if issue.levels is not None:
+        return issue.range is None
+    return issue.range is not None and issue.step is not None and issue.range[0] < issue.range[1]

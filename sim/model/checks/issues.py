@@ -1,0 +1,75 @@
+"""Checks of the issues section."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from sim.errors import Fault
+from sim.model.checks.context import Context, sound
+from sim.model.issues import MAX_LEVELS, Issue, grid_size
+from sim.model.names import suggest
+from sim.model.paths import Keys
+
+__all__ = ["check_issues"]
+
+
+def check_issues(c: Context) -> Iterator[Fault]:
+    """Yield every fault of the issues."""
+    if not c.names("issues"):
+        yield c.fault(("issues",), "no issues (expected at least one)")
+    for name, issue in c.spec.issues.items():
+        keys = ("issues", name)
+        yield from _levels(c, keys, issue)
+        yield from _control(c, keys, issue)
+        if issue.reversion is not None and sound(issue):
+            yield from c.off_grid((*keys, "reversion"), issue, issue.reversion)
+
+
+def _levels(c: Context, keys: Keys, issue: Issue) -> Iterator[Fault]:
+    written = c.names(*keys)
+    if issue.range is None and issue.levels is None:
+        if not {"range", "levels"} & set(written):
+            yield c.fault(keys, "neither range nor levels (expected one of the two)")
+    elif issue.range is not None and issue.levels is not None:
+        yield c.fault(keys, "both range and levels (expected one of the two)")
+    elif issue.levels is not None:
+        yield from _named(c, keys, issue, written)
+    elif issue.range is not None:
+        yield from _numeric(c, keys, issue, "step" in written)
+
+
+def _named(c: Context, keys: Keys, issue: Issue, written: list[str]) -> Iterator[Fault]:
+    levels = issue.levels or ()
+    for extra in {"step", "unit"} & set(written):
+        yield c.fault((*keys, extra), f"{extra} with named levels (expected with range only)", key=True)
+    for k, level in enumerate(levels):
+        if level in levels[:k]:
+            yield c.fault((*keys, "levels", str(k)), f"{level!r} is listed twice (expected different names)")
+        elif "." in level or "," in level:
+            yield c.fault((*keys, "levels", str(k)), f"{level!r} holds a dot or comma (paths and lists split there)")
+
+
+def _numeric(c: Context, keys: Keys, issue: Issue, step_written: bool) -> Iterator[Fault]:
+    assert issue.range is not None
+    low, high = issue.range
+    if low >= high:
+        what = "empty" if low == high else "inverted"
+        yield c.fault((*keys, "range"), f"{what} range {low:g} to {high:g} (expected low below high)")
+    elif issue.step is None:
+        if not step_written:
+            yield c.fault(keys, "step is missing (expected the distance between levels)")
+    elif issue.step > high - low:
+        yield c.fault((*keys, "step"), f"{issue.step:g} is wider than the range (expected at most {high - low:g})")
+    elif grid_size(low, high, issue.step) > MAX_LEVELS:
+        yield c.fault((*keys, "step"), f"{issue.step:g} makes over {MAX_LEVELS:,} levels (expected a wider step)")
+
+
+def _control(c: Context, keys: Keys, issue: Issue) -> Iterator[Fault]:
+    for k, party in enumerate(issue.control or ()):
+        yield from c.unknown((*keys, "control", str(k)), party, "party", "parties")
+    outside = [p for p in issue.control or () if p in c.spec.parties and not c.spec.parties[p].consent]
+    if outside and issue.reversion is None and "reversion" not in c.names(*keys):
+        yield c.fault(keys, f"reversion is missing ({outside[0]} controls this issue and does not consent)")
+    if issue.control is not None and not issue.control:
+        hint = suggest("", c.names("parties"))
+        yield c.fault((*keys, "control"), f"no party controls this issue {hint}")

@@ -1,0 +1,162 @@
+"""Checks of the war, future, enforcement, moves, private, uncertain and dynamics sections."""
+
+from __future__ import annotations
+
+import itertools
+from collections.abc import Generator, Iterator, Mapping
+
+from sim.errors import Fault
+from sim.model.checks.context import Context
+from sim.model.paths import Keys, is_number, lookup, split
+from sim.model.reach import reaches_no_deal_only
+from sim.model.situation import Distribution
+from sim.model.values import Table, key_level
+
+__all__ = ["check_beliefs", "check_dynamics", "check_enforcement", "check_future", "check_moves", "check_war"]
+
+
+def check_war(c: Context) -> Iterator[Fault]:
+    """Yield every fault of the war lottery."""
+    war = c.spec.war
+    if war is None:
+        return
+    if sum(outcome.odds for outcome in war.outcomes.values()) <= 0:
+        yield c.fault(("war", "outcomes"), "all odds are zero (expected at least one above zero)")
+    if war.end_rate is not None and war.status_quo is None:
+        yield c.fault(("war",), "status_quo is missing (end_rate needs where matters stand while war lasts)")
+    if war.status_quo is not None:
+        yield from _point(c, ("war", "status_quo"), war.status_quo)
+    for name, outcome in war.outcomes.items():
+        keys = ("war", "outcomes", name)
+        yield from _point(c, (*keys, "levels"), outcome.levels)
+        for party in outcome.worse_by:
+            yield from c.unknown((*keys, "worse_by", party), party, "party", "parties")
+
+
+def _point(c: Context, keys: Keys, levels: Mapping[str, float | str]) -> Iterator[Fault]:
+    missing = [name for name in c.names("issues") if name not in levels]
+    if missing:
+        yield c.fault(keys, f"no level for {', '.join(missing)} (expected every issue)")
+    for name, level in levels.items():
+        here = (*keys, name)
+        yield from c.unknown(here, name, "issue", "issues")
+        issue = c.issue(name)
+        if issue is not None:
+            yield from c.off_space(here, issue, level)
+            if issue.numeric and is_number(level):
+                yield from _in_tables(c, here, name, float(level))
+
+
+def _in_tables(c: Context, keys: Keys, name: str, level: float) -> Iterator[Fault]:
+    for party, record in c.spec.parties.items():
+        value = record.values.get(name)
+        if isinstance(value, Table) and not value.has(level):
+            yield c.fault(keys, f"{level:g} is not in {party}'s table (a table needs one of its levels)")
+
+
+def _levels(c: Context, keys: Keys, levels: Mapping[str, float], *, added: bool) -> Iterator[Fault]:
+    for name, level in levels.items():
+        here = (*keys, name)
+        yield from c.unknown(here, name, "leverage variable", "leverage")
+        leverage = c.spec.leverage.get(name)
+        if leverage is not None:
+            low, high = leverage.range
+            final = level + (leverage.default if added else 0.0)
+            if not low - 1e-12 <= final <= high + 1e-12:
+                yield c.fault(here, f"makes the level {final:g} (expected {low:g} to {high:g})")
+
+
+def check_future(c: Context) -> Iterator[Fault]:
+    """Yield every fault of the later dates."""
+    for name, date in c.spec.future.items():
+        yield from _levels(c, ("future", name, "leverage"), date.leverage, added=False)
+
+
+def check_enforcement(c: Context) -> Iterator[Fault]:
+    """Yield every fault of the enforcement section."""
+    for party, issues in c.spec.enforcement.items():
+        yield from c.unknown(("enforcement", party), party, "party", "parties")
+        for name, losses in issues.items():
+            keys = ("enforcement", party, name)
+            yield from c.unknown(keys, name, "issue", "issues")
+            issue = c.issue(name)
+            for level in losses if issue is not None else ():
+                assert issue is not None
+                yield from c.off_grid((*keys, level), issue, key_level(level) if issue.numeric else level)
+
+
+def check_moves(c: Context) -> Iterator[Fault]:
+    """Yield every fault of the moves; all moves made together must stay in the leverage ranges."""
+    sound = True
+    for party, moves in c.spec.moves.items():
+        yield from c.unknown(("moves", party), party, "party", "parties")
+        for name, move in moves.items():
+            faults = list(_levels(c, ("moves", party, name, "leverage"), move.leverage, added=True))
+            sound = sound and not faults
+            yield from faults
+    if sound and c.spec.moves:
+        yield from _joint_moves(c)
+
+
+def _joint_moves(c: Context) -> Iterator[Fault]:
+    for name, leverage in c.spec.leverage.items():
+        steps = [[m.leverage.get(name, 0.0) for m in moves.values()] for moves in c.spec.moves.values() if moves]
+        for total, words in ((sum(map(max, steps)), "most"), (sum(map(min, steps)), "least")):
+            level = leverage.default + total
+            if not leverage.range[0] - 1e-12 <= level <= leverage.range[1] + 1e-12:
+                low, high = leverage.range
+                message = f"moves together take {name} to {level:g} at {words} (expected {low:g} to {high:g})"
+                yield c.fault(("moves",), message)
+
+
+def check_beliefs(c: Context) -> Iterator[Fault]:
+    """Yield every fault of the private and uncertain sections."""
+    for path, private in c.spec.private.items():
+        keys = ("private", path)
+        number = yield from _number(c, keys, path)
+        if number is not None and not reaches_no_deal_only(number):
+            yield c.fault(keys, "reaches more than a reservation value (expected war or no_deal numbers)", key=True)
+        yield from c.unknown((*keys, "known_to"), private.known_to, "party", "parties")
+        yield from _distribution(c, (*keys, "distribution"), private.distribution)
+    for path, uncertain in c.spec.uncertain.items():
+        yield from _number(c, ("uncertain", path), path)
+        yield from _distribution(c, ("uncertain", path, "distribution"), uncertain.distribution)
+
+
+def _number(c: Context, keys: Keys, path: str) -> Generator[Fault, None, Keys | None]:
+    """Yield a fault where a path names no number; return the path's keys otherwise."""
+    try:
+        found = split(c.tree.data, path)
+    except KeyError as error:
+        yield c.fault(keys, str(error.args[0]), key=True)
+        return None
+    if not is_number(lookup(c.tree.data, found)):
+        yield c.fault(keys, f"{path} is not a number in this file (expected a path to one)", key=True)
+        return None
+    return found
+
+
+def _distribution(c: Context, keys: Keys, belief: Distribution) -> Iterator[Fault]:
+    given = [name for name in ("uniform", "triangular", "normal", "beta", "discrete") if getattr(belief, name)]
+    if len(given) != 1:
+        if len(c.names(*keys)) == len(given):
+            yield c.fault(keys, f"{len(given)} families (expected one: uniform, triangular, normal, beta or discrete)")
+        return
+    parameters = getattr(belief, given[0])
+    ordered = parameters if given[0] in ("uniform", "triangular") else parameters[2:] if given[0] == "beta" else ()
+    if ordered and (any(a > b for a, b in itertools.pairwise(ordered)) or ordered[0] == ordered[-1]):
+        yield c.fault((*keys, given[0]), "numbers do not rise (expected low below high)")
+    if given[0] == "discrete" and abs(sum(p for _, p in parameters) - 1) > 1e-9:
+        total = sum(p for _, p in parameters)
+        yield c.fault((*keys, "discrete"), f"probabilities sum to {total:g} (expected 1)")
+
+
+def check_dynamics(c: Context) -> Iterator[Fault]:
+    """Yield every fault of the dynamics section."""
+    dynamics = c.spec.dynamics
+    if dynamics is None:
+        return
+    for name in dynamics.drifts:
+        yield from c.unknown(("dynamics", name), name, "leverage variable", "leverage")
+    for k, event in enumerate(dynamics.events):
+        yield from _levels(c, ("dynamics", "events", str(k), "leverage"), event.leverage, added=True)

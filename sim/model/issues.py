@@ -1,0 +1,91 @@
+"""Issues: what is on the table, and the levels each can take."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import Annotated
+
+from pydantic import Field
+
+from sim.model.base import Level, Name, Number, Positive, Record, Text
+
+__all__ = ["MAX_LEVELS", "Issue", "grid", "grid_size", "level_index"]
+
+MAX_LEVELS = 100_000
+
+
+@dataclass(frozen=True, kw_only=True)
+class Issue(Record):
+    """One matter under negotiation: a numeric range with a step, or named levels."""
+
+    label: Annotated[Text | None, Field(description="What a reader sees; the key if left out.")] = None
+    meaning: Annotated[Text | None, Field(description="One sentence on what the levels mean.")] = None
+    unit: Annotated[Text | None, Field(description="Unit of a numeric issue, such as soldiers or km.")] = None
+    range: Annotated[tuple[Number, Number] | None, Field(description="Lowest and highest level, both included.")] = None
+    step: Annotated[Positive | None, Field(description="Distance between levels; the last step may be shorter.")] = None
+    levels: Annotated[
+        tuple[Text, ...] | None, Field(min_length=1, description="Named levels, for an issue that is not numeric.")
+    ] = None
+    control: Annotated[
+        tuple[Name, ...] | None, Field(description="Parties whose signature the issue needs; default: all consenting.")
+    ] = None
+    reversion: Annotated[
+        Level | None, Field(description="Level that holds when a controlling party does not sign.")
+    ] = None
+
+    @property
+    def numeric(self) -> bool:
+        """Whether levels are numbers."""
+        return self.range is not None
+
+    def all_levels(self) -> tuple[float, ...] | tuple[str, ...]:
+        """Return every level in order: numbers from low to high, or names as listed."""
+        if self.levels is not None:
+            return self.levels
+        assert self.range is not None
+        assert self.step is not None
+        return grid(self.range[0], self.range[1], self.step)
+
+
+def grid_size(low: float, high: float, step: float) -> int:
+    """Return how many levels the grid has, both ends included.
+
+    Examples
+    --------
+    >>> grid_size(342, 800, 20)
+    24
+    """
+    span = Decimal(repr(high)) - Decimal(repr(low))
+    steps, rest = divmod(span, Decimal(repr(step)))
+    return int(steps) + 1 + bool(rest)
+
+
+def grid(low: float, high: float, step: float) -> tuple[float, ...]:
+    """Return low, low + step, ... and high, computed in decimal so that 0.1 steps stay exact.
+
+    Examples
+    --------
+    >>> grid(0, 1, 0.3)
+    (0.0, 0.3, 0.6, 0.9, 1.0)
+    """
+    start, width = Decimal(repr(low)), Decimal(repr(step))
+    count = grid_size(low, high, step)
+    return (*(float(start + k * width) for k in range(count - 1)), float(high))
+
+
+def level_index(issue: Issue, level: object) -> int | None:
+    """Return which level of the issue this is, None where it is not one of them.
+
+    Examples
+    --------
+    >>> level_index(Issue(range=(0, 1), step=0.3), 0.9), level_index(Issue(levels=("a", "b")), "c")
+    (3, None)
+    """
+    levels = issue.all_levels()
+    if isinstance(level, (str, bool)) or not isinstance(level, (int, float)):
+        return levels.index(level) if level in levels else None
+    if not issue.numeric:
+        return None
+    near = min(range(len(levels)), key=lambda k: abs(levels[k] - level))  # type: ignore[operator]
+    return near if abs(levels[near] - level) <= 1e-9 * max(1.0, abs(level)) else None  # type: ignore[operator]

@@ -1,0 +1,292 @@
+"""YAML in, plain data with positions out. The only module that knows YAML.
+
+The reader works on libyaml's event stream and never builds YAML's own node tree, so depth, size and duplicate keys
+are checked while reading. Scalars follow the YAML 1.2 core schema: ``no`` is text, ``1e3`` is a number.
+"""
+
+from __future__ import annotations
+
+import re
+import sys
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any, NoReturn
+
+import yaml
+
+from sim.errors import Fault, ScenarioError
+
+__all__ = ["MAX_BYTES", "MAX_DEPTH", "Place", "Tree", "plain_scalar", "read_text", "read_tree", "read_value"]
+
+MAX_BYTES = 4 * 1024 * 1024
+MAX_DEPTH = 64
+_NULL = {"", "~", "null", "Null", "NULL"}
+_BOOL = {"true": True, "True": True, "TRUE": True, "false": False, "False": False, "FALSE": False}
+_INT = re.compile(r"[-+]?[0-9]+")
+_BASED = re.compile(r"0o[0-7]+|0x[0-9a-fA-F]+")
+_FLOAT = re.compile(r"[-+]?(\.[0-9]+|[0-9]+(\.[0-9]*)?)([eE][-+]?[0-9]+)?")
+_NOT_FINITE = re.compile(r"[-+]?\.(inf|Inf|INF)|\.(nan|NaN|NAN)")
+_GROUPED = re.compile(r"[-+]?[0-9][0-9]*([_,'][0-9]+)+(\.[0-9]+)?")
+_PARSER = getattr(yaml, "CLoader", yaml.Loader)
+
+Path_ = tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Place:
+    """Where a node was read: file name, line and column, both from 1 (0: no place in a text)."""
+
+    file: str
+    line: int = 0
+    column: int = 0
+
+    def fault(self, path: Path_ | str, message: str) -> Fault:
+        """Return the fault of this place."""
+        return Fault(self.file, self.line, self.column, path if isinstance(path, str) else ".".join(path), message)
+
+
+@dataclass(frozen=True)
+class Tree:
+    """Plain data read from a file with the place of every node.
+
+    Attributes
+    ----------
+    data : dict
+        Maps, lists, text, numbers, truth values and None.
+    values, keys : dict from path to Place
+        Where each value starts, and where its key stands in the map above it.
+    """
+
+    data: dict[str, Any]
+    values: dict[Path_, Place] = field(default_factory=dict)
+    keys: dict[Path_, Place] = field(default_factory=dict)
+
+    def place(self, path: Path_, *, key: bool = False) -> Place:
+        """Return the place of a path, or of the nearest enclosing node that was read."""
+        table = self.keys if key else self.values
+        while path and path not in table:
+            path, table = path[:-1], self.values
+        return table.get(path) or self.values[()]
+
+
+def read_text(source: str) -> tuple[str, str]:
+    """Return the text of a file (``-``: standard input) and the name to show for it.
+
+    Raises
+    ------
+    ScenarioError
+        The file is missing, a directory, over 4 MiB, or not UTF-8 text.
+    """
+    name = "<stdin>" if source == "-" else source
+    try:
+        raw = sys.stdin.buffer.read(MAX_BYTES + 1) if source == "-" else _read_file(Path(source))
+    except OSError as error:
+        _refuse(name, _why_unreadable(source, error))
+    if len(raw) > MAX_BYTES:
+        _refuse(name, "the file is larger than 4 MiB (expected a scenario file)")
+    try:
+        text = raw.decode("utf-8-sig")
+    except UnicodeDecodeError:
+        _refuse(name, "not UTF-8 text (expected a YAML file)")
+    if "\0" in text:
+        _refuse(name, "a binary file (expected YAML text)")
+    return text, name
+
+
+def _read_file(path: Path) -> bytes:
+    with path.open("rb") as stream:
+        return stream.read(MAX_BYTES + 1)
+
+
+def _why_unreadable(source: str, error: OSError) -> str:
+    if isinstance(error, FileNotFoundError):
+        near = _near_files(Path(source))
+        return "no such file" + (f" (did you mean {near}?)" if near else " (expected a scenario file)")
+    if isinstance(error, IsADirectoryError):
+        return "a directory (expected a scenario file inside it)"
+    return f"cannot be read: {error.strerror or error}"
+
+
+def _near_files(path: Path) -> str | None:
+    import difflib
+
+    try:
+        names = [p.name for p in path.parent.iterdir() if p.suffix in {".yaml", ".yml"}]
+    except OSError:
+        return None
+    close = difflib.get_close_matches(path.name, names, 1)
+    return str(path.parent / close[0]) if close else None
+
+
+def _refuse(name: str, message: str) -> NoReturn:
+    raise ScenarioError([Fault(name, 0, 0, "", message)])
+
+
+def read_tree(text: str, name: str) -> Tree:
+    """Return the data of one YAML document with positions.
+
+    Raises
+    ------
+    ScenarioError
+        With every fault found; text that breaks the grammar ends the reading there.
+    """
+    reader = _Reader(name)
+    try:
+        reader.document(iter(yaml.parse(text, Loader=_PARSER)))
+    except yaml.MarkedYAMLError as error:
+        mark = error.problem_mark or error.context_mark
+        place = Place(name, mark.line + 1, mark.column + 1) if mark else Place(name)
+        reader.faults.append(place.fault("", f"not valid YAML: {error.problem or error.context}"))
+    except yaml.YAMLError as error:
+        reader.faults.append(Place(name).fault("", f"not valid YAML: {str(error).splitlines()[0]}"))
+    except _TooDeep:
+        pass
+    if reader.faults:
+        raise ScenarioError(reader.faults)
+    return Tree(reader.root, reader.values, reader.keys)
+
+
+class _TooDeep(Exception):
+    """Nesting passed the limit; the rest of the text is not read."""
+
+
+class _Reader:
+    """Turns events into plain data, collecting faults as it goes."""
+
+    def __init__(self, name: str) -> None:
+        self.name = name
+        self.faults: list[Fault] = []
+        self.values: dict[Path_, Place] = {(): Place(name, 1, 1)}
+        self.keys: dict[Path_, Place] = {}
+        self.root: dict[str, Any] = {}
+
+    def document(self, events: Iterator[Any]) -> None:
+        documents = 0
+        for event in events:
+            if isinstance(event, yaml.DocumentStartEvent):
+                documents += 1
+                if documents > 1:
+                    self.fault(event, (), "a second document in one file (expected one)")
+                    return
+            elif not isinstance(event, (yaml.StreamStartEvent, yaml.StreamEndEvent, yaml.DocumentEndEvent)):
+                root = self.node(event, events, ())
+                if isinstance(root, dict):
+                    self.root = root
+                else:
+                    self.fault(event, (), "not a map (expected keys such as name, issues, parties)")
+        if not documents:
+            self.faults.append(Place(self.name, 1, 1).fault("", "the file is empty (expected a scenario)"))
+
+    def node(self, event: Any, events: Iterator[Any], path: Path_) -> Any:
+        self.values[path] = self.at(event)
+        if isinstance(event, yaml.AliasEvent):
+            return self.fault(event, path, f"an alias *{event.anchor} (write the value out; aliases are not read)")
+        if event.anchor is not None:
+            self.fault(event, path, f"an anchor &{event.anchor} (anchors and aliases are not read)")
+        if event.tag is not None:
+            self.fault(event, path, f"a tag {event.tag} (tags are not read)")
+        if isinstance(event, yaml.ScalarEvent):
+            return self.scalar(event, path)
+        if len(path) >= MAX_DEPTH:
+            self.fault(event, path[:4], f"nested deeper than {MAX_DEPTH} levels")
+            raise _TooDeep
+        if isinstance(event, yaml.SequenceStartEvent):
+            return self.sequence(events, path)
+        return self.mapping(events, path)
+
+    def sequence(self, events: Iterator[Any], path: Path_) -> list[Any]:
+        items: list[Any] = []
+        for event in events:
+            if isinstance(event, yaml.SequenceEndEvent):
+                break
+            items.append(self.node(event, events, (*path, str(len(items)))))
+        return items
+
+    def mapping(self, events: Iterator[Any], path: Path_) -> dict[str, Any]:
+        items: dict[str, Any] = {}
+        for event in events:
+            if isinstance(event, yaml.MappingEndEvent):
+                break
+            if not isinstance(event, yaml.ScalarEvent):
+                self.fault(event, path, "a key that is not a name (expected a plain name)")
+                self.node(event, events, (*path, "?"))
+                self.node(next(events), events, (*path, "?"))
+                continue
+            inner = (*path, event.value)
+            if event.value in items:
+                self.fault(event, inner, f"duplicate key (first at line {self.keys[inner].line})")
+                self.node(next(events), events, (*path, "?"))
+                continue
+            self.keys[inner] = self.at(event)
+            items[event.value] = self.node(next(events), events, inner)
+        return items
+
+    def scalar(self, event: Any, path: Path_) -> Any:
+        try:
+            return event.value if event.style else plain_scalar(event.value)
+        except ValueError as error:
+            return self.fault(event, path, str(error))
+
+    def at(self, event: Any) -> Place:
+        return Place(self.name, event.start_mark.line + 1, event.start_mark.column + 1)
+
+    def fault(self, event: Any, path: Path_, message: str) -> None:
+        self.faults.append(self.at(event).fault(path, message))
+
+
+def plain_scalar(text: str) -> str | int | float | bool | None:
+    """Return the value of an unquoted scalar under the YAML 1.2 core schema.
+
+    Raises
+    ------
+    ValueError
+        For numbers that are not finite, too large, or written with digit groups.
+
+    Examples
+    --------
+    >>> [plain_scalar(t) for t in ("no", "1e3", "0x10", "true", "~", "2022-04-15")]
+    ['no', 1000.0, 16, True, None, '2022-04-15']
+    """
+    if text in _NULL:
+        return None
+    if text in _BOOL:
+        return _BOOL[text]
+    if _NOT_FINITE.fullmatch(text):
+        raise ValueError(f"{text} (expected a finite number)")
+    if _GROUPED.fullmatch(text):
+        plain = re.sub(r"[_,']", "", text)
+        raise ValueError(f"{text} reads as text (write {plain}, or quote it if text is meant)")
+    if len(text) > 300 and _FLOAT.fullmatch(text):
+        raise ValueError("a number of over 300 characters (expected a finite number)")
+    if _INT.fullmatch(text):
+        return int(text)
+    if _BASED.fullmatch(text):
+        return int(text, 0)
+    return _finite(text) if _FLOAT.fullmatch(text) else text
+
+
+def _finite(text: str) -> float:
+    number = float(text)
+    if number in (float("inf"), float("-inf")):
+        raise ValueError(f"{text} is too large (expected a finite number)")
+    return number
+
+
+def read_value(text: str) -> Any:
+    """Return the value of a short YAML text such as ``0.4``, ``neutrality`` or ``[0, 1]``.
+
+    Raises
+    ------
+    ValueError
+        The text is not a value.
+
+    Examples
+    --------
+    >>> read_value("[85000, 2.5e5]")
+    [85000, 250000.0]
+    """
+    try:
+        return read_tree(f"value: {text}", "value").data["value"]
+    except ScenarioError as error:
+        raise ValueError(f"{text!r}: {error.faults[0].message}") from None

@@ -1,0 +1,105 @@
+"""`extends`: one scenario as a change of another.
+
+Maps merge deeply, the extending file wins, lists are replaced, null removes. Where the file gives one of two
+alternatives (a range, say, where the base had levels), the base's other is dropped.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+from sim.errors import ScenarioError
+from sim.model.load import Tree, read_text, read_tree
+
+__all__ = ["merged", "read_merged"]
+
+Keys = tuple[str, ...]
+_DISTRIBUTIONS = ({"uniform"}, {"triangular"}, {"normal"}, {"beta"}, {"discrete"})
+_ALTERNATIVES: dict[Keys, tuple[set[str], ...]] = {
+    ("issues", "*"): ({"range", "step", "unit"}, {"levels"}),
+    ("parties", "*", "values", "*"): (
+        {"best", "worst", "shape"},
+        {"ideal", "tolerance"},
+        {"points"},
+        {"table"},
+        {"at_least"},
+        {"at_most"},
+    ),
+    ("parties", "*", "values", "*", "shape"): ({"power"}, {"exponential"}, {"sigmoid"}),
+    ("parties", "*", "no_deal"): ({"outside", "impasse"}, {"war"}),
+    ("leverage", "*", "shifts", "*"): ({"by"}, {"factor"}),
+    ("private", "*", "distribution"): _DISTRIBUTIONS,
+    ("uncertain", "*", "distribution"): _DISTRIBUTIONS,
+    ("sources", "*"): ({"claims", "differs"}, {"assumption"}),
+}
+
+
+def read_merged(source: str) -> Tree:
+    """Return a scenario file's tree with everything it extends merged in, positions kept.
+
+    Raises
+    ------
+    ScenarioError
+        Any file cannot be read, or the files extend each other in a circle.
+    """
+    tree = _read(source)
+    chain = [_identity(source)]
+    layers = [tree]
+    while isinstance(base := tree.data.get("extends"), str):
+        place = tree.place(("extends",))
+        source = str(Path(source).parent / base) if source != "-" else base
+        if _identity(source) in chain:
+            raise ScenarioError([place.fault("extends", f"{base} extends this file in a circle (expected a base)")])
+        try:
+            tree = _read(source)
+        except ScenarioError as error:
+            trouble = [place.fault("extends", f"cannot use {base}: {f.message}") for f in error.faults if not f.line]
+            raise ScenarioError(trouble or error.faults) from None
+        chain.append(_identity(source))
+        layers.append(tree)
+    result = layers.pop()
+    while layers:
+        result = merged(result, layers.pop())
+    return result
+
+
+def _read(source: str) -> Tree:
+    return read_tree(*read_text(source))
+
+
+def _identity(source: str) -> str:
+    return source if source == "-" else str(Path(source).resolve())
+
+
+def merged(base: Tree, top: Tree) -> Tree:
+    """Return `top` laid over `base`."""
+    data = _merge({k: v for k, v in base.data.items() if k != "extends"}, top.data, ())
+    data.pop("extends", None)
+    return Tree(data, {**base.values, **top.values}, {**base.keys, **top.keys})
+
+
+def _merge(base: Any, top: Any, path: Keys) -> Any:
+    if not isinstance(base, Mapping) or not isinstance(top, Mapping):
+        return top
+    kept = {key: value for key, value in base.items() if key not in _dropped(path, base, top)}
+    for key, value in top.items():
+        if value is None:
+            kept.pop(key, None)
+        elif key in kept:
+            kept[key] = _merge(kept[key], value, (*path, key))
+        else:
+            kept[key] = value
+    return kept
+
+
+def _dropped(path: Keys, base: Mapping[str, Any], top: Mapping[str, Any]) -> set[str]:
+    groups = next((g for pattern, g in _ALTERNATIVES.items() if _matches(pattern, path)), ())
+    given = {key for key, value in top.items() if value is not None}
+    chosen = [group for group in groups if group & given]
+    return set().union(*(g for g in groups if g not in chosen)) & set(base) if chosen else set()
+
+
+def _matches(pattern: Keys, path: Keys) -> bool:
+    return len(pattern) == len(path) and all(p in ("*", k) for p, k in zip(pattern, path, strict=True))

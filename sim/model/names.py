@@ -1,0 +1,39 @@
+"""Helping a reader who named something that does not exist."""
+
+from __future__ import annotations
+
+import difflib
+from collections.abc import Iterable
+
+__all__ = ["listed", "suggest"]
+
+
+def suggest(name: str, known: Iterable[str]) -> str:
+    """Return a bracketed hint: the nearest known name, or all of them when none is near.
+
+    Examples
+    --------
+    >>> suggest("nto", ["nato", "army_cap"])
+    '(did you mean nato?)'
+    >>> suggest("xyz", ["nato", "army_cap"])
+    '(expected one of: nato, army_cap)'
+    """
+    names = list(dict.fromkeys(known))
+    close = difflib.get_close_matches(name, names, 1, 0.6)
+    if close:
+        return f"(did you mean {close[0]}?)"
+    return f"(expected one of: {listed(names)})" if names else "(there are none to name)"
+
+
+def listed(names: Iterable[object], most: int = 12) -> str:
+    """Return names joined by commas, cut after `most` with the number left out.
+
+    Examples
+    --------
+    >>> listed("abcd", most=2)
+    'a, b and 2 more'
+    """
+    texts = [f"{name:g}" if isinstance(name, float) else str(name) for name in names]
+    if len(texts) <= most:
+        return ", ".join(texts)
+    return f"{', '.join(texts[:most])} and {len(texts) - most} more"

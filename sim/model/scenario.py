@@ -1,0 +1,165 @@
+"""A scenario read, checked and ready: `load`, and copies of it with other numbers or without some red lines."""
+
+from __future__ import annotations
+
+import dataclasses
+import hashlib
+import json
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from sim.errors import Fault, RequestError, ScenarioError
+from sim.model.advice import advice
+from sim.model.checks import Context, all_faults
+from sim.model.load import Place, Tree, read_value
+from sim.model.merge import read_merged
+from sim.model.names import listed, suggest
+from sim.model.paths import Keys, lookup, replace, split
+from sim.model.shape import conform
+from sim.model.spec import Spec
+
+__all__ = ["Scenario", "build", "lift", "load", "with_values"]
+
+
+@dataclass(frozen=True, eq=False)
+class Scenario:
+    """A negotiation scenario that passed every check.
+
+    Attributes
+    ----------
+    spec : Spec
+        What the file says.
+    path : str
+        Where it was read; ``<stdin>`` or ``<data>`` otherwise.
+    sha256 : str
+        Of the merged scenario as canonical JSON, values set included.
+    tree : Tree
+        The data with the place of every node.
+    notes : dict
+        What an analyst should know, by path.
+    lifted : tuple of str
+        Red lines taken out, as PARTY.LINE.
+    """
+
+    spec: Spec
+    path: str
+    sha256: str
+    tree: Tree = field(repr=False)
+    notes: Mapping[str, str] = field(default_factory=dict, repr=False)
+    lifted: tuple[str, ...] = ()
+
+    @property
+    def name(self) -> str:
+        """The scenario's title."""
+        return self.spec.name
+
+
+def load(source: str | Any, set: Mapping[str, Any] | None = None) -> Scenario:
+    """Read and check a scenario file.
+
+    Parameters
+    ----------
+    source : str or path
+        A YAML file in scenario format 1; ``-`` reads standard input.
+    set : mapping, optional
+        Values by path that replace the file's, such as ``{"parties.russia.power": 2}``.
+
+    Raises
+    ------
+    ScenarioError
+        With every fault found in the file, in what it extends, and in the values set.
+    """
+    tree = read_merged(str(source))
+    return build(tree, path="<stdin>" if str(source) == "-" else str(source), set=set)
+
+
+def build(tree: Tree, *, path: str = "<data>", set: Mapping[str, Any] | None = None) -> Scenario:
+    """Check a tree and return its scenario; raises ScenarioError with every fault."""
+    tree, faults = _assign(tree, set or {})
+    spec, shape_faults = conform(tree)
+    faults += shape_faults
+    if spec is not None:
+        faults += all_faults(Context(spec, tree))
+    if faults or spec is None:
+        raise ScenarioError(faults)
+    return Scenario(spec, path, _digest(tree.data), tree, advice(spec, tree.data))
+
+
+def with_values(scenario: Scenario, set: Mapping[str, Any]) -> Scenario:
+    """Return the scenario with values replaced by path and everything checked again.
+
+    Raises
+    ------
+    ScenarioError
+        A path does not exist or a value is not allowed.
+    """
+    if not set:
+        return scenario
+    changed = build(scenario.tree, path=scenario.path, set=set)
+    return lift(changed, scenario.lifted)
+
+
+def lift(scenario: Scenario, lines: Iterable[str]) -> Scenario:
+    """Return the scenario without some red lines, each named PARTY.LINE.
+
+    Raises
+    ------
+    RequestError
+        No such party or red line; the message lists those there are.
+    """
+    names = tuple(dict.fromkeys(lines))
+    if not names:
+        return scenario
+    known = [f"{p}.{line}" for p, party in scenario.spec.parties.items() for line in party.red_lines]
+    unknown = [name for name in names if name not in known]
+    if unknown:
+        raise RequestError("\n".join(f"no red line {name!r} {suggest(name, known)}" for name in unknown))
+    parties = {p: _without(party, p, names) for p, party in scenario.spec.parties.items()}
+    spec = dataclasses.replace(scenario.spec, parties=parties)
+    return dataclasses.replace(scenario, spec=spec, lifted=tuple(dict.fromkeys((*scenario.lifted, *names))))
+
+
+def _without(party: Any, name: str, lines: tuple[str, ...]) -> Any:
+    kept = {line: record for line, record in party.red_lines.items() if f"{name}.{line}" not in lines}
+    return dataclasses.replace(party, red_lines=kept)
+
+
+def _assign(tree: Tree, values: Mapping[str, Any]) -> tuple[Tree, list[Fault]]:
+    faults: list[Fault] = []
+    for path, value in values.items():
+        place = Place(f"--set {path}")
+        try:
+            keys = split(tree.data, path)
+            plain = read_value(value) if isinstance(value, str) else _plain(value)
+        except (KeyError, ValueError) as error:
+            faults.append(place.fault("", str(error.args[0])))
+            continue
+        trouble = _not_settable(tree.data, keys, plain)
+        if trouble:
+            faults.append(place.fault("", trouble))
+            continue
+        tree = Tree(replace(tree.data, keys, plain), tree.values | {keys: place}, tree.keys | {keys: place})
+    return tree, faults
+
+
+def _plain(value: Any) -> Any:
+    """Return numpy scalars and arrays, tuples and the like as plain data."""
+    value = value.tolist() if hasattr(value, "tolist") else value
+    return [_plain(item) for item in value] if isinstance(value, (list, tuple)) else value
+
+
+def _not_settable(data: Mapping[str, Any], keys: Keys, value: Any) -> str | None:
+    if keys[0] in ("extends", "sources", "format"):
+        return f"{keys[0]} cannot be set (expected a path to a number)"
+    old = lookup(data, keys)
+    if isinstance(old, Mapping):
+        return f"names a section, not a value (it holds {listed(old, 8)})"
+    if isinstance(value, Mapping):
+        return "cannot be set to a map (expected a number, a name or a list)"
+    return None
+
+
+def _digest(data: Mapping[str, Any]) -> str:
+    text = json.dumps(data, sort_keys=True, ensure_ascii=False, separators=(",", ":"))
+    return hashlib.sha256(text.encode()).hexdigest()

@@ -1,0 +1,169 @@
+"""The situation around the table: the war lottery, leverage, and sections about what comes later."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import Annotated, Any
+
+from pydantic import BeforeValidator, Field
+
+from sim.model.base import Level, Name, NonNegative, Number, PathText, Positive, Record, Text
+
+__all__ = [
+    "Distribution",
+    "Drift",
+    "Dynamics",
+    "Event",
+    "FutureDate",
+    "Leverage",
+    "Move",
+    "Private",
+    "Shift",
+    "Source",
+    "Uncertain",
+    "WarOutcome",
+    "WarSection",
+    "gather_drifts",
+]
+
+Probability = Annotated[Number, Field(ge=0, le=1)]
+
+
+@dataclass(frozen=True, kw_only=True)
+class WarOutcome(Record):
+    """One way the war can end: a point in issue space with its odds."""
+
+    label: Annotated[Text | None, Field(description="What a reader sees; the key if left out.")] = None
+    odds: Annotated[NonNegative, Field(description="Shared odds; only ratios matter.")]
+    levels: Annotated[dict[Name, Level], Field(description="A level for every issue; numbers may be off the grid.")]
+    worse_by: Annotated[dict[Name, Number], Field(description="Utility a party loses beyond what the issues hold.")] = (
+        field(default_factory=dict)
+    )
+
+
+@dataclass(frozen=True, kw_only=True)
+class WarSection(Record):
+    """The war lottery that parties with `no_deal: {war: ...}` face."""
+
+    end_rate: Annotated[Positive | None, Field(description="Rate at which the war ends, per year.")] = None
+    round: Annotated[Positive | None, Field(description="Years between offers.")] = None
+    status_quo: Annotated[dict[Name, Level] | None, Field(description="Where matters stand while war lasts.")] = None
+    outcomes: Annotated[dict[Name, WarOutcome], Field(min_length=1, description="How the war can end.")]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Shift(Record):
+    """What one unit of a leverage variable does to a number: adds, or multiplies."""
+
+    by: Annotated[Number | None, Field(description="Added, times the level.")] = None
+    factor: Annotated[Positive | None, Field(description="Multiplied, to the power of the level.")] = None
+
+
+@dataclass(frozen=True, kw_only=True)
+class Leverage(Record):
+    """A named variable of the situation that shifts what the parties have without a deal."""
+
+    label: Annotated[Text | None, Field(description="What a reader sees; the key if left out.")] = None
+    meaning: Annotated[Text | None, Field(description="What the ends of the range stand for.")] = None
+    range: Annotated[tuple[Number, Number], Field(description="Lowest and highest level.")]
+    default: Annotated[Number, Field(description="Level assumed unless told otherwise.")]
+    shifts: Annotated[dict[PathText, Shift], Field(description="Numbers moved, by path; the file's are level 0.")]
+
+
+@dataclass(frozen=True, kw_only=True)
+class FutureDate(Record):
+    """A later date at which leverage will have changed."""
+
+    label: Annotated[Text | None, Field(description="What a reader sees; the key if left out.")] = None
+    after_years: Annotated[Positive, Field(description="Years from today.")]
+    leverage: Annotated[dict[Name, Number], Field(description="Levels at that date; the others stay.")]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Move(Record):
+    """Something a side may do before the next round."""
+
+    label: Annotated[Text | None, Field(description="What a reader sees; the key if left out.")] = None
+    leverage: Annotated[dict[Name, Number], Field(description="Added to the leverage levels.")] = field(
+        default_factory=dict
+    )
+    cost: Annotated[Number, Field(description="Utility the mover pays.")] = 0.0
+
+
+@dataclass(frozen=True, kw_only=True)
+class Distribution(Record):
+    """A belief about one number; exactly one family."""
+
+    uniform: Annotated[tuple[Number, Number] | None, Field(description="[low, high]")] = None
+    triangular: Annotated[tuple[Number, Number, Number] | None, Field(description="[low, mode, high]")] = None
+    normal: Annotated[tuple[Number, Positive] | None, Field(description="[mean, standard deviation]")] = None
+    beta: Annotated[tuple[Positive, Positive, Number, Number] | None, Field(description="[a, b, low, high]")] = None
+    discrete: Annotated[
+        tuple[tuple[Number, Probability], ...] | None,
+        Field(min_length=1, description="[value, probability] pairs; probabilities sum to 1"),
+    ] = None
+
+
+@dataclass(frozen=True, kw_only=True)
+class Private(Record):
+    """A number that one side knows and the other side only has a belief about."""
+
+    known_to: Annotated[Name, Field(description="The party that knows it.")]
+    distribution: Annotated[Distribution, Field(description="What the others believe.")]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Uncertain(Record):
+    """A number the analyst is unsure of, for ensembles."""
+
+    distribution: Annotated[Distribution, Field(description="What the analyst believes.")]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Drift(Record):
+    """How a leverage variable wanders from step to step."""
+
+    drift: Annotated[Number, Field(description="Mean change a step.")] = 0.0
+    volatility: Annotated[NonNegative, Field(description="Standard deviation of the change a step.")] = 0.0
+    reversion: Annotated[Probability, Field(description="Share of the distance to the default closed a step.")] = 0.0
+
+
+@dataclass(frozen=True, kw_only=True)
+class Event(Record):
+    """Something that moves leverage at one step."""
+
+    at: Annotated[NonNegative, Field(description="Step at which it happens.")]
+    label: Annotated[Text | None, Field(description="What a reader sees.")] = None
+    leverage: Annotated[dict[Name, Number], Field(description="Added to the leverage levels.")]
+
+
+def gather_drifts(data: Any) -> Any:
+    """Move the keys that name leverage variables under `drifts`, where the record keeps them."""
+    if not isinstance(data, dict):
+        return data
+    own = {"step_months", "events"}
+    kept = {key: value for key, value in data.items() if key in own}
+    return kept | {"drifts": {key: value for key, value in data.items() if key not in own}}
+
+
+@dataclass(frozen=True, kw_only=True)
+class _DynamicsFields(Record):
+    """How leverage moves over time; every other key names a leverage variable."""
+
+    step_months: Annotated[Positive, Field(description="Months a step.")] = 1.0
+    events: Annotated[tuple[Event, ...], Field(description="What happens when.")] = ()
+    drifts: Annotated[dict[Name, Drift], Field(description="How each leverage variable wanders.")] = field(
+        default_factory=dict
+    )
+
+
+Dynamics = Annotated[_DynamicsFields, BeforeValidator(gather_drifts)]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Source(Record):
+    """Who vouches for the numbers below a path: claims of documents, or an assumption."""
+
+    claims: Annotated[tuple[Text, ...] | None, Field(min_length=1, description="Ids such as doc-001/army-cap.")] = None
+    differs: Annotated[Text | None, Field(description="Why a number below differs from the claims.")] = None
+    assumption: Annotated[Text | None, Field(description="One line of reasoning.")] = None

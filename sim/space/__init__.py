@@ -1,0 +1,1 @@
+"""The outcome space as arrays: blocks, folds, counts and zone queries."""

@@ -1,0 +1,265 @@
+"""Folding: the Pareto frontier of a sum of blocks, block by block.
+
+The frontier of a Minkowski sum lies in the sum of the frontiers: PF(A + B) = PF(PF(A) + PF(B)). So blocks are merged
+one at a time, smallest first, and dominated points dropped at once; a space of 10^20 outcomes is seen through a few
+thousand points. Where every outcome is efficient no exact frontier fits: beyond `LIMIT` points a merge keeps, in each
+of as many equal cells of the other parties' utilities, the point best for the last one. What that may hide, at most,
+is the cells' width, summed over merges: the *resolution*. Kept points are always real outcomes.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from sim.space.blocks import Space
+from sim.space.codes import Ints
+from sim.space.pareto import NOISE, Floats
+from sim.space.points import Points, joined, pruned
+
+__all__ = ["LIMIT", "Frontier", "fold", "frontier", "leave_one_out", "merge"]
+
+LIMIT = 200_000
+_PAIRS = 1 << 20
+_MOST_PAIRS = 1 << 26
+_SMALL = 4096
+_SAMPLE = 512
+_CELLS = 1 << 16
+
+
+@dataclass(frozen=True, eq=False)
+class Frontier:
+    """The Pareto frontier of a sum of blocks.
+
+    Attributes
+    ----------
+    points : Points
+        Mutually non-dominated, by rising utility of the first party.
+    resolution : float
+        For every outcome some point of the frontier is no worse for the last party and at most this much worse for
+        the others; 0: exact.
+    """
+
+    points: Points
+    resolution: float = 0.0
+
+
+def frontier(space: Space, *, limit: int = LIMIT) -> Frontier:
+    """Return the Pareto frontier of all outcomes that no constraint forbids.
+
+    Parameters
+    ----------
+    space : Space
+    limit : int
+        Points kept by a merge before the frontier is thinned.
+
+    Examples
+    --------
+    >>> from sim.space.blocks import Factors, compile_space
+    >>> table = np.array([[0.0, 0.5], [0.5, 0.0]])
+    >>> frontier(compile_space(Factors((table, table)))).points.utilities.tolist()
+    [[0.0, 1.0], [0.5, 0.5], [1.0, 0.0]]
+    """
+    return fold([block.points for block in space.blocks], limit=limit)
+
+
+def fold(parts: Sequence[Points], *, start: Frontier | None = None, limit: int = LIMIT) -> Frontier:
+    """Return the frontier of a sum of point sets, the smallest merged first.
+
+    Parameters
+    ----------
+    parts : sequence of Points
+        At least one unless `start` is given.
+    start : Frontier, optional
+        A frontier to go on from.
+    """
+    ordered = sorted((pruned(part) for part in parts), key=len)
+    result = start
+    for part in ordered:
+        result = Frontier(part) if result is None else merge(result, Frontier(part), limit=limit)
+    assert result is not None
+    return result
+
+
+def leave_one_out(parts: Sequence[Points], *, start: Frontier, limit: int = LIMIT) -> list[Frontier]:
+    """Return, for each part, the frontier of `start` plus all other parts.
+
+    Halves the list again and again, so that each part is merged about log2(n) times instead of n.
+
+    Parameters
+    ----------
+    parts : sequence of Points
+    start : Frontier
+        Merged into every result; a single zero point for none.
+    """
+    if len(parts) == 1:
+        return [start]
+    half = len(parts) // 2
+    left, right = parts[:half], parts[half:]
+    without_left = fold(right, start=start, limit=limit)
+    without_right = fold(left, start=start, limit=limit)
+    return [
+        *leave_one_out(left, start=without_left, limit=limit),
+        *leave_one_out(right, start=without_right, limit=limit),
+    ]
+
+
+def merge(a: Frontier, b: Frontier, *, limit: int = LIMIT) -> Frontier:
+    """Return the frontier of the sum of two frontiers."""
+    large, small = (a, b) if len(a.points) >= len(b.points) else (b, a)
+    resolution = a.resolution + b.resolution
+    if large.points.utilities.shape[1] == 2:
+        candidates, loss = _candidates_two(large.points, small.points, limit)
+    else:
+        candidates, loss = _candidates_many(large.points, small.points, limit)
+    kept = pruned(candidates)
+    if len(kept) > limit:
+        kept, more = _thinned(kept, limit)
+        loss += more
+    return Frontier(kept, resolution + loss)
+
+
+def _candidates_two(a: Points, b: Points, limit: int) -> tuple[Points, float]:
+    """Return the pair sums that a coarse frontier of the same sum does not already dominate."""
+    if len(a) * len(b) <= _SMALL:
+        return _sums(a, b, *_all_pairs(len(a), len(b))), 0.0
+    coarse = pruned(_candidates_two(_sampled(a), _sampled(b), limit)[0]).utilities
+    step = max(1, _PAIRS // len(coarse))
+    runs: list[tuple[Ints, Ints, Ints]] = []
+    total = 0
+    for low in range(0, len(b), step):
+        runs.append(_surviving(a.utilities, b.utilities[low : low + step], coarse))
+        total += int(runs[-1][2].sum())
+        runs[-1][0][:] += low
+        if total > 4 * limit:
+            return _cells_two(a, b, limit)
+    rows, starts, counts = (np.concatenate(part) for part in zip(*runs, strict=True))
+    first = np.repeat(starts - np.concatenate([[0], np.cumsum(counts)[:-1]]), counts)
+    return _sums(a, b, first + np.arange(total), np.repeat(rows, counts)), 0.0
+
+
+def _sampled(points: Points) -> Points:
+    """Return every so-manieth point, both ends included: about a quarter, at most `_SAMPLE`."""
+    return points.take(np.linspace(0, len(points) - 1, min(_SAMPLE, max(2, len(points) // 4))).astype(np.int64))
+
+
+def _surviving(a: Floats, b: Floats, coarse: Floats) -> tuple[Ints, Ints, Ints]:
+    """Return runs of pairs that no coarse point beats: row of b, first row of a, and length.
+
+    Along a fixed row of b the sums rise in the first utility and fall in the second, and between two coarse points
+    the bound on the second is constant: the survivors of each stretch are a run at its start.
+    """
+    stops = np.searchsorted(a[:, 0], coarse[:, 0][None, :] - b[:, 0][:, None], side="right")
+    starts = np.concatenate([np.zeros((len(b), 1), dtype=np.int64), stops], axis=1)
+    bound = coarse[:, 1][None, :] - NOISE - b[:, 1][:, None]
+    runs = np.searchsorted(-a[:, 1], -bound, side="right")
+    ends = np.concatenate([np.minimum(stops, runs), np.full((len(b), 1), len(a))], axis=1)
+    sizes = np.maximum(ends - starts, 0)
+    rows, columns = np.nonzero(sizes)
+    return np.asarray(rows, dtype=np.int64), starts[rows, columns], sizes[rows, columns]
+
+
+def _cells_two(a: Points, b: Points, limit: int) -> tuple[Points, float]:
+    """Return, for each of `limit` equal cells of the first utility, the sum best for the second party.
+
+    Within a row of b the first sum in a cell is its best, so no sorting is needed.
+    """
+    loss = 0.0
+    if len(a) * len(b) > _MOST_PAIRS:
+        b, loss = _thinned(b, max(1, _MOST_PAIRS // len(a)))
+    low = a.utilities[0, 0] + b.utilities[0, 0]
+    width = max((a.utilities[-1, 0] + b.utilities[-1, 0] - low) / limit, 1e-300)
+    best = np.full(limit, -np.inf)
+    i, j = np.zeros(limit, dtype=np.int64), np.zeros(limit, dtype=np.int64)
+    for row, (x, y) in enumerate(b.utilities):
+        place = np.minimum(((a.utilities[:, 0] + (x - low)) / width).astype(np.int64), limit - 1)
+        first = np.concatenate([[0], np.flatnonzero(place[1:] != place[:-1]) + 1])
+        value = a.utilities[first, 1] + y
+        better = value > best[place[first]]
+        cells = place[first[better]]
+        best[cells], i[cells], j[cells] = value[better], first[better], row
+    used = np.flatnonzero(best > -np.inf)
+    return _sums(a, b, i[used], j[used]), loss + width
+
+
+def _all_pairs(n: int, m: int) -> tuple[Ints, Ints]:
+    return np.tile(np.arange(n), m), np.repeat(np.arange(m), n)
+
+
+def _sums(a: Points, b: Points, i: Ints, j: Ints) -> Points:
+    return Points(a.utilities[i] + b.utilities[j], a.codes[i] + b.codes[j])
+
+
+def _candidates_many(a: Points, b: Points, limit: int) -> tuple[Points, float]:
+    """Return a superset of the frontier of the sum, sieved piece by piece so that memory stays bounded."""
+    if len(a) * len(b) <= _SMALL:
+        return _sums(a, b, *_all_pairs(len(a), len(b))), 0.0
+    kept = pruned(_candidates_many(_sampled(a), _sampled(b), limit)[0])
+    sieve, loss = _sieve(kept.utilities), 0.0
+    waiting = [kept]
+    step = max(1, _PAIRS // len(a))
+    for low in range(0, len(b), step):
+        piece = b.take(slice(low, low + step))
+        sums = _sums(a, piece, *_all_pairs(len(a), len(piece)))
+        waiting.append(sums.take(_through(sieve, sums.utilities)))
+        if sum(map(len, waiting)) > _PAIRS:
+            kept = pruned(joined(waiting))
+            if len(kept) > limit:
+                kept, more = _thinned(kept, limit)
+                loss += more
+            sieve, waiting = _sieve(kept.utilities), [kept]
+    return joined(waiting), loss
+
+
+@dataclass(frozen=True, eq=False)
+class _Sieve:
+    """For cells of the other parties' utilities, the best utility of the last party strictly beyond the cell."""
+
+    low: Floats
+    width: Floats
+    beyond: Floats
+
+
+def _places(u: Floats, low: Floats, width: Floats, each: int) -> tuple[Ints, ...]:
+    places = np.clip((u[:, :-1] - low) / width, 0, each - 1).astype(np.int64)
+    return tuple(places.T)
+
+
+def _sieve(u: Floats) -> _Sieve:
+    axes = u.shape[1] - 1
+    each = max(2, int(_CELLS ** (1 / axes)))
+    low, high = u[:, :-1].min(axis=0), u[:, :-1].max(axis=0)
+    width = np.maximum((high - low) / each, 1e-300)
+    grid = np.full((each + 1,) * axes, -np.inf)
+    np.maximum.at(grid, _places(u, low, width, each), u[:, -1])
+    for axis in range(axes):
+        grid = np.flip(np.maximum.accumulate(np.flip(grid, axis), axis=axis), axis)
+    return _Sieve(low, width, grid[(slice(1, None),) * axes])
+
+
+def _through(sieve: _Sieve, u: Floats) -> Ints:
+    """Return the rows that no point of the sieve is known to beat."""
+    places = _places(u, sieve.low, sieve.width, sieve.beyond.shape[0])
+    return np.flatnonzero(u[:, -1] >= sieve.beyond[places] - NOISE)
+
+
+def _thinned(points: Points, limit: int) -> tuple[Points, float]:
+    rows, loss = _best_of_cells(points.utilities, limit)
+    return pruned(points.take(rows)), loss
+
+
+def _best_of_cells(u: Floats, limit: int) -> tuple[Ints, float]:
+    """Return rows best for the last party in each cell of the other parties' utilities, and the cells' width."""
+    others = u[:, :-1]
+    each = max(1, int(limit ** (1.0 / others.shape[1]) + 1e-9))
+    low, high = others.min(axis=0), others.max(axis=0)
+    width = np.maximum((high - low) / each, 1e-300)
+    place = np.minimum(((others - low) / width).astype(np.int64), each - 1)
+    cell = place @ (each ** np.arange(others.shape[1], dtype=np.int64))
+    best = np.full(each ** others.shape[1], -np.inf)
+    np.maximum.at(best, cell, u[:, -1])
+    rows = np.flatnonzero(u[:, -1] == best[cell])
+    _, first = np.unique(cell[rows], return_index=True)
+    return rows[first], float(width.max())

@@ -1,0 +1,289 @@
+"""Bargaining solutions f(S, d): the registry, and how one point is chosen among the best of a finite set.
+
+A solution picks from a set S of utility vectors, given the disagreement point d, the ideal point a (each party's
+best in S) and the parties' powers. On the grid S is finite and a solution is the set of points whose `objective` is
+best (within 1e-9, on the utility scale). With lotteries S is the convex hull, cut at the reservation values, and
+`on_hull` gives the one point (two parties). Raiffa and Perles-Maschler exist on the hull alone.
+
+Axioms are claimed by name, for the hull (equal powers; nobody can gain at no cost to another: the frontier runs from
+u_1 = d_1 to u_2 = d_2) and for the grid (of the whole set of tied points, some point giving everybody a gain):
+
+==========================  ============================================================================
+pareto                      nothing feasible is better for one party and worse for none
+weak_pareto                 nothing feasible is better for every party
+symmetry                    parties exchanged, the solution is exchanged
+scale_invariance            one party's utility in another unit, the same deal
+translation_invariance      one party's utility from another origin, the same deal
+independence                deals struck out that were not chosen: the same choice
+independence_given_ideal    the same where the ideal point stays as it was
+individual_monotonicity     new deals that leave the other party's ideal as it was do not hurt
+strong_monotonicity         new deals hurt nobody
+superadditivity             two problems settled at once give everybody at least the sum
+midpoint_domination         everybody gets half of its possible gain or more
+==========================  ============================================================================
+
+Sources: named in each concept's file; for the axioms Thomson (1994), Cooperative Models of Bargaining.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Protocol
+
+import numpy as np
+from numpy.typing import NDArray
+
+from sim.theory import egalitarian, equal_loss, kalai_smorodinsky, nash, perles_maschler, raiffa, utilitarian
+from sim.theory.lotteries import Rule
+
+__all__ = ["SOLUTIONS", "TOLERANCE", "Objective", "Solution", "choose", "within_floor"]
+
+TOLERANCE = 1e-9
+WITHIN = 0.99
+
+
+class Objective(Protocol):
+    """What a solution maximises: utilities (..., n, P), the rest (..., P), to (..., n)."""
+
+    def __call__(
+        self,
+        utilities: NDArray[np.float64],
+        *,
+        disagreement: NDArray[np.float64],
+        ideal: NDArray[np.float64],
+        power: NDArray[np.float64],
+    ) -> NDArray[np.float64]:
+        """Larger is better."""
+
+
+def _share_of_best(best: NDArray[np.float64], surplus: NDArray[np.float64]) -> NDArray[np.float64]:
+    # A best below 0 (float noise at an empty surplus) must not lie under its own floor.
+    return np.asarray(np.minimum(WITHIN * best, best), dtype=np.float64)
+
+
+def _share_of_surplus(best: NDArray[np.float64], surplus: NDArray[np.float64]) -> NDArray[np.float64]:
+    return np.asarray(best - (1.0 - WITHIN) * surplus.max(axis=-1), dtype=np.float64)
+
+
+@dataclass(frozen=True)
+class Solution:
+    """One bargaining solution.
+
+    Attributes
+    ----------
+    name, label : str
+        The key in files and options, and the words for a reader.
+    objective : callable or None
+        What is maximised on a finite set; None where the solution needs a convex one.
+    on_hull : callable or None
+        The solution of a two-party problem with lotteries, from its frontier (k, 2).
+    compares_parties : bool
+        Whether it weighs one party's utility against another's, so that the units matter.
+    axioms_hull, axioms_grid : frozenset of str
+        The axioms it satisfies on the hull, and on the grid by the set of tied points.
+    floor : callable
+        (best (...), surplus (..., P)) to the least objective (...) that counts as within reach of the best.
+    """
+
+    name: str
+    label: str
+    objective: Objective | None
+    on_hull: Rule | None
+    compares_parties: bool
+    axioms_hull: frozenset[str]
+    axioms_grid: frozenset[str]
+    floor: Callable[[NDArray[np.float64], NDArray[np.float64]], NDArray[np.float64]] = _share_of_best
+
+
+_GRID = frozenset({"weak_pareto", "symmetry", "translation_invariance"})
+_HULL = _GRID | {"pareto"}
+_INDEPENDENT = frozenset({"independence", "independence_given_ideal"})
+
+SOLUTIONS: dict[str, Solution] = {
+    solution.name: solution
+    for solution in (
+        Solution(
+            name="nash",
+            label="Nash",
+            objective=nash.objective,
+            on_hull=nash.on_hull,
+            compares_parties=False,
+            axioms_hull=_HULL | _INDEPENDENT | {"scale_invariance", "midpoint_domination"},
+            axioms_grid=_GRID | _INDEPENDENT | {"pareto", "scale_invariance"},
+        ),
+        Solution(
+            name="kalai_smorodinsky",
+            label="Kalai-Smorodinsky",
+            objective=kalai_smorodinsky.objective,
+            on_hull=kalai_smorodinsky.on_hull,
+            compares_parties=False,
+            axioms_hull=_HULL
+            | {"scale_invariance", "independence_given_ideal", "individual_monotonicity", "midpoint_domination"},
+            axioms_grid=_GRID | {"scale_invariance", "independence_given_ideal"},
+        ),
+        Solution(
+            name="egalitarian",
+            label="Egalitarian",
+            objective=egalitarian.objective,
+            on_hull=egalitarian.on_hull,
+            compares_parties=True,
+            axioms_hull=_HULL | _INDEPENDENT | {"individual_monotonicity", "strong_monotonicity", "superadditivity"},
+            axioms_grid=_GRID | _INDEPENDENT,
+        ),
+        Solution(
+            name="utilitarian",
+            label="Utilitarian",
+            objective=utilitarian.objective,
+            on_hull=utilitarian.on_hull,
+            compares_parties=True,
+            axioms_hull=_HULL | {"independence_given_ideal"},
+            axioms_grid=_GRID | _INDEPENDENT | {"pareto"},
+        ),
+        Solution(
+            name="equal_loss",
+            label="Equal loss",
+            objective=equal_loss.objective,
+            on_hull=equal_loss.on_hull,
+            compares_parties=True,
+            axioms_hull=_HULL | {"independence_given_ideal", "individual_monotonicity"},
+            axioms_grid=_GRID | {"independence_given_ideal"},
+            floor=_share_of_surplus,
+        ),
+        Solution(
+            name="raiffa",
+            label="Raiffa (step by step)",
+            objective=None,
+            on_hull=raiffa.on_hull,
+            compares_parties=False,
+            axioms_hull=_HULL | {"scale_invariance", "midpoint_domination"},
+            axioms_grid=frozenset(),
+        ),
+        Solution(
+            name="raiffa_continuous",
+            label="Raiffa (continuous)",
+            objective=None,
+            on_hull=raiffa.on_hull_continuous,
+            compares_parties=False,
+            axioms_hull=_HULL | {"scale_invariance", "midpoint_domination"},
+            axioms_grid=frozenset(),
+        ),
+        Solution(
+            name="perles_maschler",
+            label="Perles-Maschler",
+            objective=None,
+            on_hull=perles_maschler.on_hull,
+            compares_parties=False,
+            axioms_hull=_HULL | {"scale_invariance", "superadditivity", "midpoint_domination"},
+            axioms_grid=frozenset(),
+        ),
+    )
+}
+
+
+def within_floor(
+    solution: str | Solution, best: NDArray[np.float64], surplus: NDArray[np.float64]
+) -> NDArray[np.float64]:
+    """Least objective that counts as *within* reach of the best.
+
+    Parameters
+    ----------
+    solution : str or Solution
+        A solution with an objective, or its name.
+    best : ndarray, shape (...)
+        The best objective.
+    surplus : ndarray, shape (..., P)
+        Each party's ideal less its reservation value.
+
+    Returns
+    -------
+    ndarray, shape (...)
+        99 % of the best; for equal_loss the best less 1 % of the largest surplus.
+
+    Raises
+    ------
+    KeyError
+        If no solution has that name.
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> within_floor("nash", np.array(0.5), np.array([0.2, 0.4]))
+    array(0.495)
+    >>> within_floor("equal_loss", np.array(-0.1), np.array([0.2, 0.4])).round(6)
+    np.float64(-0.104)
+    """
+    record = SOLUTIONS[solution] if isinstance(solution, str) else solution
+    return record.floor(best, surplus)
+
+
+def choose(
+    values: NDArray[np.float64],
+    utilities: NDArray[np.float64],
+    *,
+    disagreement: NDArray[np.float64],
+    ideal: NDArray[np.float64],
+    tolerance: float = TOLERANCE,
+) -> tuple[NDArray[np.intp], NDArray[np.intp]]:
+    """Pick one point among the best, and count them.
+
+    Among the points whose objective is within `tolerance` of the best: leximin of the shares of the possible gains
+    (a party with nothing to gain counts as share 1), then the largest gain of the first party, then the first
+    position. Each comparison has the same tolerance, so that float noise decides nothing.
+
+    Parameters
+    ----------
+    values : ndarray, shape (..., n)
+        Objectives; -inf (or nan) marks points that may not be chosen.
+    utilities : ndarray, shape (..., n, P) or (n, P)
+        Utilities of the points; leading axes broadcast against those of `values`.
+    disagreement, ideal : ndarray, shape (..., P) or (P,)
+        Disagreement and ideal points, likewise.
+    tolerance : float
+        On the utility scale.
+
+    Returns
+    -------
+    index, ties : ndarray of int, shape (...)
+        Position of the point along n, and the number of tied points. Where no point may be chosen, -1 and 0.
+
+    Raises
+    ------
+    ValueError
+        If n is 0 or the shapes do not match.
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> deals = np.array([[0.0, 1.0], [0.5, 0.5], [1.0, 0.0]])
+    >>> index, ties = choose(deals.sum(axis=1), deals, disagreement=np.zeros(2), ideal=np.ones(2))
+    >>> int(index), int(ties)
+    (1, 3)
+    """
+    masked = np.where(np.isnan(values), -np.inf, values)
+    best = masked.max(axis=-1, keepdims=True)
+    tied = (masked >= best - tolerance) & (best > -np.inf)
+    ties = np.array(np.count_nonzero(tied, axis=-1), dtype=np.intp)
+    index = np.array(np.where(ties > 0, tied.argmax(axis=-1), -1), dtype=np.intp)
+    contested = np.asarray(ties > 1)
+    if contested.any():
+        places = np.nonzero(tied & contested[..., None])
+        shape = (*values.shape, utilities.shape[-1])
+        batch = (*values.shape[:-1], utilities.shape[-1])
+        points = np.broadcast_to(utilities, shape)[places]
+        low, high = (np.broadcast_to(x, batch)[places[:-1]] for x in (disagreement, ideal))
+        shares = np.sort(kalai_smorodinsky.gain_ratio(points, low, high), axis=-1)
+        criteria = np.column_stack([shares, points[:, 0] - low[..., 0]])
+        index[contested] = places[-1][_first_best(criteria, ties[contested], tolerance)]
+    return index, ties
+
+
+def _first_best(criteria: NDArray[np.float64], sizes: NDArray[np.intp], tolerance: float) -> NDArray[np.intp]:
+    """Row of the lexicographic best of each run of rows; runs follow each other with the given sizes."""
+    starts = np.cumsum(sizes) - sizes
+    alive = np.ones(len(criteria), dtype=bool)
+    for column in criteria.T:
+        top = np.maximum.reduceat(np.where(alive, column, -np.inf), starts)
+        alive &= column >= np.repeat(top, sizes) - tolerance
+    rows = np.where(alive, np.arange(len(criteria)), len(criteria))
+    return np.asarray(np.minimum.reduceat(rows, starts), dtype=np.intp)
