@@ -159,7 +159,7 @@ def _party_terms(number: Numbers, name: str, party: Party) -> tuple[Floats, Floa
 
 def _own_patience(number: Numbers, keys: Keys) -> Floats:
     value = number(*keys, "patience", above=0.0)
-    return number.legal((*keys, "patience"), value, value < 1.0, "less than 1")
+    return number.legal((*keys, "patience"), value, (value < 1.0) | np.isnan(value), "less than 1")
 
 
 def _war_terms(number: Numbers, name: str, party: Party) -> tuple[Floats, Floats | None]:

@@ -119,5 +119,6 @@ class Distribution(ABC):
         edges = np.unique(np.clip(cuts, 0.0, 1.0))
         points, shares = np.polynomial.legendre.leggauss(ORDER)
         width = np.diff(edges)[:, None]
-        levels = edges[:-1, None] + width * (points + 1) / 2
+        # Rounded up to 1, the last node of an unbounded belief would be infinite.
+        levels = np.minimum(edges[:-1, None] + width * (points + 1) / 2, 1 - 2.0**-53)
         return self._quantile(levels.ravel()), (width * shares / 2).ravel()

@@ -167,8 +167,8 @@ def _by_signs(A: Floats, B: Floats, tables: Pairs) -> tuple[_Found, NDArray[np.i
     pair, game = where(hits)
     order = np.argsort(game.astype(np.uint16), kind="stable")
     pair, game = pair[order], game[order]
-    x = _shares(minors_b, tables.column.weight[pair], game)
-    y = _shares(minors_a, tables.row.weight[pair], game)
+    x = _shares(minors_b, tables.column.weight.T.take(pair, axis=1), game)
+    y = _shares(minors_a, tables.row.weight.T.take(pair, axis=1), game)
     found, worst = _valued(a, b, game, (x, y))
     unsure = ~np.unpackbits(certain, count=games).astype(bool)
     unsure[found.game[worst > _REGRET]] = True
@@ -183,7 +183,7 @@ def _all_known(bits: NDArray[np.uint8]) -> NDArray[np.uint8]:
 
 def _shares(table: Floats, weight: NDArray[np.intp], game: NDArray[np.intp]) -> Floats:
     """Probabilities (k, E) from the minors behind them."""
-    sizes = np.abs(table[weight.T, game])
+    sizes = np.abs(table[weight, game])
     return np.asarray(sizes / sizes.sum(axis=0), dtype=np.float64)
 
 
@@ -196,8 +196,8 @@ def _exactly(A: Floats, B: Floats) -> tuple[_Found, NDArray[np.bool_]]:
 def _valued(a: Scaled, b: Scaled, game: NDArray[np.intp], strategies: tuple[Floats, Floats]) -> tuple[_Found, Floats]:
     """Add payoffs and regret; also the regret as a share of the payoffs' span."""
     x, y = strategies
-    payoff_a, regret_a = evaluate(a.values[:, :, game], x, y)
-    payoff_b, regret_b = evaluate(b.values[:, :, game], y, x)
+    payoff_a, regret_a = evaluate(a.values.take(game, axis=2), x, y)
+    payoff_b, regret_b = evaluate(b.values.take(game, axis=2), y, x)
     payoffs = np.stack([a.low[game] + a.span[game] * payoff_a, b.low[game] + b.span[game] * payoff_b])
     regret = np.maximum(a.span[game] * regret_a, b.span[game] * regret_b)
     return _Found(game, x, y, payoffs, regret), np.maximum(regret_a, regret_b)

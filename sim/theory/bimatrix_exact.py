@@ -7,8 +7,9 @@ best reply (Mangasarian 1964; Winkels 1979). They are finitely many and determin
 
 Whether a game is degenerate is a matter of exact equality, so it is decided on fractions. Payoffs arrive as doubles;
 0.1 + 0.2 is read as 0.3: where all payoffs of a player, on the scale from that player's least to greatest, lie within a
-few roundings of fractions with small denominators, these fractions are meant, otherwise the doubles themselves. Common
-denominators are then cleared, and the signs of the bordered minors of `bimatrix_minors` are exact, zeros included.
+few roundings of fractions with small denominators, these fractions are meant, otherwise the shortest decimals that
+stand for the doubles. Common denominators are then cleared, and the signs of the bordered minors of `bimatrix_minors`
+are exact, zeros included.
 """
 
 from __future__ import annotations
@@ -104,7 +105,7 @@ def integers(payoffs: Floats) -> NDArray[Any]:
         if simple[game].all():
             whole[game] = _clear(p[game].astype(int).tolist(), q[game].astype(int).tolist())
         else:
-            ratios = [Fraction(payoff) for payoff in payoffs[game].ravel().tolist()]
+            ratios = [Fraction(repr(payoff)) for payoff in payoffs[game].ravel().tolist()]
             whole[game] = _clear([f.numerator for f in ratios], [f.denominator for f in ratios])
     return np.ascontiguousarray(whole.T).reshape(m, n, games)
 

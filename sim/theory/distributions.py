@@ -168,7 +168,9 @@ class Beta(Distribution):
     def _quantile(self, q: Array) -> Array:
         from scipy.special import betaincinv
 
-        return self.low + (self.high - self.low) * np.asarray(betaincinv(self.a, self.b, q))
+        # The inverse fails for some exponents at probabilities below 1e-100.
+        levels = np.where(q > 0, np.maximum(q, 1e-60), 0.0)
+        return self.low + (self.high - self.low) * np.asarray(betaincinv(self.a, self.b, levels))
 
 
 @dataclass(frozen=True)

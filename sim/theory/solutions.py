@@ -146,7 +146,7 @@ SOLUTIONS: dict[str, Solution] = {
             objective=equal_loss.objective,
             on_hull=equal_loss.on_hull,
             compares_parties=True,
-            axioms_hull=_HULL | {"independence_given_ideal", "individual_monotonicity"},
+            axioms_hull=_HULL | {"independence_given_ideal", "individual_monotonicity", "superadditivity"},
             axioms_grid=_GRID | {"independence_given_ideal"},
             floor=_share_of_surplus,
         ),

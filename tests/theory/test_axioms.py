@@ -200,3 +200,38 @@ def test_every_claim_names_an_axiom() -> None:
     claimed = {axiom for solution in SOLUTIONS.values() for axiom in solution.axioms_hull | solution.axioms_grid}
     assert claimed <= set(AXIOMS)
     assert all(solution.objective or not solution.axioms_grid for solution in SOLUTIONS.values())
+
+
+@pytest.mark.parametrize(("where", "solution", "axiom"), [c for c in CASES if claims(*c.values)])
+def test_claimed_axiom_holds(where: Setting, solution: Solution, axiom: str) -> None:
+    check, relation = AXIOMS[axiom]
+
+    @settings(max_examples=60, deadline=None)
+    @given(pairs(relation, where, solution))
+    def holds(pair: tuple[Points, Points]) -> None:
+        assert check(where, solution, *pair)
+
+    holds()
+
+
+BROKEN: dict[str, list[tuple[Points, Points]]] = {
+    "pareto": [(problem([(1, 1), (1, 2)], (4, 4)), problem([(1, 1)], (2, 2)))],
+    "scale_invariance": [(problem([(5, 2), (5, 6)], (7, 8)), problem([(1, 1)], (2, 2)))],
+    "independence": [(problem([(3, 2), (2, 3), (1, 1)], (5, 4)), problem([(3, 2), (2, 3)], (4, 4)))],
+    "independence_given_ideal": [(problem([(6, 7), (8, 5), (4, 2)], (9, 13)), problem([(6, 7)], (9, 13)))],
+    "individual_monotonicity": [
+        (problem([(5, 7), (7, 6)], (8, 9)), problem([(5, 7)], (8, 8))),
+        (problem([(6, 8), (4, 3), (8, 5)], (9, 11)), problem([(6, 8)], (9, 10))),
+        # Rounding the way to (9, 9) off shortens party 2's side of the Perles-Maschler path alone.
+        (problem([(9, 9), (8, 9.9)], (10, 10)), problem([(9, 9)], (10, 10))),
+    ],
+    "strong_monotonicity": [(problem([(3, 2), (2, 3)], (5, 5)), problem([(3, 2)], (4, 3)))],
+    "superadditivity": [(problem([(2, 1)], (3, 4)), problem([(6, 5), (7, 4)], (8, 6)))],
+    "midpoint_domination": [(problem([(1, 1)], (3, 4)), problem([(1, 2)], (2, 3)))],
+}
+
+
+@pytest.mark.parametrize(("where", "solution", "axiom"), [c for c in CASES if not claims(*c.values)])
+def test_axiom_not_claimed_breaks(where: Setting, solution: Solution, axiom: str) -> None:
+    check, _ = AXIOMS[axiom]
+    assert not all(check(where, solution, *pair) for pair in BROKEN[axiom])

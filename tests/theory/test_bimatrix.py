@@ -1,4 +1,6 @@
 from fractions import Fraction
+from itertools import combinations, product
+from math import comb
 
 import numpy as np
 import pytest
@@ -93,9 +95,15 @@ KNOWN = {
         False,
     ),
     "3 x 2 with three equilibria (von Stengel 2002)": (
-        [[0, 6], [2, 5], [3, 3]],
-        [[1, 0], [0, 2], [4, 4]],
-        [[0, 0, 1, 1, 0], [0, 0, 1, 2 / 3, 1 / 3], [0, 1 / 3, 2 / 3, 1 / 3, 2 / 3], [2 / 3, 1 / 3, 0, 1 / 3, 2 / 3]],
+        [[3, 3], [2, 5], [0, 6]],
+        [[3, 2], [2, 6], [3, 1]],
+        [[1, 0, 0, 1, 0], [0.8, 0.2, 0, 2 / 3, 1 / 3], [0, 1 / 3, 2 / 3, 1 / 3, 2 / 3]],
+        False,
+    ),
+    "3 x 2, degenerate (Avis, Rosenberg, Savani and von Stengel 2010)": (
+        [[3, 3], [2, 5], [0, 6]],
+        [[3, 3], [2, 6], [3, 1]],
+        [[1, 0, 0, 1, 0], [1, 0, 0, 2 / 3, 1 / 3], [0, 1 / 3, 2 / 3, 1 / 3, 2 / 3]],
         True,
     ),
     "all payoffs equal": (
@@ -296,6 +304,36 @@ def test_a_batch_of_several_pieces_equals_its_parts() -> None:
 # The exact path by itself.
 
 
+def has_too_many_best_replies(payoffs: Profiles) -> bool:
+    """The definition, by linear programmes: some mixture with support J has more than |J| best replies."""
+    from scipy.optimize import linprog
+
+    m, n = payoffs.shape
+    for k in range(1, min(m - 1, n) + 1):
+        for used, replies in product(combinations(range(n), k), combinations(range(m), k + 1)):
+            weak = np.column_stack([payoffs[:, used], -np.ones(m), np.zeros(m)])
+            positive = np.column_stack([-np.eye(k), np.zeros(k), np.ones(k)])
+            solved = linprog(
+                [0] * (k + 1) + [-1],
+                A_ub=np.vstack([weak, positive]),
+                b_ub=np.zeros(m + k),
+                A_eq=np.vstack([weak[list(replies)], [1] * k + [0, 0]]),
+                b_eq=[0] * (k + 1) + [1],
+                bounds=[(None, None)] * (k + 2),
+            )
+            if solved.status == 0 and -solved.fun > 1e-9:
+                return True
+    return False
+
+
+@pytest.mark.parametrize(("m", "n", "values"), [(3, 3, 6), (2, 4, 5), (4, 2, 7)])
+def test_degenerate_is_what_the_definition_says(m: int, n: int, values: int) -> None:
+    a, b = np.random.default_rng(m).integers(0, values, (2, 25, m, n)).astype(float)
+    expected = [has_too_many_best_replies(a[g]) or has_too_many_best_replies(b[g].T) for g in range(len(a))]
+    assert 0 < sum(expected) < len(a)
+    assert solve(a, b).degenerate.tolist() == expected
+
+
 @settings(max_examples=30, deadline=None)
 @given(games())
 def test_signs_and_whole_numbers_agree(batch: tuple[Profiles, Profiles]) -> None:
@@ -309,7 +347,7 @@ def test_signs_and_whole_numbers_agree(batch: tuple[Profiles, Profiles]) -> None
 @pytest.mark.parametrize("gap", [1e-6, 1e-9, 1e-12])
 def test_nearly_equal_payoffs_are_told_apart(gap: float) -> None:
     found = solve(
-        [[1, 0, 0.3], [1 + gap, 0.2, 0], [0.5, 0.9, 0.7]], [[1, 1 + gap, 0.2], [0.3, 0.2, 0.1], [0.4, 0.5, 0.6]]
+        [[1, 0, 0.3], [1 + gap, 0.2, 0], [0.5, 0.9, 0.7]], [[1, 1 + gap, 0.2], [0.3, 0.2, 0.1], [0.4, 0.5, 0.7]]
     )
     assert not found.degenerate[0]
     assert len(found.game) % 2 == 1
@@ -325,29 +363,31 @@ def test_payoffs_equal_but_for_rounding_are_a_tie() -> None:
 def test_whole_numbers_keep_the_proportions() -> None:
     whole = integers(np.array([[[0.1, 0.2], [0.4, 0.7]]]) * 3.7 + 0.9)[:, :, 0]
     assert whole.tolist() == [[0, 1], [3, 6]]
-    payoffs = np.random.default_rng(0).normal(size=(1, 2, 2))
-    exact = integers(payoffs)[:, :, 0]
-    assert (
-        exact[0, 1] * Fraction(payoffs[0, 1, 0] - payoffs[0, 0, 0])
-        == pytest.approx(exact[1, 0] * (payoffs[0, 0, 1] - payoffs[0, 0, 0]))
-        or exact[0, 0] != 0
-    )
+    generic = np.random.default_rng(0).normal(size=(1, 2, 2))
+    exact = integers(generic)[:, :, 0].astype(float)
+    assert exact / exact.max() == pytest.approx((generic[0] - generic.min()) / np.ptp(generic))
+    assert exact.max() > 1e9
 
 
-@pytest.mark.parametrize(("m", "n"), [(1, 1), (1, 4), (4, 1), (3, 3), (5, 2), (2, 5), (4, 4)])
-def test_minors_are_determinants(m: int, n: int) -> None:
-    payoffs = np.random.default_rng(m + n).normal(size=(m, n, 1))
-    table = minors(payoffs)
+def test_decimals_are_read_as_written() -> None:
+    """Rows two and three mixed evenly leave all columns equal, which no double of these payoffs shows."""
+    b = [[1, 1 + 1e-9, 0.2], [0.3, 0.2, 0.1], [0.4, 0.5, 0.6]]
+    assert solve(np.eye(3), b).degenerate[0]
+
+
+@pytest.mark.parametrize(("m", "n"), [(1, 1), (1, 4), (4, 1), (3, 3), (5, 2), (2, 5), (4, 4), (5, 5)])
+def test_minors_give_the_weights_that_make_indifferent(m: int, n: int) -> None:
+    payoffs = np.random.default_rng(m + n).normal(size=(m, n))
+    table = minors(payoffs[:, :, None])[:, 0]
     assert len(table) == rows(m, n)
     side = pairs(m, n).row
-    for weight in side.weight:
-        chosen = np.flatnonzero(weight != 1)
-        others = weight[chosen]
-        if len(chosen) == 2:
-            edge = sorted(
-                np.abs(payoffs[i, c, 0] - payoffs[k, c, 0]) for i in range(m) for k in range(i) for c in chosen
-            )
-            assert np.isclose(np.abs(table[others, 0])[:, None], edge).any(axis=1).all()
+    assert len(side.weight) == comb(m + n, m) - 1
+    for weight, slack in zip(side.weight, side.slack, strict=True):
+        own, other = np.flatnonzero(slack == 1), np.flatnonzero(weight != 1)
+        system = np.block([[payoffs[np.ix_(own, other)], -np.ones((len(own), 1))], [np.ones(len(other)), 0.0]])
+        solution = np.linalg.solve(system, np.append(np.zeros(len(own)), 1.0))
+        minor = np.abs(table[weight[other]])
+        assert minor / minor.sum() == pytest.approx(np.abs(solution[:-1]) / np.abs(solution[:-1]).sum())
 
 
 # One equilibrium.

@@ -114,10 +114,10 @@ def test_registry_builds_every_family() -> None:
     ],
 )
 def test_bad_parameters_are_named(name: str, parameters: list[object], named: str) -> None:
-    with pytest.raises(ValueError, match=f"^{named}:"):
+    with pytest.raises(ValueError, match=rf"^{named}:"):
         make(name, parameters)
 
 
 def test_bad_levels_are_refused() -> None:
-    with pytest.raises(ValueError, match="^q:"):
+    with pytest.raises(ValueError, match=r"^q:"):
         Uniform(0, 1).quantile([0.5, 1.5])

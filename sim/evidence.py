@@ -1,0 +1,164 @@
+"""Where every number comes from: a claim of a document, or an assumption that says so.
+
+Evidence records live in a folder `seeds/` beside or above the scenario, one YAML file a document. A scenario's
+`sources` name, for the numbers below a path, the claims they equal or the assumption made; the nearest path wins.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from sim.errors import Fault, RequestError, ScenarioError
+from sim.model.load import read_text, read_tree
+from sim.model.names import suggest
+from sim.model.paths import Keys, dotted, is_number, numbers, split
+from sim.model.scenario import Scenario
+from sim.model.situation import Source
+
+__all__ = ["Claim", "Input", "Provenance", "find_seeds", "provenance", "read_seeds", "unsupported"]
+
+
+@dataclass(frozen=True)
+class Claim:
+    """One statement of a document that bears on the negotiation, in our own words."""
+
+    id: str
+    document: str
+    text: str
+    party: str | None
+    issue: str | None
+    value: Any
+    unit: str | None
+    kind: str
+    as_of: str | None
+    extra: Mapping[str, Any] = field(default_factory=dict, compare=False)
+
+
+@dataclass(frozen=True)
+class Input:
+    """One number of a scenario and who vouches for it.
+
+    Attributes
+    ----------
+    path : str
+    value : number or list
+    kind : str
+        ``evidence``, ``assumption`` or ``none``.
+    claims : tuple of str
+        Ids of the claims.
+    text : str
+        The assumption, or why the number differs from the claims.
+    """
+
+    path: str
+    value: Any
+    kind: str
+    claims: tuple[str, ...] = ()
+    text: str = ""
+
+
+@dataclass(frozen=True)
+class Provenance:
+    """All inputs of a scenario with their sources."""
+
+    inputs: tuple[Input, ...]
+
+    def count(self, kind: str) -> int:
+        """Return how many inputs are of a kind: evidence, assumption or none."""
+        return sum(item.kind == kind for item in self.inputs)
+
+
+def provenance(scenario: Scenario) -> Provenance:
+    """Return every input number of a scenario with its source; the evidence files are not needed."""
+    data = scenario.tree.data
+    sources = {split(data, path): source for path, source in scenario.spec.sources.items()}
+    return Provenance(tuple(_input(keys, value, sources) for keys, value in numbers(data)))
+
+
+def _input(keys: Keys, value: Any, sources: Mapping[Keys, Source]) -> Input:
+    source = next((sources[keys[:n]] for n in range(len(keys), 0, -1) if keys[:n] in sources), None)
+    if source is None:
+        return Input(dotted(keys), value, "none")
+    if source.claims is not None:
+        return Input(dotted(keys), value, "evidence", source.claims, source.differs or "")
+    return Input(dotted(keys), value, "assumption", (), source.assumption or "")
+
+
+def find_seeds(scenario_path: str) -> Path | None:
+    """Return the folder `seeds` beside or above a scenario file, None where there is none."""
+    start = Path(scenario_path).resolve().parent
+    return next((d / "seeds" for d in (start, *start.parents) if (d / "seeds").is_dir()), None)
+
+
+def read_seeds(folder: Path) -> dict[str, Claim]:
+    """Return every claim of a folder of evidence records, by id.
+
+    Raises
+    ------
+    RequestError
+        The folder holds no records.
+    ScenarioError
+        A record is malformed: every fault, with its place.
+    """
+    files = sorted(folder.glob("*.yaml"))
+    if not files:
+        raise RequestError(f"{folder}: no evidence records (expected YAML files with claims)")
+    claims: dict[str, Claim] = {}
+    faults: list[Fault] = []
+    for file in files:
+        try:
+            claims.update((claim.id, claim) for claim in _claims(file))
+        except ScenarioError as error:
+            faults.extend(error.faults)
+    if faults:
+        raise ScenarioError(faults)
+    return claims
+
+
+_REQUIRED = ("text", "kind")
+_FIELDS = ("text", "party", "issue", "value", "unit", "kind", "as_of")
+
+
+def _claims(file: Path) -> Iterator[Claim]:
+    tree = read_tree(*read_text(str(file)))
+    document, entries = tree.data.get("id"), tree.data.get("claims")
+    if not isinstance(document, str) or not isinstance(entries, Mapping):
+        raise ScenarioError([tree.place(()).fault("", "not an evidence record (expected id and claims)")])
+    for name, entry in entries.items():
+        if not isinstance(entry, Mapping) or any(not isinstance(entry.get(key), str) for key in _REQUIRED):
+            raise ScenarioError([tree.place(("claims", name)).fault(("claims", name), "expected text and kind")])
+        known: dict[str, Any] = {key: entry.get(key) for key in _FIELDS}
+        extra = {key: value for key, value in entry.items() if key not in _FIELDS}
+        yield Claim(id=f"{document}/{name}", document=document, extra=extra, **known)
+
+
+def unsupported(scenario: Scenario, claims: Mapping[str, Claim]) -> Iterator[tuple[str, str]]:
+    """Yield (path, what is wrong) for every source that does not hold.
+
+    A claim must exist; each number below its path must equal a claim's value unless the source says why it differs.
+    """
+    for path, source in scenario.spec.sources.items():
+        for claim in source.claims or ():
+            if claim not in claims:
+                yield path, f"no claim {claim!r} {suggest(claim, claims)}"
+    for item in provenance(scenario).inputs:
+        known = [claims[c].value for c in item.claims if c in claims]
+        values = [v for value in known for v in (value if isinstance(value, list) else [value])]
+        wanted = [item.value] if is_number(item.value) else [n for _, n in _flat(item.value)]
+        if item.kind == "evidence" and not item.text and not all(_equals_some(n, values) for n in wanted):
+            yield item.path, f"{item.value} is in none of {', '.join(item.claims)} (expected `differs` with the reason)"
+
+
+def _flat(value: Any) -> Iterator[tuple[Keys, Any]]:
+    for item in value:
+        if isinstance(item, list):
+            yield from _flat(item)
+        elif is_number(item):
+            yield (), item
+
+
+def _equals_some(number: float, values: list[Any]) -> bool:
+    return any(is_number(value) and abs(value - number) <= 1e-9 * max(1.0, abs(number)) for value in values)

@@ -1,0 +1,154 @@
+"""One leverage point of a compiled space, solved: the zone, the solutions and how far each issue may vary.
+
+Arrays in, arrays out; names are added by `sim.studies`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from sim.space.blocks import Space
+from sim.space.folds import Frontier
+from sim.space.points import Points
+from sim.space.slices import slices
+from sim.space.zone import acceptable, gap, ideal
+from sim.theory.solutions import SOLUTIONS, Solution, choose, within_floor
+
+__all__ = ["Choice", "Point", "Solved", "levels_within", "solve"]
+
+Floats = NDArray[np.float64]
+
+
+@dataclass(frozen=True, eq=False)
+class Point:
+    """One leverage point, each array of shape (P,): the parties that must agree."""
+
+    reservation: Floats
+    disagreement: Floats
+    power: Floats
+
+
+@dataclass(frozen=True, eq=False)
+class Choice:
+    """What one solution picks.
+
+    Attributes
+    ----------
+    row : int
+        Row of the zone's frontier.
+    value : float
+        The objective there.
+    floor : float
+        The least objective that counts as within reach of it.
+    ties : int
+        How many frontier points share the best objective.
+    profile : tuple of ndarray, shape (n_k,) each
+        For every level of every issue the best objective of a deal with that level; nan where there is none.
+    """
+
+    row: int
+    value: float
+    floor: float
+    ties: int
+    profile: tuple[Floats, ...]
+
+
+@dataclass(frozen=True, eq=False)
+class Solved:
+    """The zone and the solutions at one leverage point.
+
+    Attributes
+    ----------
+    gap : float
+        -inf where the constraints leave no outcome.
+    exists : bool or None
+        None: between -resolution and 0, undecided.
+    ideal : ndarray, shape (P,)
+        nan where there is no zone.
+    frontier : Points
+        The part of the Pareto frontier that is in the zone.
+    choices : dict of str to Choice
+        By solution; empty where there is no zone.
+    levels : tuple of ndarray of bool, shape (n_k,) each
+        Which levels of each issue occur in some agreement.
+    """
+
+    gap: float
+    exists: bool | None
+    ideal: Floats
+    frontier: Points
+    choices: Mapping[str, Choice]
+    levels: tuple[NDArray[np.bool_], ...]
+
+
+def solve(space: Space, frontier: Frontier, rest: list[Frontier], point: Point) -> Solved:
+    """Solve one leverage point.
+
+    Parameters
+    ----------
+    space : Space
+    frontier : Frontier
+        Of the whole space.
+    rest : list of Frontier
+        From `sim.space.slices.others`.
+    point : Point
+    """
+    u = frontier.points.utilities
+    r = point.reservation[None, :]
+    best_gap = float(gap(u, r)[0])
+    inside = frontier.points.take(np.flatnonzero(acceptable(u, point.reservation)))
+    decided: bool | None = len(inside) > 0
+    if not decided and best_gap >= -frontier.resolution and frontier.resolution > 0:
+        decided = None
+    top = ideal(u, r)[0]
+    if not decided:
+        nothing = tuple(np.zeros(size, dtype=bool) for size in space.sizes)
+        return Solved(best_gap, decided, top, inside, {}, nothing)
+    chosen = {name: _choose(s, inside.utilities, point, top) for name, s in SOLUTIONS.items() if s.objective}
+    chosen = _with_profiles(space, rest, point, (inside, top), chosen)
+    levels = tuple(~np.isnan(profile) for profile in next(iter(chosen.values())).profile)
+    return Solved(best_gap, True, top, inside, chosen, levels)
+
+
+def _objective(solution: Solution, utilities: Floats, point: Point, top: Floats) -> Floats:
+    assert solution.objective is not None
+    return solution.objective(utilities, disagreement=point.disagreement, ideal=top, power=point.power)
+
+
+def _choose(solution: Solution, utilities: Floats, point: Point, top: Floats) -> Choice:
+    values = _objective(solution, utilities, point, top)
+    row, ties = choose(values, utilities, disagreement=point.disagreement, ideal=top)
+    best = values.max()
+    floor = within_floor(solution, np.asarray(best), top - point.reservation)
+    return Choice(int(row), float(best), float(floor), int(ties), ())
+
+
+def _with_profiles(
+    space: Space,
+    rest: list[Frontier],
+    point: Point,
+    zone: tuple[Points, Floats],
+    chosen: Mapping[str, Choice],
+) -> dict[str, Choice]:
+    inside, top = zone
+    profiles = {name: tuple(np.full(size, np.nan) for size in space.sizes) for name in chosen}
+    for issue, level, points in slices(space, rest):
+        utilities = points.utilities[acceptable(points.utilities, point.reservation)]
+        if len(utilities):
+            for name, profile in profiles.items():
+                profile[issue][level] = _objective(SOLUTIONS[name], utilities, point, top).max()
+    for name, choice in chosen.items():
+        # A thinned frontier may have lost the deal from its own slice: the deal itself is certain.
+        for issue, level in enumerate(space.levels(inside.codes[choice.row][None, :])[0]):
+            profiles[name][issue][level] = np.fmax(profiles[name][issue][level], choice.value)
+    return {name: Choice(c.row, c.value, c.floor, c.ties, profiles[name]) for name, c in chosen.items()}
+
+
+def levels_within(choice: Choice, issue: int) -> NDArray[np.bool_]:
+    """Say which levels of an issue some deal within reach of the best has."""
+    with np.errstate(invalid="ignore"):
+        return np.asarray(choice.profile[issue] >= choice.floor - 1e-12)
