@@ -15,10 +15,23 @@ from sim.errors import Fault, RequestError, ScenarioError
 from sim.model.load import read_text, read_tree
 from sim.model.names import suggest
 from sim.model.paths import Keys, dotted, is_number, numbers, split
-from sim.model.scenario import Scenario
+from sim.model.scenario import Scenario, load
 from sim.model.situation import Source
 
-__all__ = ["Claim", "Input", "Provenance", "find_seeds", "provenance", "read_seeds", "unsupported"]
+__all__ = [
+    "Claim",
+    "ClaimsReport",
+    "Input",
+    "Provenance",
+    "Report",
+    "ScenarioReport",
+    "claims_report",
+    "find_seeds",
+    "provenance",
+    "read_seeds",
+    "scenario_report",
+    "unsupported",
+]
 
 
 @dataclass(frozen=True)
@@ -162,3 +175,68 @@ def _flat(value: Any) -> Iterator[tuple[Keys, Any]]:
 
 def _equals_some(number: float, values: list[Any]) -> bool:
     return any(is_number(value) and abs(value - number) <= 1e-9 * max(1.0, abs(number)) for value in values)
+
+
+@dataclass(frozen=True)
+class ClaimsReport:
+    """Claims that pass some filters."""
+
+    claims: tuple[Claim, ...]
+
+    def data(self) -> dict[str, Any]:
+        """Return plain data."""
+        fields = ("id", "document", *_FIELDS)
+        rows = [{name: getattr(c, name) for name in fields} | dict(c.extra) for c in self.claims]
+        return {"schema_version": 1, "claims": rows}
+
+
+@dataclass(frozen=True)
+class ScenarioReport:
+    """Every input of a scenario with its source, and the sources that do not hold."""
+
+    path: str
+    provenance: Provenance
+    trouble: tuple[tuple[str, str], ...]
+
+    def data(self) -> dict[str, Any]:
+        """Return plain data."""
+        inputs = [
+            {"path": i.path, "value": i.value, "kind": i.kind, "claims": list(i.claims), "text": i.text}
+            for i in self.provenance.inputs
+        ]
+        counts = {kind: self.provenance.count(kind) for kind in ("evidence", "assumption", "none")}
+        trouble = [{"path": path, "fault": fault} for path, fault in self.trouble]
+        return {"schema_version": 1, "scenario": self.path, "counts": counts, "inputs": inputs, "trouble": trouble}
+
+
+Report = ClaimsReport | ScenarioReport
+
+
+def scenario_report(path: str) -> ScenarioReport:
+    """Return the sources of a scenario file, checked against the evidence records beside or above it."""
+    scenario = load(path)
+    folder = find_seeds(path)
+    claims = read_seeds(folder) if folder else {}
+    trouble = tuple(unsupported(scenario, claims)) if folder else (("sources", "no folder seeds beside or above"),)
+    return ScenarioReport(path, provenance(scenario), trouble)
+
+
+def claims_report(filters: Mapping[str, str | None], folder: Path | None = None) -> ClaimsReport:
+    """Return the claims of a folder (default: `seeds` here or above) that match every filter given.
+
+    Raises
+    ------
+    RequestError
+        There is no such folder, or a filter names nothing that any claim has.
+    """
+    found = folder or find_seeds("scenario.yaml")
+    if found is None:
+        raise RequestError("no folder seeds here or above (expected evidence records, or name a scenario)")
+    claims = list(read_seeds(found).values())
+    for name, wanted in filters.items():
+        if wanted is not None:
+            known = sorted({str(getattr(c, name)) for c in claims if getattr(c, name)})
+            if wanted not in known:
+                raise RequestError(f"--{name}: no claim of {wanted!r} {suggest(wanted, known)}")
+    chosen = [c for c in claims if all(w is None or getattr(c, n) == w for n, w in filters.items())]
+    return ClaimsReport(tuple(chosen))

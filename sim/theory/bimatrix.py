@@ -15,6 +15,7 @@ degenerate. The signs that count are thus always right; rounding touches only th
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import reduce
 from math import comb
 
 import numpy as np
@@ -183,8 +184,8 @@ def _all_known(bits: NDArray[np.uint8]) -> NDArray[np.uint8]:
 
 def _shares(table: Floats, weight: NDArray[np.intp], game: NDArray[np.intp]) -> Floats:
     """Probabilities (k, E) from the minors behind them."""
-    sizes = np.abs(table[weight, game])
-    return np.asarray(sizes / sizes.sum(axis=0), dtype=np.float64)
+    sizes: Floats = np.abs(table[weight, game])
+    return np.asarray(sizes / reduce(np.add, sizes), dtype=np.float64)
 
 
 def _exactly(A: Floats, B: Floats) -> tuple[_Found, NDArray[np.bool_]]:

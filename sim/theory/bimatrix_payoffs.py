@@ -137,6 +137,7 @@ def evaluate(own: Floats, mine: Floats, theirs: Floats) -> tuple[Floats, Floats]
     >>> payoff, regret
     (array([0.5]), array([0.5]))
     """
-    replies = np.einsum("mne,ne->me", own, theirs)
-    payoff = np.einsum("me,me->e", replies, mine)
+    # Terms are added in one fixed order: a sum by numpy may depend, in its last digit, on the size of the batch.
+    replies = sum((own[:, j] * theirs[j] for j in range(1, len(theirs))), own[:, 0] * theirs[0])
+    payoff = sum((mine[i] * replies[i] for i in range(1, len(mine))), mine[0] * replies[0])
     return payoff, np.maximum(replies.max(axis=0) - payoff, 0.0)

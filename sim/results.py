@@ -1,0 +1,112 @@
+"""Results as plain data for JSON: schema version 1, no nan, reasons for what is missing under `notes`."""
+
+from __future__ import annotations
+
+import json
+import math
+from collections.abc import Mapping
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from sim.evidence import Provenance
+from sim.studies import Deal, LevelRange, Study
+from sim.why import Why
+
+__all__ = ["SCHEMA_VERSION", "study_data", "to_json"]
+
+SCHEMA_VERSION = 1
+_LATER = ("trade_rates", "equilibria", "durability", "coalitions")
+
+
+def to_json(data: Mapping[str, Any]) -> str:
+    """Return JSON text of plain data; refuses nan and infinity."""
+    return json.dumps(data, ensure_ascii=False, allow_nan=False, indent=2)
+
+
+def study_data(study: Study) -> dict[str, Any]:
+    """Return a study as plain data, ready for JSON."""
+    game = study.game
+    scenario = {"name": game.scenario.name, "path": game.scenario.path, "sha256": game.scenario.sha256}
+    notes = dict(study.notes)
+    for name in _LATER:
+        notes[name] = "not part of this version"
+    return {
+        "schema_version": SCHEMA_VERSION,
+        "scenario": scenario | {"lifted": list(game.scenario.lifted)},
+        "leverage": {name: float(level) for name, level in study.leverage.items()},
+        "space": {"issues": len(game.issues), "outcomes": game.space.outcomes, "resolution": study.resolution},
+        "reservation": dict(study.reservation),
+        "disagreement": dict(study.disagreement),
+        "zone": _zone(study),
+        "frontier": _frontier(study),
+        "solutions": {name: _deal(deal) for name, deal in study.solutions.items()} or None,
+        "why": _why(study.why),
+        **dict.fromkeys(_LATER),
+        "provenance": _provenance(study.provenance),
+        "notes": notes,
+    }
+
+
+def _zone(study: Study) -> dict[str, Any]:
+    zone, shares = study.zone, study.zone.share
+    return {
+        "exists": zone.exists,
+        "gap": zone.gap,
+        "surplus": dict(zone.surplus) or None,
+        "share": float(shares.share[0]),
+        "share_low": float(shares.low[0]),
+        "share_high": float(shares.high[0]),
+        "method": shares.method,
+        "issues": {name: range_data(levels, count=True) for name, levels in zone.issues.items()} or None,
+    }
+
+
+def range_data(levels: LevelRange, *, count: bool = False) -> dict[str, Any]:
+    """Return levels as {min, max} for numbers, {levels} for names."""
+    if not levels.numeric:
+        return {"levels": list(levels.levels)}
+    return {"min": levels.min, "max": levels.max} | ({"count": len(levels.levels)} if count else {})
+
+
+def _frontier(study: Study) -> dict[str, Any]:
+    utilities = study.frontier.utilities.tolist()
+    return {"size": len(utilities), "parties": list(study.game.signers), "utilities": utilities}
+
+
+def _deal(deal: Deal) -> dict[str, Any]:
+    return {
+        "outcome": dict(deal.outcome),
+        "utilities": dict(deal.utilities),
+        "gains": dict(deal.gains),
+        "within": {name: range_data(levels) for name, levels in deal.within.items()},
+        "profile": {name: numbers(profile) for name, profile in deal.profile.items()},
+        "ties": deal.ties,
+    }
+
+
+def numbers(values: NDArray[np.float64]) -> list[float | None]:
+    """Return an array as a list with None where there is no number."""
+    return [None if math.isnan(value) else value for value in values.tolist()]
+
+
+def _why(why: Why) -> dict[str, Any]:
+    return {
+        "blocking": list(why.blocking),
+        "collisions": [{"parties": list(c.parties), "gap": c.gap} for c in why.collisions],
+        "closest": why.closest,
+        "no_outcome": why.no_outcome,
+    }
+
+
+def _provenance(provenance: Provenance) -> dict[str, Any]:
+    return {
+        "evidence": provenance.count("evidence"),
+        "assumptions": provenance.count("assumption"),
+        "unsourced": [item.path for item in provenance.inputs if item.kind == "none"],
+        "inputs": [
+            {"path": i.path, "value": i.value, "kind": i.kind, "claims": list(i.claims), "text": i.text}
+            for i in provenance.inputs
+        ],
+    }

@@ -1,0 +1,160 @@
+"""A study for a person: leverage, zone, deals, why, numbers."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from rich.console import Console
+from rich.padding import Padding
+from rich.table import Table
+from rich.text import Text
+
+from sim.show.words import bar, level_text, number_text, range_text, signed, unit_text
+from sim.studies import Deal, Study
+from sim.theory.solutions import SOLUTIONS
+
+__all__ = ["print_study"]
+
+_QUIET = {"solutions"}
+_SHORT = ("nash", "kalai_smorodinsky")
+_AID = "A thinking aid, not a forecast: it shows what follows from these inputs, for no side."
+
+
+def print_study(console: Console, study: Study, *, every: bool = False) -> None:
+    """Print a study; `every` shows all solutions, not just Nash and Kalai-Smorodinsky."""
+    _head(console, study)
+    _zone(console, study)
+    if study.zone.exists:
+        _ranges(console, study)
+        _deals(console, study, tuple(study.solutions) if every else _SHORT)
+    _section(console, "WHY", " ".join(_why(study)))
+    _section(console, "NUMBERS", _numbers(study))
+    for path, note in study.notes.items():
+        if every or path not in _QUIET:
+            _section(console, "NOTE", f"{path}: {note}")
+
+
+def _section(console: Console, name: str, text: str) -> None:
+    grid = Table.grid(padding=(0, 2))
+    grid.add_column(width=7, style="bold")
+    grid.add_column()
+    grid.add_row(name, Text(text))
+    console.print(grid)
+
+
+def _head(console: Console, study: Study) -> None:
+    spec = study.game.scenario.spec
+    when = f" (as of {spec.as_of})" if spec.as_of and spec.as_of not in spec.name else ""
+    console.print(Text(spec.name + when, style="bold"))
+    levels = [f"{spec.leverage[n].label or n} {signed(level)}" for n, level in study.leverage.items()]
+    console.print(Text("Leverage: " + (" · ".join(levels) or "none declared")))
+    if study.game.scenario.lifted:
+        console.print(Text("Without the red lines " + ", ".join(study.game.scenario.lifted)))
+    console.print(Text(_AID, style="italic"))
+    console.print()
+
+
+def _zone(console: Console, study: Study) -> None:
+    zone, game = study.zone, study.game
+    if zone.exists is None:
+        answer = "undecided at this resolution."
+    elif not zone.exists:
+        short = "the red lines leave no outcome at all" if zone.gap is None else f"the gap is {-zone.gap:.3f}"
+        answer = f"no: {short}."
+    else:
+        assert zone.gap is not None
+        gains = [f"{game.label(p)} {surplus:.2f}" for p, surplus in zone.surplus.items()]
+        answer = (
+            f"yes: the best deal leaves every side at least {zone.gap:.2f} above no deal. "
+            f"Most that each could gain over it: {', '.join(gains)}."
+        )
+    _section(console, "ZONE", f"{answer} {_share(study)}")
+
+
+def _share(study: Study) -> str:
+    shares = study.zone.share
+    outcomes = study.game.space.outcomes
+    count = f"{outcomes:,}" if outcomes < 10**12 else f"{outcomes:.2g}"
+    if shares.method == "counted":
+        return f"It holds {100 * shares.share[0]:.3g} % of {count} outcomes (counted)."
+    low, high = 100 * shares.low[0], 100 * shares.high[0]
+    return f"It holds {low:.2g} to {high:.2g} % of {count} outcomes (sampled, 99 % interval)."
+
+
+def _ranges(console: Console, study: Study) -> None:
+    game = study.game
+    table = Table.grid(padding=(0, 2))
+    table.add_column(max_width=24)
+    table.add_column(no_wrap=True)
+    table.add_column()
+    for k, (name, levels) in enumerate(study.zone.issues.items()):
+        full = game.levels[k]
+        if levels.numeric and len(full) > 1:
+            drawn = bar([float(x) for x in full], levels, width=16)
+            words = f"{range_text(levels)}{unit_text(game, name)}"
+        else:
+            drawn, words = f"{len(levels.levels)} of {len(full)} levels", range_text(levels)
+        table.add_row(Text(game.label(name)), drawn, Text(words))
+    console.print(Padding(table, (0, 0, 1, 2)))
+
+
+def _deals(console: Console, study: Study, names: tuple[str, ...]) -> None:
+    for start in range(0, len(names), 2):
+        some = names[start : start + 2]
+        table = Table(box=None, pad_edge=False, padding=(0, 2, 0, 0), show_edge=False)
+        table.add_column("DEALS" if start == 0 else "", max_width=26, header_style="bold")
+        for name in some:
+            table.add_column(SOLUTIONS[name].label, header_style="bold")
+        for row in _rows(study, [study.solutions[name] for name in some]):
+            table.add_row(*(Text(cell) for cell in row))
+        console.print(table)
+        console.print()
+
+
+def _rows(study: Study, deals: list[Deal]) -> Iterator[list[str]]:
+    game = study.game
+    for issue in game.issues:
+        cells = [_term(deal, issue) for deal in deals]
+        unit = unit_text(game, issue)
+        yield [game.label(issue) + (f",{unit}" if unit else ""), *cells]
+    for party in game.parties:
+        cells = [f"{deal.utilities[party]:.2f} (gain {deal.gains[party]:+.2f})" for deal in deals]
+        yield [f"{game.label(party)}: utility", *cells]
+    if any(deal.ties > 1 for deal in deals):
+        yield ["equally good deals", *(number_text(deal.ties) for deal in deals)]
+
+
+def _term(deal: Deal, issue: str) -> str:
+    level, near = level_text(deal.outcome[issue]), deal.within[issue]
+    if len(near.levels) < 2:
+        return level
+    if near.numeric:
+        return f"{level} ({range_text(near)})"
+    return f"{level} (or {', '.join(n for n in near.levels if n != level)})"
+
+
+def _why(study: Study) -> Iterator[str]:
+    why, game = study.why, study.game
+    if study.zone.exists:
+        yield "Ranges in brackets: terms of deals that reach 99 % of the best."
+        return
+    if why.no_outcome:
+        owners = " and ".join(map(game.label, why.blocking))
+        yield f"The red lines of {owners} together leave no outcome; lift one to see more (--lift PARTY.LINE)."
+        return
+    short = " and ".join(map(game.label, why.blocking))
+    yield f"At the outcome that comes nearest, {short} would fall short of what no deal gives."
+    for collision in why.collisions:
+        first, second = map(game.label, collision.parties)
+        yield f"{first} and {second} collide: no outcome gives both enough (they miss by {-collision.gap:.3f})."
+    if why.closest:
+        terms = (f"{game.label(k)} {level_text(v)}{unit_text(game, k)}" for k, v in why.closest.items())
+        yield f"Nearest outcome: {'; '.join(terms)}."
+
+
+def _numbers(study: Study) -> str:
+    found = study.provenance
+    text = f"{found.count('evidence')} from documents, {found.count('assumption')} assumptions"
+    missing = found.count("none")
+    text += f", {missing} without a source" if missing else ""
+    return f"{text} (sim evidence {study.game.scenario.path})"

@@ -1,0 +1,73 @@
+"""How numbers, levels and bars read."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+from sim.game import Game
+from sim.studies import LevelRange
+
+__all__ = ["bar", "level_text", "number_text", "range_text", "signed", "unit_text"]
+
+
+def number_text(value: float) -> str:
+    """Return a number with thousands separators and no needless digits.
+
+    Examples
+    --------
+    >>> number_text(85000.0), number_text(0.25)
+    ('85,000', '0.25')
+    """
+    return f"{value:,.0f}" if float(value).is_integer() else f"{value:,.6g}"
+
+
+def signed(value: float) -> str:
+    """Return a leverage level with its sign, zero without.
+
+    Examples
+    --------
+    >>> signed(0.3), signed(0), signed(-1)
+    ('+0.3', '0', '-1')
+    """
+    return f"{value:+g}" if value else "0"
+
+
+def level_text(level: Any) -> str:
+    """Return one level without its unit."""
+    return level if isinstance(level, str) else number_text(level)
+
+
+def unit_text(game: Game, issue: str) -> str:
+    """Return the unit of an issue with a space before it, a percent sign for percent."""
+    unit = game.scenario.spec.issues[issue].unit
+    return {None: "", "percent": " %"}.get(unit, f" {unit}")
+
+
+def range_text(levels: LevelRange) -> str:
+    """Return levels in words: from low to high for numbers, a list for names."""
+    if not levels.levels:
+        return "none"
+    if not levels.numeric:
+        return ", ".join(levels.levels)
+    low, high = number_text(levels.min), number_text(levels.max)
+    return low if low == high else f"{low} – {high}"
+
+
+def bar(all_levels: Sequence[float], inside: LevelRange, width: int = 20) -> str:
+    """Return a bar of the full range with the part that lies inside filled.
+
+    Examples
+    --------
+    >>> bar((0.0, 1.0, 2.0, 3.0, 4.0), LevelRange((1.0, 2.0)), width=8)
+    '├──███───┤'
+    """
+    low, high = all_levels[0], all_levels[-1]
+    cells = ["─"] * width
+    for level in inside.levels:
+        cells[round((level - low) / (high - low) * (width - 1))] = "█"
+    first, last = (round((x - low) / (high - low) * (width - 1)) for x in (inside.min, inside.max))
+    filled = set(inside.levels)
+    if all(level in filled for level in all_levels if inside.min <= level <= inside.max):
+        cells[first : last + 1] = "█" * (last - first + 1)
+    return f"├{''.join(cells)}┤"
