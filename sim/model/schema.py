@@ -36,7 +36,7 @@ def _open_dynamics(definitions: dict[str, Any]) -> None:
     """Describe `dynamics` as written: its other keys name leverage variables."""
     dynamics = definitions["_DynamicsFields"]
     drifts = dynamics["properties"].pop("drifts")
-    dynamics["additionalProperties"] = drifts["additionalProperties"]
+    dynamics["additionalProperties"] = next(iter(drifts["patternProperties"].values()))
 
 
 def _loosened(part: Any) -> Any:

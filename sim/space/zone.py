@@ -114,7 +114,7 @@ def _gap_two(u: Floats, r: Floats) -> Floats:
     # U_1 - r_1 rises and U_2 - r_2 falls along the frontier: the best minimum is beside their crossing.
     after = np.searchsorted(u[:, 0] - u[:, 1], r[:, 0] - r[:, 1])
     right, left = np.minimum(after, len(u) - 1), np.maximum(after - 1, 0)
-    return np.maximum((u[right] - r).min(axis=1), (u[left] - r).min(axis=1))
+    return np.asarray(np.maximum((u[right] - r).min(axis=1), (u[left] - r).min(axis=1)))
 
 
 def _ideal_two(u: Floats, r: Floats) -> Floats:

@@ -1,0 +1,152 @@
+"""The hull against what defines it, its cut against dense lotteries, and the law of reservation values."""
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from numpy.typing import NDArray
+
+from sim.theory.hull import as_frontier, cut, gap, upper_hull
+from sim.theory.lotteries import bargain, lottery
+from sim.theory.solutions import SOLUTIONS
+
+Array = NDArray[np.float64]
+
+clouds = st.lists(st.tuples(st.integers(0, 8), st.integers(0, 8)), min_size=1, max_size=12).map(
+    lambda rows: np.array(rows, dtype=float) / 8
+)
+levels = st.tuples(st.integers(-2, 9), st.integers(-2, 9)).map(lambda pair: np.array(pair) / 8.0)
+
+
+def height(frontier: Array, first: Array) -> Array:
+    """What party 2 can get while party 1 gets at least `first`; -inf where that is more than it can get."""
+    reached = np.interp(first, frontier[:, 0], frontier[:, 1])
+    return np.where(first <= frontier[-1, 0] + 1e-12, reached, -np.inf)
+
+
+@given(clouds)
+def test_hull_is_the_least_concave_frontier_above_the_points(points: Array) -> None:
+    hull = upper_hull(points)
+    assert (as_frontier(hull.utilities) == points[hull.source]).all()
+    assert (height(hull.utilities, points[:, 0]) >= points[:, 1] - 1e-12).all()
+    slope = np.diff(hull.utilities[:, 1]) / np.diff(hull.utilities[:, 0])
+    assert (np.diff(slope) < 0).all()
+    equal = (points[:, None] == hull.utilities[None]).all(axis=2).argmax(axis=0)
+    assert hull.source.tolist() == equal.tolist()
+
+
+@pytest.mark.parametrize("slope", [1.0, 0.37])
+def test_a_long_straight_frontier_has_two_vertices(slope: float) -> None:
+    first = np.linspace(0, 1, 20_001)
+    assert upper_hull(np.column_stack([first, slope * (1 - first)])).source.tolist() == [0, 20_000]
+
+
+def test_a_smooth_frontier_keeps_every_vertex() -> None:
+    angle = np.linspace(0, np.pi / 2, 20_001)
+    points = np.column_stack([np.sin(angle), np.cos(angle)])
+    rng = np.random.default_rng(1)
+    inner = points * rng.random((len(points), 1)) * 0.99
+    assert upper_hull(np.vstack([inner, points])).source.tolist() == list(range(20_001, 40_002))
+
+
+@given(clouds, levels)
+def test_a_zone_exists_iff_some_lottery_suits_both(points: Array, reservation: Array) -> None:
+    frontier = upper_hull(points).utilities
+    accepted = cut(frontier, reservation)
+    possible = height(frontier, reservation[0]) >= reservation[1] - 1e-9
+    assert bool(len(accepted)) == bool(possible)
+    assert (gap(frontier, reservation) >= -1e-9) == bool(possible)
+    if len(accepted):
+        as_frontier(accepted)
+        assert (accepted >= reservation - 1e-9).all()
+        assert height(frontier, accepted[:, 0]) == pytest.approx(accepted[:, 1], abs=1e-9)
+        ends = [max(reservation[0], frontier[0, 0]), max(reservation[1], frontier[-1, 1])]
+        assert [accepted[0, 0], accepted[-1, 1]] == pytest.approx(ends, abs=1e-9)
+
+
+@pytest.mark.parametrize(("below", "found"), [(0.5e-9, 1), (2e-9, 0)])
+def test_the_tolerance_decides_at_the_edge(below: float, found: int) -> None:
+    reservation = np.array([0.5, 0.5]) + below
+    assert len(cut(np.array([[0.0, 1.0], [1.0, 0.0]]), reservation)) == found
+
+
+@given(clouds, st.integers(0, 10**6), st.floats(0, 1))
+def test_a_lottery_gives_its_point(points: Array, edge: int, share: float) -> None:
+    hull = upper_hull(points)
+    low = edge % len(hull.source)
+    high = min(low + 1, len(hull.source) - 1)
+    point = (1 - share) * hull.utilities[low] + share * hull.utilities[high]
+    found = lottery(hull, point)
+    assert 0 < found.probability <= 1
+    mean = found.probability * points[found.first] + (1 - found.probability) * points[found.second]
+    assert mean == pytest.approx(point, abs=1e-9)
+
+
+def test_a_point_off_the_hull_has_no_lottery() -> None:
+    with pytest.raises(ValueError, match="point"):
+        lottery(upper_hull(np.array([[0.0, 1.0], [1.0, 0.0]])), np.array([0.4, 0.4]))
+
+
+@given(clouds, levels)
+def test_every_solution_lies_on_the_accepted_frontier(points: Array, reservation: Array) -> None:
+    hull = upper_hull(points)
+    for solution in SOLUTIONS.values():
+        answer = bargain(hull, solution.on_hull, reservation=reservation, disagreement=reservation - [0.25, 0.0])
+        assert (answer is None) == (gap(hull.utilities, reservation) < -1e-9)
+        if answer is not None:
+            assert (answer.utilities >= reservation - 1e-9).all()
+
+
+NEVER_REVERSED = ("nash", "kalai_smorodinsky", "egalitarian", "utilitarian", "equal_loss")
+
+
+@settings(max_examples=60)
+@given(clouds, levels, st.integers(1, 4), st.integers(0, 1))
+def test_a_higher_reservation_value_never_hurts_its_party(points: Array, low: Array, rise: int, party: int) -> None:
+    hull, high = upper_hull(points), low.copy()
+    high[party] += rise / 8
+    for name in NEVER_REVERSED:
+        before, after = (
+            bargain(hull, SOLUTIONS[name].on_hull, reservation=r, disagreement=r, power=np.array([2.0, 1.0]))
+            for r in (low, high)
+        )
+        if after is not None:
+            assert after.utilities[party] >= before.utilities[party] - 1e-8
+            assert after.utilities[1 - party] <= before.utilities[1 - party] + 1e-8
+
+
+@pytest.mark.parametrize("name", ["nash", "kalai_smorodinsky", "raiffa", "raiffa_continuous", "perles_maschler"])
+@settings(max_examples=25)
+@given(points=clouds, low=levels)
+def test_rescaling_one_party_leaves_the_lottery(name: str, points: Array, low: Array) -> None:
+    unit, origin, rule = np.array([4.0, 1.0]), np.array([-0.5, 0.0]), SOLUTIONS[name].on_hull
+    plain = bargain(upper_hull(points), rule, reservation=low, disagreement=low)
+    scaled = bargain(
+        upper_hull(points * unit + origin),
+        rule,
+        reservation=low * unit + origin,
+        disagreement=low * unit + origin,
+    )
+    assert (plain is None) == (scaled is None)
+    if plain is not None:
+        assert scaled.utilities == pytest.approx(plain.utilities * unit + origin, abs=1e-8)
+
+
+@pytest.mark.parametrize("points", [np.empty((0, 2)), np.ones(3), np.ones((2, 3)), np.array([[0.0, np.nan]])])
+def test_what_is_no_set_of_points(points: Array) -> None:
+    with pytest.raises(ValueError, match="points"):
+        upper_hull(points)
+
+
+@pytest.mark.parametrize(
+    "frontier", [[[0, 1], [1, 1]], [[1, 0], [0, 1]], [[0, 1], [0.1, 0.1], [1, 0]], [[0, np.inf]], [], [1, 2]]
+)
+def test_what_is_no_frontier(frontier: list[list[float]]) -> None:
+    with pytest.raises(ValueError, match="frontier"):
+        as_frontier(frontier)
+
+
+def test_disagreement_above_the_reservation_values() -> None:
+    hull = upper_hull(np.array([[0.0, 1.0], [1.0, 0.0]]))
+    with pytest.raises(ValueError, match="disagreement"):
+        bargain(hull, SOLUTIONS["nash"].on_hull, reservation=np.zeros(2), disagreement=np.array([0.1, 0.0]))
