@@ -11,10 +11,8 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from sim.space.blocks import Space
-from sim.space.folds import Frontier
 from sim.space.points import Points
-from sim.space.slices import slices
+from sim.space.trees import Folded, slices
 from sim.space.zone import acceptable, gap, ideal
 from sim.theory.solutions import SOLUTIONS, Solution, choose, within_floor
 
@@ -85,18 +83,9 @@ class Solved:
     levels: tuple[NDArray[np.bool_], ...]
 
 
-def solve(space: Space, frontier: Frontier, rest: list[Frontier], point: Point) -> Solved:
-    """Solve one leverage point.
-
-    Parameters
-    ----------
-    space : Space
-    frontier : Frontier
-        Of the whole space.
-    rest : list of Frontier
-        From `sim.space.slices.others`.
-    point : Point
-    """
+def solve(folded: Folded, point: Point) -> Solved:
+    """Solve one leverage point of a folded space."""
+    frontier, space = folded.frontier, folded.space
     u = frontier.points.utilities
     r = point.reservation[None, :]
     best_gap = float(gap(u, r)[0])
@@ -109,7 +98,7 @@ def solve(space: Space, frontier: Frontier, rest: list[Frontier], point: Point) 
         nothing = tuple(np.zeros(size, dtype=bool) for size in space.sizes)
         return Solved(best_gap, decided, top, inside, {}, nothing)
     chosen = {name: _choose(s, inside.utilities, point, top) for name, s in SOLUTIONS.items() if s.objective}
-    chosen = _with_profiles(space, rest, point, (inside, top), chosen)
+    chosen = _with_profiles(folded, point, (inside, top), chosen)
     levels = tuple(~np.isnan(profile) for profile in next(iter(chosen.values())).profile)
     return Solved(best_gap, True, top, inside, chosen, levels)
 
@@ -128,19 +117,20 @@ def _choose(solution: Solution, utilities: Floats, point: Point, top: Floats) ->
 
 
 def _with_profiles(
-    space: Space,
-    rest: list[Frontier],
+    folded: Folded,
     point: Point,
     zone: tuple[Points, Floats],
     chosen: Mapping[str, Choice],
 ) -> dict[str, Choice]:
     inside, top = zone
+    space = folded.space
     profiles = {name: tuple(np.full(size, np.nan) for size in space.sizes) for name in chosen}
-    for issue, level, points in slices(space, rest):
+    for issue, level, points in slices(folded):
         utilities = points.utilities[acceptable(points.utilities, point.reservation)]
         if len(utilities):
             for name, profile in profiles.items():
-                profile[issue][level] = _objective(SOLUTIONS[name], utilities, point, top).max()
+                best = _objective(SOLUTIONS[name], utilities, point, top).max()
+                profile[issue][level] = np.fmax(profile[issue][level], best)
     for name, choice in chosen.items():
         # A thinned frontier may have lost the deal from its own slice: the deal itself is certain.
         for issue, level in enumerate(space.levels(inside.codes[choice.row][None, :])[0]):

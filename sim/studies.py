@@ -14,10 +14,9 @@ from sim.evidence import Provenance, provenance
 from sim.game import Game, compile
 from sim.model.scenario import Scenario, lift, load, with_values
 from sim.solve import Choice, Point, Solved, levels_within, solve
-from sim.space.folds import Frontier, frontier
 from sim.space.points import Points
 from sim.space.share import DRAWS, Share, share
-from sim.space.slices import others
+from sim.space.trees import Folded, fold_space
 from sim.terms import Terms, leverage_levels, terms
 from sim.theory.solutions import SOLUTIONS
 from sim.why import Why, why
@@ -183,10 +182,10 @@ def study(
 
 
 def _analyse(game: Game, levels: Mapping[str, float], found: Terms, samples: int) -> Study:
-    whole, rest = _frontiers(game)
+    folded = fold_space(game.space)
     columns = game.columns
     point = Point(found.reservation[0, columns], found.disagreement[0, columns], found.power[0, columns])
-    solved = solve(game.space, whole, rest, point)
+    solved = solve(folded, point)
     shares = share(game.space, point.reservation[None, :], draws=samples)
     deals = {name: _deal(game, solved, choice, found) for name, choice in solved.choices.items()}
     return Study(
@@ -196,19 +195,12 @@ def _analyse(game: Game, levels: Mapping[str, float], found: Terms, samples: int
         disagreement=dict(zip(game.parties, found.disagreement[0].tolist(), strict=True)),
         zone=_zone(game, solved, point, shares),
         frontier=solved.frontier,
-        resolution=whole.resolution,
+        resolution=folded.frontier.resolution,
         solutions=deals,
-        why=why(game, whole, point, solved),
+        why=why(game, folded.frontier, point, solved),
         provenance=provenance(game.scenario),
-        notes=_notes(game, solved, whole),
+        notes=_notes(solved, folded, game),
     )
-
-
-def _frontiers(game: Game) -> tuple[Frontier, list[Frontier]]:
-    if game.space.empty:
-        nothing = Points(np.empty((0, game.space.parties)), np.empty((0, 1), dtype=np.int64))
-        return Frontier(nothing), []
-    return frontier(game.space), others(game.space)
 
 
 def _zone(game: Game, solved: Solved, point: Point, shares: Share) -> Zone:
@@ -238,14 +230,17 @@ def _deal(game: Game, solved: Solved, choice: Choice, found: Terms) -> Deal:
     )
 
 
-def _notes(game: Game, solved: Solved, whole: Frontier) -> dict[str, str]:
+def _notes(solved: Solved, folded: Folded, game: Game) -> dict[str, str]:
     notes = {f"scenario.{path}": text for path, text in game.scenario.notes.items()}
-    if game.space.empty:
+    if not len(folded.frontier.points):
         notes["zone.gap"] = "the red lines together leave no outcome"
     if solved.exists is None:
         notes["zone.exists"] = (
-            f"undecided: the gap is {solved.gap:.2g} and the frontier is known to {whole.resolution:.2g} only"
+            f"undecided: the gap is {solved.gap:.2g} and the frontier is known to {folded.frontier.resolution:.2g} only"
         )
+    loss = max((rest.resolution for rest in folded.rest), default=0.0)
+    if loss > 0:
+        notes["zone.issues"] = f"found on frontiers known to {loss:.2g}: further levels may just be possible"
     if not solved.exists:
         notes["solutions"] = "no zone of possible agreement was found, so there is no deal to propose"
     elif any(SOLUTIONS[name].compares_parties for name in solved.choices):

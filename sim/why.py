@@ -57,7 +57,7 @@ def why(game: Game, whole: Frontier, point: Point, solved: Solved) -> Why:
     """Explain one leverage point."""
     if solved.exists:
         return Why()
-    if game.space.empty:
+    if not len(whole.points):
         return Why(blocking=_line_owners(game), no_outcome=True)
     excess = whole.points.utilities - point.reservation
     nearest = int(excess.min(axis=1).argmax())

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from dataclasses import dataclass
 from decimal import Decimal
+from fractions import Fraction
+from functools import lru_cache
 from typing import Annotated
 
 from pydantic import Field
@@ -56,11 +59,12 @@ def grid_size(low: float, high: float, step: float) -> int:
     >>> grid_size(342, 800, 20)
     24
     """
-    span = Decimal(repr(high)) - Decimal(repr(low))
-    steps, rest = divmod(span, Decimal(repr(step)))
+    span = Fraction(repr(high)) - Fraction(repr(low))
+    steps, rest = divmod(span, Fraction(repr(step)))
     return int(steps) + 1 + bool(rest)
 
 
+@lru_cache(maxsize=64)
 def grid(low: float, high: float, step: float) -> tuple[float, ...]:
     """Return low, low + step, ... and high, computed in decimal so that 0.1 steps stay exact.
 
@@ -82,10 +86,13 @@ def level_index(issue: Issue, level: object) -> int | None:
     >>> level_index(Issue(range=(0, 1), step=0.3), 0.9), level_index(Issue(levels=("a", "b")), "c")
     (3, None)
     """
-    levels = issue.all_levels()
+    if issue.levels is not None:
+        return issue.levels.index(level) if isinstance(level, str) and level in issue.levels else None
     if isinstance(level, (str, bool)) or not isinstance(level, (int, float)):
-        return levels.index(level) if level in levels else None
-    if not issue.numeric:
         return None
-    near = min(range(len(levels)), key=lambda k: abs(levels[k] - level))  # type: ignore[operator]
-    return near if abs(levels[near] - level) <= 1e-9 * max(1.0, abs(level)) else None  # type: ignore[operator]
+    assert issue.range is not None
+    assert issue.step is not None
+    levels = grid(issue.range[0], issue.range[1], issue.step)
+    after = bisect_left(levels, level)
+    near = min((k for k in (after - 1, after) if 0 <= k < len(levels)), key=lambda k: abs(levels[k] - level))
+    return near if abs(levels[near] - level) <= 1e-9 * max(1.0, abs(level)) else None

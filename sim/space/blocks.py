@@ -1,9 +1,15 @@
-"""The outcome space as a sum of blocks.
+"""The outcome space as a sum of blocks, each a small tree of nodes.
 
 Utilities are U_i(x) = sum_k u_ik(x_k) + sum_{k<l} u_ikl(x_k, x_l), and red lines forbid levels or combinations.
 Issues joined by a pair term or by a red line with a condition form a *block*, a connected component; everything else
 is a sum over blocks, so the space is as large as the product of its blocks while the arrays are only as large as
 their sum.
+
+A block of few combinations is one *node* that lists them all. In a larger block issues are eliminated one at a time,
+the one with the fewest neighbouring combinations first (bucket elimination; Dechter (1999), Bucket Elimination: A
+Unifying Framework for Reasoning): its node lists the combinations of the issue and its neighbours, and hangs below
+the node of the neighbour eliminated next. A star or a chain of linked issues stays small; a block whose nodes are too
+wide is refused with its size.
 """
 
 from __future__ import annotations
@@ -21,10 +27,12 @@ from sim.space.codes import Ints, decode, strides
 from sim.space.pareto import Floats
 from sim.space.points import Points, frozen
 
-__all__ = ["MAX_BLOCK", "Block", "Factors", "Mask", "Pair", "Space", "compile_space"]
+__all__ = ["MAX_JOINT", "MAX_NODE", "Factors", "Mask", "Node", "Pair", "Space", "compile_space", "components"]
 
-MAX_BLOCK = 5_000_000
+MAX_JOINT = 100_000
+MAX_NODE = 2_000_000
 _PIECE = 1 << 18
+Scope = tuple[int, ...]
 
 
 @dataclass(frozen=True, eq=False)
@@ -99,25 +107,36 @@ class Factors:
 
 
 @dataclass(frozen=True, eq=False)
-class Block:
-    """Issues that must be looked at jointly, with every combination that no constraint forbids.
+class Node:
+    """Some issues with every combination of theirs that no constraint forbids.
 
     Attributes
     ----------
-    issues : tuple of int
+    own : tuple of int
+        Issues that are settled here.
+    shared : tuple of int
+        Issues that are settled nearer the root but matter here; empty at a root.
+    levels : ndarray of int, shape (n, len(own) + len(shared))
+        The combinations.
     points : Points
-        The allowed combinations: utilities (n, P) and codes (n, W).
-    levels : ndarray of int, shape (n, len(issues))
-        The level of each issue in each combination.
+        What the terms placed here are worth in each, and the codes of the own issues.
+    children : tuple of Node
     """
 
-    issues: tuple[int, ...]
-    points: Points
+    own: tuple[int, ...]
+    shared: tuple[int, ...]
     levels: Ints
+    points: Points
+    children: tuple[Node, ...] = ()
 
-    def having(self, issue: int, level: int) -> Points:
-        """Return the combinations in which an issue has a level."""
-        return self.points.take(np.flatnonzero(self.levels[:, self.issues.index(issue)] == level))
+    @property
+    def issues(self) -> tuple[int, ...]:
+        """Every issue settled here or below."""
+        return self.own + tuple(k for child in self.children for k in child.issues)
+
+    def column(self, issue: int) -> Ints:
+        """Return the level of an issue in each combination."""
+        return np.asarray(self.levels[:, (self.own + self.shared).index(issue)])
 
 
 @dataclass(frozen=True, eq=False)
@@ -127,11 +146,12 @@ class Space:
     Attributes
     ----------
     factors : Factors
-    blocks : tuple of Block
+    blocks : tuple of Node
+        The root of each block.
     """
 
     factors: Factors
-    blocks: tuple[Block, ...]
+    blocks: tuple[Node, ...]
 
     @property
     def sizes(self) -> tuple[int, ...]:
@@ -148,23 +168,18 @@ class Space:
         """How many outcomes there are, red lines or not; a Python integer, however large."""
         return math.prod(self.sizes)
 
-    @property
-    def empty(self) -> bool:
-        """Whether the constraints leave no outcome at all."""
-        return any(not len(block.points) for block in self.blocks)
-
     def levels(self, codes: Ints) -> Ints:
         """Return the level of every issue (n, K) of outcomes given as codes (n, W)."""
         return decode(codes, self.sizes)
 
 
 def compile_space(factors: Factors) -> Space:
-    """Return the space of some factors, its blocks enumerated.
+    """Return the space of some factors.
 
     Raises
     ------
     SizeError
-        A block has too many combinations to be looked at jointly.
+        Linked issues have too many combinations to be looked at jointly.
 
     Examples
     --------
@@ -173,11 +188,18 @@ def compile_space(factors: Factors) -> Space:
     4
     """
     steps = strides(factors.sizes)
-    return Space(factors, tuple(_block(factors, issues, steps) for issues in _components(factors)))
+    return Space(factors, tuple(_tree(factors, issues, steps) for issues in components(factors)))
 
 
-def _components(factors: Factors) -> list[tuple[int, ...]]:
-    """Return the connected components of the graph whose edges are pair terms and joint constraints."""
+def components(factors: Factors) -> list[tuple[int, ...]]:
+    """Return the connected components of the graph whose edges are pair terms and joint constraints.
+
+    Examples
+    --------
+    >>> table = np.zeros((2, 1))
+    >>> components(Factors((table, table, table), (Pair((0, 2), np.zeros((2, 2, 1))),)))
+    [(0, 2), (1,)]
+    """
     home = list(range(len(factors.sizes)))
     for scope in _scopes(factors):
         for k in scope[1:]:
@@ -194,29 +216,68 @@ def _scopes(factors: Factors) -> Iterator[tuple[int, ...]]:
     yield from (mask.issues for mask in factors.masks)
 
 
-def _block(factors: Factors, issues: tuple[int, ...], steps: Ints) -> Block:
-    sizes = [factors.sizes[k] for k in issues]
-    count = math.prod(sizes)
-    if count > MAX_BLOCK:
-        raise SizeError(
-            f"linkages and conditional red lines join {len(issues)} issues into one block of {count:,} combinations "
-            f"(the limit is {MAX_BLOCK:,}); use wider steps on these issues, or drop a linkage between them"
+def _tree(factors: Factors, issues: tuple[int, ...], steps: Ints) -> Node:
+    """Return the root node of one block."""
+    sizes = factors.sizes
+    left = set(issues)
+    near = {k: {j for scope in _scopes(factors) if k in scope for j in scope} - {k} for k in issues}
+    waiting: list[Node] = []
+    pairs, masks = [p for p in factors.pairs if p.issues[0] in left], [m for m in factors.masks if m.issues[0] in left]
+    while math.prod(sizes[k] for k in left) > MAX_JOINT and len(left) > 1:
+        k = min(left, key=lambda k: (math.prod(sizes[j] for j in near[k]), k))
+        shared = tuple(sorted(near[k]))
+        _check_width(sizes, (k, *shared), issues)
+        here = Factors(
+            factors.single, tuple(p for p in pairs if k in p.issues), tuple(m for m in masks if k in m.issues)
         )
-    local = _localised(factors, issues)
+        pairs, masks = [p for p in pairs if k not in p.issues], [m for m in masks if k not in m.issues]
+        waiting = _hang(waiting, here, ((k,), shared), steps)
+        left.remove(k)
+        for j in shared:
+            near[j] = (near[j] | near[k]) - {j, k}
+    rest = Factors(factors.single, tuple(pairs), tuple(masks))
+    return _hang(waiting, rest, (tuple(sorted(left)), ()), steps)[0]
+
+
+def _check_width(sizes: Sequence[int], scope: Sequence[int], issues: Sequence[int]) -> None:
+    count = math.prod(sizes[k] for k in scope)
+    if count > MAX_NODE:
+        raise SizeError(
+            f"linkages and conditional red lines join {len(issues)} issues so closely that {len(scope)} of them must "
+            f"be looked at together: {count:,} combinations (the limit is {MAX_NODE:,}); "
+            "use wider steps on these issues, or drop a linkage between them"
+        )
+
+
+def _hang(
+    waiting: list[Node], here: Factors, scope: tuple[tuple[int, ...], tuple[int, ...]], steps: Ints
+) -> list[Node]:
+    """Return the nodes without a parent after the node of `scope` has taken its children."""
+    own, _ = scope
+    mine = tuple(node for node in waiting if set(node.shared) & set(own))
+    others = [node for node in waiting if not set(node.shared) & set(own)]
+    return [*others, _node(here, scope, steps, mine)]
+
+
+def _node(here: Factors, scope: tuple[Scope, Scope], steps: Ints, children: tuple[Node, ...]) -> Node:
+    own, shared = scope
+    issues = own + shared
+    local = _localised(here, issues, len(own))
+    count = math.prod(local.sizes)
     parts = [_piece(local, range(low, min(low + _PIECE, count))) for low in range(0, count, _PIECE)]
     levels = np.concatenate([levels for levels, _ in parts])
     utilities = np.concatenate([utilities for _, utilities in parts])
-    return Block(issues, frozen(Points(utilities, levels @ steps[list(issues)])), levels)
+    points = Points(utilities, levels[:, : len(own)] @ steps[list(own)])
+    return Node(own, shared, levels, frozen(points), children)
 
 
-def _localised(factors: Factors, issues: tuple[int, ...]) -> Factors:
-    """Return the factors of some issues, renumbered from 0; every factor lies inside or outside."""
+def _localised(here: Factors, issues: tuple[int, ...], own: int) -> Factors:
+    """Return factors renumbered to some issues; the single terms of shared issues count elsewhere."""
     place = {k: n for n, k in enumerate(issues)}
-    pairs = tuple(
-        Pair((place[p.issues[0]], place[p.issues[1]]), p.table) for p in factors.pairs if p.issues[0] in place
-    )
-    masks = tuple(Mask(tuple(place[k] for k in m.issues), m.allowed) for m in factors.masks if m.issues[0] in place)
-    return Factors(tuple(factors.single[k] for k in issues), pairs, masks)
+    pairs = tuple(Pair((place[p.issues[0]], place[p.issues[1]]), p.table) for p in here.pairs)
+    masks = tuple(Mask(tuple(place[k] for k in m.issues), m.allowed) for m in here.masks)
+    single = [here.single[k] if n < own else np.zeros_like(here.single[k]) for n, k in enumerate(issues)]
+    return Factors(tuple(single), pairs, masks)
 
 
 def _piece(local: Factors, codes: range) -> tuple[Ints, Floats]:

@@ -14,12 +14,11 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from sim.space.blocks import Space
 from sim.space.codes import Ints
 from sim.space.pareto import NOISE, Floats
 from sim.space.points import Points, joined, pruned
 
-__all__ = ["LIMIT", "Frontier", "fold", "frontier", "leave_one_out", "merge"]
+__all__ = ["LIMIT", "Frontier", "fold", "leave_one_out", "merge", "union"]
 
 LIMIT = 200_000
 _PAIRS = 1 << 20
@@ -46,64 +45,61 @@ class Frontier:
     resolution: float = 0.0
 
 
-def frontier(space: Space, *, limit: int = LIMIT) -> Frontier:
-    """Return the Pareto frontier of all outcomes that no constraint forbids.
-
-    Parameters
-    ----------
-    space : Space
-    limit : int
-        Points kept by a merge before the frontier is thinned.
+def fold(parts: Sequence[Frontier], *, limit: int = LIMIT) -> Frontier:
+    """Return the frontier of the sum of some frontiers, at least one, the smallest merged first.
 
     Examples
     --------
-    >>> from sim.space.blocks import Factors, compile_space
-    >>> table = np.array([[0.0, 0.5], [0.5, 0.0]])
-    >>> frontier(compile_space(Factors((table, table)))).points.utilities.tolist()
+    >>> part = Frontier(Points(np.array([[0.0, 0.5], [0.5, 0.0]]), np.array([[0], [1]])))
+    >>> fold([part, part]).points.utilities.tolist()
     [[0.0, 1.0], [0.5, 0.5], [1.0, 0.0]]
     """
-    return fold([block.points for block in space.blocks], limit=limit)
-
-
-def fold(parts: Sequence[Points], *, start: Frontier | None = None, limit: int = LIMIT) -> Frontier:
-    """Return the frontier of a sum of point sets, the smallest merged first.
-
-    Parameters
-    ----------
-    parts : sequence of Points
-        At least one unless `start` is given.
-    start : Frontier, optional
-        A frontier to go on from.
-    """
-    ordered = sorted((pruned(part) for part in parts), key=len)
-    result = start
-    for part in ordered:
-        result = Frontier(part) if result is None else merge(result, Frontier(part), limit=limit)
-    assert result is not None
+    first, *others = sorted(parts, key=lambda part: len(part.points))
+    result = first
+    for part in others:
+        result = merge(result, part, limit=limit)
     return result
 
 
-def leave_one_out(parts: Sequence[Points], *, start: Frontier, limit: int = LIMIT) -> list[Frontier]:
+def leave_one_out(parts: Sequence[Frontier], *, start: Frontier | None = None, limit: int = LIMIT) -> list[Frontier]:
     """Return, for each part, the frontier of `start` plus all other parts.
 
     Halves the list again and again, so that each part is merged about log2(n) times instead of n.
 
     Parameters
     ----------
-    parts : sequence of Points
-    start : Frontier
-        Merged into every result; a single zero point for none.
+    parts : sequence of Frontier
+    start : Frontier, optional
+        Part of every result; needed where there is one part only.
     """
     if len(parts) == 1:
+        assert start is not None
         return [start]
     half = len(parts) // 2
     left, right = parts[:half], parts[half:]
-    without_left = fold(right, start=start, limit=limit)
-    without_right = fold(left, start=start, limit=limit)
+    base = [] if start is None else [start]
+    without_left = fold([*base, *right], limit=limit)
+    without_right = fold([*base, *left], limit=limit)
     return [
         *leave_one_out(left, start=without_left, limit=limit),
         *leave_one_out(right, start=without_right, limit=limit),
     ]
+
+
+def union(parts: Sequence[Frontier], *, limit: int = LIMIT) -> Frontier:
+    """Return the frontier of the union of some frontiers, at least one."""
+    if len(parts) == 1:
+        return parts[0]
+    kept = pruned(joined([part.points for part in parts]))
+    loss = max(part.resolution for part in parts)
+    return _bounded(kept, loss, limit)
+
+
+def _bounded(kept: Points, loss: float, limit: int) -> Frontier:
+    if len(kept) <= limit:
+        return Frontier(kept, loss)
+    thin, more = _thinned(kept, limit)
+    return Frontier(thin, loss + more)
 
 
 def merge(a: Frontier, b: Frontier, *, limit: int = LIMIT) -> Frontier:
@@ -114,11 +110,7 @@ def merge(a: Frontier, b: Frontier, *, limit: int = LIMIT) -> Frontier:
         candidates, loss = _candidates_two(large.points, small.points, limit)
     else:
         candidates, loss = _candidates_many(large.points, small.points, limit)
-    kept = pruned(candidates)
-    if len(kept) > limit:
-        kept, more = _thinned(kept, limit)
-        loss += more
-    return Frontier(kept, resolution + loss)
+    return _bounded(pruned(candidates), resolution + loss, limit)
 
 
 def _candidates_two(a: Points, b: Points, limit: int) -> tuple[Points, float]:

@@ -9,13 +9,13 @@ Confidence or Fiducial Limits Illustrated in the Case of the Binomial.
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
 
-from sim.space.blocks import Block, Space
+from sim.space.blocks import Factors, Mask, Pair, Space, components
 from sim.space.pareto import Floats
 from sim.space.zone import TOLERANCE
 
@@ -75,32 +75,51 @@ def share(space: Space, reservation: Floats, *, draws: int = DRAWS, rng: np.rand
 
 
 def _counted(space: Space, reservation: Floats) -> NDArray[np.int64]:
-    if space.empty:
-        return np.zeros(len(reservation), dtype=np.int64)
-    left, right = _halves(space.blocks)
-    a, b = _all_sums(left, space.parties), _all_sums(right, space.parties)
-    if len(a) > len(b):
-        a, b = b, a
+    left, right = _halves(space)
+    b = np.concatenate(list(_pieces(_part(space.factors, right))))
+    counts = np.zeros(len(reservation), dtype=np.int64)
     counter = _count_two if space.parties == 2 else _count_many
-    return np.array([counter(a, b, r - TOLERANCE) for r in reservation], dtype=np.int64)
+    for a in _pieces(_part(space.factors, left)) if len(b) else ():
+        counts += [counter(a, b, r - TOLERANCE) for r in reservation]
+    return counts
 
 
-def _halves(blocks: Sequence[Block]) -> tuple[list[Block], list[Block]]:
-    """Split blocks into two groups whose products are as near each other as greedy choice makes them."""
-    groups: tuple[list[Block], list[Block]] = ([], [])
+def _halves(space: Space) -> tuple[list[int], list[int]]:
+    """Split the issues, block by block, into two groups of outcomes as near each other as greedy choice makes them.
+
+    The first is the larger.
+    """
+    groups: tuple[list[int], list[int]] = ([], [])
     sizes = [1, 1]
-    for block in sorted(blocks, key=lambda b: -len(b.points)):
+    blocks = [(math.prod(space.sizes[k] for k in issues), issues) for issues in components(space.factors)]
+    for count, issues in sorted(blocks, reverse=True):
         k = 0 if sizes[0] <= sizes[1] else 1
-        groups[k].append(block)
-        sizes[k] *= len(block.points)
-    return groups
+        groups[k].extend(issues)
+        sizes[k] *= count
+    return (groups[0], groups[1]) if sizes[0] >= sizes[1] else (groups[1], groups[0])
 
 
-def _all_sums(blocks: Sequence[Block], parties: int) -> Floats:
-    total = np.zeros((1, parties))
-    for block in blocks:
-        total = (total[:, None, :] + block.points.utilities[None, :, :]).reshape(-1, parties)
-    return total
+def _part(factors: Factors, issues: Sequence[int]) -> Factors:
+    """Return the factors of whole blocks, their issues renumbered; without issues, one outcome worth nothing."""
+    if not issues:
+        return Factors((np.zeros((1, factors.parties)),))
+    place = {k: n for n, k in enumerate(issues)}
+    pairs = (p for p in factors.pairs if p.issues[0] in place)
+    masks = (m for m in factors.masks if m.issues[0] in place)
+    return Factors(
+        tuple(factors.single[k] for k in issues),
+        tuple(Pair((place[p.issues[0]], place[p.issues[1]]), p.table) for p in pairs),
+        tuple(Mask(tuple(place[k] for k in m.issues), m.allowed) for m in masks),
+    )
+
+
+def _pieces(part: Factors) -> Iterator[Floats]:
+    """Yield the utilities of all allowed outcomes of a part, a cache-sized piece at a time."""
+    count = math.prod(part.sizes)
+    for low in range(0, count, _PIECE):
+        codes = np.arange(low, min(low + _PIECE, count))
+        levels = np.stack(np.unravel_index(codes, part.sizes), axis=1).astype(np.int64)
+        yield part.utilities(levels[part.allowed(levels)])
 
 
 def _count_two(a: Floats, b: Floats, r: Floats) -> int:

@@ -52,7 +52,8 @@ def upper_hull(points: NDArray[np.float64]) -> Hull:
     Returns
     -------
     Hull
-        Vertices on a straight line (slopes alike to 1e-10) are left out; of equal points the first stands for all.
+        Vertices on a straight line (slopes alike to 1e-10) are left out, and so are ends at which a party gains no
+        more than 1e-12; of equal points the first stands for all.
 
     Raises
     ------
@@ -74,7 +75,7 @@ def upper_hull(points: NDArray[np.float64]) -> Hull:
     second = points[order, 1]
     efficient = np.ones(len(order), dtype=bool)
     efficient[1:] = second[1:] > np.maximum.accumulate(second)[:-1]
-    source = _scan(points, _thin(points, order[efficient][::-1]))
+    source = _trim(points, _scan(points, _thin(points, order[efficient][::-1])))
     return Hull(points[source], source)
 
 
@@ -109,6 +110,14 @@ def _scan(points: NDArray[np.float64], chain: NDArray[np.intp]) -> NDArray[np.in
             kept.pop()
         kept.append((x, y, row))
     return np.array([row for _, _, row in kept], dtype=np.intp)
+
+
+def _trim(points: NDArray[np.float64], chain: NDArray[np.intp]) -> NDArray[np.intp]:
+    """Drop ends that give one party more by float noise alone; they may cost the other dear."""
+    first, second = points[chain].T
+    start = int(np.flatnonzero(second >= second[0] - NOISE)[-1])
+    end = int(np.flatnonzero(first >= first[-1] - NOISE)[0])
+    return chain[start : max(start, end) + 1]
 
 
 def as_frontier(frontier: ArrayLike) -> NDArray[np.float64]:

@@ -124,6 +124,8 @@ def on_hull_continuous(
         here = _until(here, corner, speed=_ideal_from(frontier, here) - here, slopes=_slopes(frontier, left, right))
         left += bool(here[0] >= corner[0])
         right -= bool(here[1] >= corner[1])
+    if left == right and not 0 <= left < last:
+        return np.array(frontier[max(left, 0)])
     return np.asarray((here + _ideal_from(frontier, here)) / 2.0)
 
 

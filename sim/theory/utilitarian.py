@@ -18,7 +18,7 @@ from sim.theory import kalai_smorodinsky
 
 __all__ = ["objective", "on_hull"]
 
-TOLERANCE = 1e-9
+NOISE = 1e-13  # on a smooth frontier a wider band of equal sums would reach visibly far along it
 
 
 def objective(
@@ -73,7 +73,7 @@ def on_hull(
     frontier : ndarray, shape (k, 2)
         Concave polyline, party 1's utility rising; k >= 1.
     disagreement, ideal : ndarray, shape (2,)
-        Disagreement points and each party's best on the frontier; they matter among equal sums (within 1e-9) alone.
+        Disagreement points and each party's best on the frontier; they matter among equal sums (within 1e-13) alone.
     power : ndarray, shape (2,)
         Not used: all rules share one signature.
 
@@ -94,5 +94,5 @@ def on_hull(
     array([3., 0.])
     """
     sums = frontier.sum(axis=1)
-    best = frontier[sums >= sums.max() - TOLERANCE]
+    best = frontier[sums >= sums.max() - NOISE]
     return kalai_smorodinsky.on_hull(best, disagreement=disagreement, ideal=ideal, power=power)

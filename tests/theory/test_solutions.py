@@ -32,7 +32,7 @@ def with_lotteries(name: str, deals: Array, disagreement: Array = ZERO, power: A
 
 def on_parabola(rule: Rule) -> Array:
     """Solve u_2 <= 4 - u_1^2; the polyline is refined around each answer until its edges are 1e-7 long."""
-    first = np.linspace(0, 2, 1001)
+    first = 2 * np.linspace(0, 1, 2001) ** 2
     for width in (4e-3, 2e-4, 1e-5, 0.0):
         deals = np.column_stack([first, 4 - first**2])
         point = bargain(upper_hull(deals), rule, reservation=ZERO, disagreement=ZERO).utilities

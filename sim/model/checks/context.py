@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from sim.errors import Fault
-from sim.model.issues import Issue, level_index
+from sim.model.issues import MAX_LEVELS, Issue, grid_size, level_index
 from sim.model.load import Tree
 from sim.model.names import listed, suggest
 from sim.model.paths import Keys, lookup
@@ -77,4 +77,6 @@ def sound(issue: Issue) -> bool:
     """Say whether an issue's levels can be listed."""
     if issue.levels is not None:
         return issue.range is None
-    return issue.range is not None and issue.step is not None and issue.range[0] < issue.range[1]
+    if issue.range is None or issue.step is None or issue.range[0] >= issue.range[1]:
+        return False
+    return grid_size(*issue.range, issue.step) <= MAX_LEVELS
