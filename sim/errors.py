@@ -42,7 +42,12 @@ class Fault:
 
     def __str__(self) -> str:
         place = f"{self.file}:{self.line}:{self.column}" if self.line else self.file
-        return ": ".join(part for part in (place, self.path, self.message) if part)
+        return _one_line(": ".join(part for part in (place, self.path, self.message) if part))
+
+
+def _one_line(text: str) -> str:
+    """Write control characters as escapes, so that a name from a file cannot break the line or steer a terminal."""
+    return text if text.isprintable() else "".join(c if c.isprintable() else repr(c)[1:-1] for c in text)
 
 
 class SimError(Exception):

@@ -5,6 +5,7 @@ Leverage is not here: it never touches the space (see `sim.terms`), so one compi
 
 from __future__ import annotations
 
+import dataclasses
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
@@ -23,7 +24,7 @@ from sim.model.spec import Spec
 from sim.space.blocks import Factors, Mask, Pair, Space, compile_space
 from sim.space.codes import Ints
 
-__all__ = ["Game", "Levels", "compile", "value_at", "weights"]
+__all__ = ["Game", "Levels", "compile", "value_at", "weights", "with_line", "without_lines"]
 
 Floats = NDArray[np.float64]
 Levels = tuple[float, ...] | tuple[str, ...]
@@ -46,6 +47,8 @@ class Game:
         The parties that must agree: the columns of `space`.
     factors : Factors
         Utilities of all parties.
+    lines : tuple of (party, line)
+        The signers' red lines: the constraints of `factors`, in order.
     """
 
     scenario: Scenario
@@ -54,6 +57,7 @@ class Game:
     parties: tuple[str, ...]
     signers: tuple[str, ...]
     factors: Factors
+    lines: tuple[tuple[str, str], ...]
 
     @cached_property
     def space(self) -> Space:
@@ -131,7 +135,24 @@ def compile(scenario: Scenario, *, signers: Iterable[str] = ()) -> Game:
     signing = tuple(name for name, party in spec.parties.items() if party.consent or name in extra)
     levels = tuple(_levels(issue, signing) for issue in spec.issues.values())
     factors = _factors(spec, dict(zip(spec.issues, levels, strict=True)), signing)
-    return Game(scenario, tuple(spec.issues), levels, tuple(spec.parties), signing, factors)
+    lines = tuple((name, line) for name in signing for line in spec.parties[name].red_lines)
+    return Game(scenario, tuple(spec.issues), levels, tuple(spec.parties), signing, factors, lines)
+
+
+def without_lines(game: Game, lines: Iterable[tuple[str, str]]) -> Game:
+    """Return the game without some of its red lines, each a (party, line)."""
+    gone = set(lines)
+    kept = [(line, mask) for line, mask in zip(game.lines, game.factors.masks, strict=True) if line not in gone]
+    factors = dataclasses.replace(game.factors, masks=tuple(mask for _, mask in kept))
+    return dataclasses.replace(game, factors=factors, lines=tuple(line for line, _ in kept))
+
+
+def with_line(game: Game, line: tuple[str, str], changed: RedLine) -> Game:
+    """Return the game with one red line drawn elsewhere."""
+    mask = _mask(changed, dict(zip(game.issues, game.levels, strict=True)))
+    pairs = zip(game.lines, game.factors.masks, strict=True)
+    masks = tuple(mask if name == line else old for name, old in pairs)
+    return dataclasses.replace(game, factors=dataclasses.replace(game.factors, masks=masks))
 
 
 def _levels(issue: Issue, signing: tuple[str, ...]) -> Levels:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import json
 import math
 from collections.abc import Mapping
@@ -11,13 +12,15 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sim.evidence import Provenance
-from sim.studies import Deal, LevelRange, Study
+from sim.space.share import COUNTABLE
+from sim.studies import Deal, LevelRange, Study, maps
+from sim.trades import Judgement
 from sim.why import Why
 
-__all__ = ["SCHEMA_VERSION", "study_data", "to_json"]
+__all__ = ["SCHEMA_VERSION", "judgement_data", "study_data", "to_json"]
 
 SCHEMA_VERSION = 1
-_LATER = ("trade_rates", "equilibria", "durability", "coalitions")
+_LATER = ("equilibria", "durability", "coalitions")
 
 
 def to_json(data: Mapping[str, Any]) -> str:
@@ -30,6 +33,8 @@ def study_data(study: Study) -> dict[str, Any]:
     game = study.game
     scenario = {"name": game.scenario.name, "path": game.scenario.path, "sha256": game.scenario.sha256}
     notes = dict(study.notes)
+    if study.zone.exists and game.space.outcomes > COUNTABLE:
+        notes["zone.maps"] = "too many outcomes to count: the maps say which pairs are possible, not how often"
     for name in _LATER:
         notes[name] = "not part of this version"
     return {
@@ -43,6 +48,8 @@ def study_data(study: Study) -> dict[str, Any]:
         "frontier": _frontier(study),
         "solutions": {name: _deal(deal) for name, deal in study.solutions.items()} or None,
         "why": _why(study.why),
+        "trade_rates": _trade_rates(study),
+        "lotteries": {name: _plain(mix) for name, mix in study.mixes.solutions.items()} or None,
         **dict.fromkeys(_LATER),
         "provenance": _provenance(study.provenance),
         "notes": notes,
@@ -53,8 +60,10 @@ def _zone(study: Study) -> dict[str, Any]:
     zone, shares = study.zone, study.zone.share
     return {
         "exists": zone.exists,
+        "exists_with_lotteries": study.mixes.exists,
         "gap": zone.gap,
         "surplus": dict(zone.surplus) or None,
+        "maps": _maps(study),
         "share": float(shares.share[0]),
         "share_low": float(shares.low[0]),
         "share_high": float(shares.high[0]),
@@ -91,13 +100,52 @@ def numbers(values: NDArray[np.float64]) -> list[float | None]:
     return [None if math.isnan(value) else value for value in values.tolist()]
 
 
+def _maps(study: Study) -> list[dict[str, Any]] | None:
+    """Return for each pair of issues which levels go together in some agreement: rows for the first, 0 or 1."""
+    if not study.zone.exists:
+        return None
+    fractions: dict[tuple[int, int], Any] = {}
+    number = {name: k for k, name in enumerate(study.game.issues)}
+    result = []
+    for (first, second), grid in maps(study).items():
+        fraction = fractions.get((number[first], number[second]))
+        entry: dict[str, Any] = {"issues": [first, second], "possible": grid.astype(int).tolist()}
+        result.append(entry | {"fraction": None if fraction is None else fraction.tolist()})
+    return result
+
+
+def _trade_rates(study: Study) -> dict[str, Any] | None:
+    """Return rates by the issue given up, then the issue that makes up for it, then the party."""
+    rates: dict[str, Any] = {}
+    for rate in study.trade_rates:
+        rates.setdefault(rate.give, {})[rate.take] = dict(rate.rates)
+    return rates or None
+
+
+def _plain(record: Any) -> Any:
+    """Return frozen records, maps and tuples of them as plain data; red lines as PARTY.LINE."""
+    if dataclasses.is_dataclass(record) and not isinstance(record, type):
+        return {f.name: _plain(getattr(record, f.name)) for f in dataclasses.fields(record)} | _named_line(record)
+    if isinstance(record, Mapping):
+        return {str(key): _plain(value) for key, value in record.items()}
+    if isinstance(record, (list, tuple)):
+        return [_plain(item) for item in record]
+    return record
+
+
+def _named_line(record: Any) -> dict[str, str]:
+    return {"line": ".".join(record.line)} if hasattr(record, "line") else {}
+
+
 def _why(why: Why) -> dict[str, Any]:
-    return {
-        "blocking": list(why.blocking),
-        "collisions": [{"parties": list(c.parties), "gap": c.gap} for c in why.collisions],
-        "closest": why.closest,
-        "no_outcome": why.no_outcome,
-    }
+    plain: dict[str, Any] = _plain(why)
+    return plain | {"lifts": [[".".join(line) for line in lines] for lines in why.lifts]}
+
+
+def judgement_data(judgement: Judgement) -> dict[str, Any]:
+    """Return the judgement of a proposed deal as plain data."""
+    plain: dict[str, Any] = _plain(judgement)
+    return plain | {"crossed": [".".join(line) for line in judgement.crossed]}
 
 
 def _provenance(provenance: Provenance) -> dict[str, Any]:

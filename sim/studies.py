@@ -12,16 +12,20 @@ from numpy.typing import NDArray
 from sim.errors import RequestError
 from sim.evidence import Provenance, provenance
 from sim.game import Game, compile
+from sim.mixing import Mixes, mixes
 from sim.model.scenario import Scenario, lift, load, with_values
 from sim.solve import Choice, Point, Solved, levels_within, solve
+from sim.space.codes import Ints
+from sim.space.maps import pair_maps
 from sim.space.points import Points
 from sim.space.share import DRAWS, Share, share
 from sim.space.trees import Folded, fold_space
 from sim.terms import Terms, leverage_levels, terms
 from sim.theory.solutions import SOLUTIONS
+from sim.trades import Judgement, TradeRate, judge, trade_rates
 from sim.why import Why, why
 
-__all__ = ["Deal", "LevelRange", "Study", "Zone", "study"]
+__all__ = ["Deal", "LevelRange", "Study", "Zone", "judged", "maps", "study"]
 
 Floats = NDArray[np.float64]
 
@@ -123,7 +127,15 @@ class Study:
     solutions : dict of str to Deal
         Empty where there is no zone.
     why : Why
+    mixes : Mixes
+        What lotteries over deals add.
+    trade_rates : tuple of TradeRate
+        At the Nash bargaining solution; empty where there is no zone.
     provenance : Provenance
+    folded : Folded
+        The compiled space, for further questions.
+    point : Point
+        The signers' terms.
     notes : dict of str to str
         Reasons for what is missing or uncertain, by path in the result.
     """
@@ -137,7 +149,11 @@ class Study:
     resolution: float
     solutions: Mapping[str, Deal]
     why: Why
+    mixes: Mixes
+    trade_rates: tuple[TradeRate, ...]
     provenance: Provenance
+    folded: Folded
+    point: Point
     notes: Mapping[str, str] = field(default_factory=dict)
 
 
@@ -197,7 +213,11 @@ def _analyse(game: Game, levels: Mapping[str, float], found: Terms, samples: int
         frontier=solved.frontier,
         resolution=folded.frontier.resolution,
         solutions=deals,
-        why=why(game, folded.frontier, point, solved),
+        why=why(game, folded.frontier, point, solved, levels),
+        mixes=mixes(game, folded.frontier, point),
+        trade_rates=trade_rates(game, _nash_levels(game, solved)) if solved.exists else (),
+        folded=folded,
+        point=point,
         provenance=provenance(game.scenario),
         notes=_notes(solved, folded, game),
     )
@@ -210,6 +230,28 @@ def _zone(game: Game, solved: Solved, point: Point, shares: Share) -> Zone:
     ranges = {name: _range(game, k, solved.levels[k]) for k, name in enumerate(game.issues)} if solved.exists else {}
     gap = None if solved.gap == -np.inf else solved.gap
     return Zone(solved.exists, gap, surplus, shares, ranges)
+
+
+def _nash_levels(game: Game, solved: Solved) -> Ints:
+    return np.asarray(game.space.levels(solved.frontier.codes[solved.choices["nash"].row][None, :])[0])
+
+
+def judged(study: Study, outcome: Mapping[str, Any]) -> Judgement:
+    """Judge a proposed deal, a level for every issue, at the study's leverage point.
+
+    Raises
+    ------
+    RequestError
+        An issue is unknown or missing, or a level is not one of its levels.
+    """
+    return judge(study.game, study.folded.frontier, study.point, outcome)
+
+
+def maps(study: Study) -> dict[tuple[str, str], NDArray[np.bool_]]:
+    """Return, for every pair of issues, which combinations of levels occur in some agreement."""
+    names = study.game.issues
+    found = pair_maps(study.folded, study.point.reservation[None, :])
+    return {(names[k], names[m]): grid[0] for (k, m), grid in found.items()}
 
 
 def _range(game: Game, issue: int, mask: NDArray[np.bool_]) -> LevelRange:

@@ -74,7 +74,13 @@ def leverage_levels(game: Game, given: Mapping[str, ArrayLike] | None = None) ->
     return levels
 
 
-def terms(game: Game, leverage: Mapping[str, ArrayLike], *, numbers: Mapping[str, ArrayLike] | None = None) -> Terms:
+def terms(
+    game: Game,
+    leverage: Mapping[str, ArrayLike],
+    *,
+    numbers: Mapping[str, ArrayLike] | None = None,
+    final: Mapping[Keys, float] | None = None,
+) -> Terms:
     """Return the terms at G leverage points.
 
     Parameters
@@ -84,8 +90,10 @@ def terms(game: Game, leverage: Mapping[str, ArrayLike], *, numbers: Mapping[str
         Level of every leverage variable: numbers, or arrays of shape (G,).
     numbers : mapping, optional
         Numbers by path that replace the file's before shifts; likewise.
+    final : mapping, optional
+        Numbers by keys that hold whatever leverage says.
     """
-    source = Numbers(game, leverage, numbers or {})
+    source = Numbers(game, leverage, numbers or {}, final or {})
     columns = [_party_terms(source, name, party) for name, party in game.scenario.spec.parties.items()]
     size = max(np.size(x) for x in (*leverage.values(), *source.replaced.values(), 1.0))
     illegal = {m: np.broadcast_to(mask, (size,)) for m, mask in source.illegal.items()}
@@ -101,7 +109,14 @@ def terms(game: Game, leverage: Mapping[str, ArrayLike], *, numbers: Mapping[str
 class Numbers:
     """Numbers by path, after leverage; remembers which are illegal and where."""
 
-    def __init__(self, game: Game, leverage: Mapping[str, ArrayLike], numbers: Mapping[str, ArrayLike]) -> None:
+    def __init__(
+        self,
+        game: Game,
+        leverage: Mapping[str, ArrayLike],
+        numbers: Mapping[str, ArrayLike],
+        final: Mapping[Keys, float],
+    ) -> None:
+        self.final = final
         data = game.scenario.tree.data
         self.game = game
         self.leverage = {name: np.atleast_1d(np.asarray(level, dtype=np.float64)) for name, level in leverage.items()}
@@ -120,6 +135,8 @@ class Numbers:
 
     def __call__(self, *keys: str, default: float = np.nan, above: float = -np.inf, least: float = -np.inf) -> Floats:
         """Return the number at a path, shape (1,) or (G,); `above` and `least` bound what is legal."""
+        if keys in self.final:
+            return np.atleast_1d(np.float64(self.final[keys]))
         stored = lookup(self.game.scenario.tree.data, keys)
         plain = np.atleast_1d(np.float64(default if stored is None else stored))
         value = self.replaced.get(keys, plain)

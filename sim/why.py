@@ -1,24 +1,42 @@
-"""Why there is a zone, or none: who blocks, and whose demands collide."""
+"""Why there is a zone, or none: who blocks, what would open it, what it rests on, and which classic reason applies."""
 
 from __future__ import annotations
 
 import itertools
+from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 
-from sim.game import Game
+from sim.game import Game, without_lines
+from sim.openings import (
+    Change,
+    Line,
+    Relaxation,
+    Sources,
+    cheapest_relaxations,
+    falls_needed,
+    gap_with_shared_odds,
+    lifts_needed,
+    sources,
+    threshold_levels,
+)
 from sim.solve import Point, Solved
 from sim.space.folds import Frontier
+from sim.space.share import COUNTABLE, share
+from sim.space.trees import frontier
+from sim.space.zone import TOLERANCE, acceptable, ideal
+from sim.theory.solutions import SOLUTIONS, choose
 
-__all__ = ["Collision", "Why", "why"]
+__all__ = ["Collision", "Price", "Why", "why"]
 
 _CLOSE = 1e-6
 
 
 @dataclass(frozen=True)
 class Collision:
-    """Two parties that no outcome satisfies together, others and red lines of others aside.
+    """Two parties that no outcome satisfies together, even if nobody else had to agree.
 
     Attributes
     ----------
@@ -32,6 +50,25 @@ class Collision:
 
 
 @dataclass(frozen=True)
+class Price:
+    """What lifting one red line would change, all else as it is: its shadow price.
+
+    Attributes
+    ----------
+    line : tuple of str
+        Party and red line.
+    utilities : dict of str to float
+        Change of each signer's utility at the Nash solution.
+    share : float or None
+        Change of the share of all outcomes in the zone; None where the space is too large to count.
+    """
+
+    line: Line
+    utilities: Mapping[str, float]
+    share: float | None
+
+
+@dataclass(frozen=True)
 class Why:
     """Reasons.
 
@@ -40,48 +77,110 @@ class Why:
     blocking : tuple of str
         Where there is no zone: the parties that fall short at the outcome that comes nearest to one.
     collisions : tuple of Collision
-        Where there is no zone: pairs that cannot agree even if nobody else had to.
     closest : dict or None
         The outcome that comes nearest to a zone, level by issue.
     no_outcome : bool
         Whether the red lines alone leave no outcome.
+    lifts : tuple of tuple of (party, line)
+        All minimal sets of up to three red lines whose lifting opens the zone.
+    relaxations : tuple of Relaxation
+    falls : dict of str to float or None
+        The fall in each party's reservation value that would open the zone by itself.
+    changes : tuple of Change
+        Leverage levels where the zone opens or closes.
+    sources : Sources
+    prices : tuple of Price
+        Where there is a zone: what each red line costs whom.
+    reasons : tuple of str
+        Which classic reasons explain that there is no zone: red lines, optimism, no surplus.
     """
 
     blocking: tuple[str, ...] = ()
     collisions: tuple[Collision, ...] = ()
-    closest: dict[str, float | str] | None = None
+    closest: Mapping[str, float | str] | None = None
     no_outcome: bool = False
+    lifts: tuple[tuple[Line, ...], ...] = ()
+    relaxations: tuple[Relaxation, ...] = ()
+    falls: Mapping[str, float | None] | None = None
+    changes: tuple[Change, ...] = ()
+    sources: Sources | None = None
+    prices: tuple[Price, ...] = ()
+    reasons: tuple[str, ...] = ()
 
 
-def why(game: Game, whole: Frontier, point: Point, solved: Solved) -> Why:
+def why(game: Game, whole: Frontier, point: Point, solved: Solved, leverage: Mapping[str, Any]) -> Why:
     """Explain one leverage point."""
+    changes = threshold_levels(game, whole, leverage)
+    rests = sources(game, whole, leverage, point)
     if solved.exists:
-        return Why()
+        return Why(changes=changes, sources=rests, prices=_prices(game, point, solved))
+    lifts = lifts_needed(game, point.reservation)
+    relaxations = cheapest_relaxations(game, point.reservation)
+    reasons = _reasons(game, leverage, rests)
     if not len(whole.points):
-        return Why(blocking=_line_owners(game), no_outcome=True)
+        owners = tuple(dict.fromkeys(party for party, _ in game.lines))
+        return Why(owners, no_outcome=True, lifts=lifts, relaxations=relaxations, sources=rests, reasons=reasons)
     excess = whole.points.utilities - point.reservation
     nearest = int(excess.min(axis=1).argmax())
     short = excess[nearest] <= excess[nearest].min() + _CLOSE
-    closest = game.outcome(game.space.levels(whole.points.codes[nearest][None, :])[0])
-    blocking = tuple(name for name, is_short in zip(game.signers, short, strict=True) if is_short)
-    return Why(blocking, _collisions(game, whole, point), closest)
+    return Why(
+        blocking=tuple(name for name, is_short in zip(game.signers, short, strict=True) if is_short),
+        collisions=_collisions(game, whole, point),
+        closest=game.outcome(game.space.levels(whole.points.codes[nearest][None, :])[0]),
+        lifts=lifts,
+        relaxations=relaxations,
+        falls=falls_needed(game, whole, point),
+        changes=changes,
+        sources=rests,
+        reasons=reasons,
+    )
 
 
-def _line_owners(game: Game) -> tuple[str, ...]:
-    return tuple(name for name in game.signers if game.scenario.spec.parties[name].red_lines)
+def _reasons(game: Game, leverage: Mapping[str, Any], rests: Sources) -> tuple[str, ...]:
+    cures = {"red lines": rests.without_red_lines, "optimism": rests.with_shared_odds}
+    single = tuple(name for name, left in cures.items() if left is not None and left >= -TOLERANCE)
+    if single:
+        return single
+    if all(left is not None for left in cures.values()):
+        bare = without_lines(game, game.lines)
+        both = gap_with_shared_odds(bare, frontier(bare.space), leverage)
+        if both is not None and both >= -TOLERANCE:
+            return ("red lines and optimism together",)
+    return ("no surplus",)
 
 
 def _collisions(game: Game, whole: Frontier, point: Point) -> tuple[Collision, ...]:
-    found = []
-    for i, j in itertools.combinations(range(len(game.signers)), 2):
-        pair = _pair_gap(whole, point, i, j)
-        if pair < 0:
-            found.append(Collision((game.signers[i], game.signers[j]), pair))
-    return tuple(found)
-
-
-def _pair_gap(whole: Frontier, point: Point, i: int, j: int) -> float:
-    both = np.minimum(
-        whole.points.utilities[:, i] - point.reservation[i], whole.points.utilities[:, j] - point.reservation[j]
+    excess = whole.points.utilities - point.reservation
+    pairs = itertools.combinations(range(len(game.signers)), 2)
+    gaps = {(i, j): float(np.minimum(excess[:, i], excess[:, j]).max()) for i, j in pairs}
+    return tuple(
+        Collision((game.signers[i], game.signers[j]), short) for (i, j), short in gaps.items() if short < -TOLERANCE
     )
-    return float(both.max())
+
+
+def _prices(game: Game, point: Point, solved: Solved) -> tuple[Price, ...]:
+    now = solved.frontier.utilities[solved.choices["nash"].row]
+    counted = game.space.outcomes <= COUNTABLE
+    share_now = _share(game, point) if counted and game.lines else None
+    prices = []
+    for line in game.lines:
+        lifted = without_lines(game, [line])
+        change = _nash(lifted, point) - now
+        more = None if share_now is None else _share(lifted, point) - share_now
+        prices.append(Price(line, dict(zip(game.signers, change.tolist(), strict=True)), more))
+    return tuple(prices)
+
+
+def _share(game: Game, point: Point) -> float:
+    return float(share(game.space, point.reservation[None, :]).share[0])
+
+
+def _nash(game: Game, point: Point) -> Any:
+    u = frontier(game.space).points.utilities
+    u = u[acceptable(u, point.reservation)]
+    top = ideal(u, point.reservation[None, :])[0]
+    rule = SOLUTIONS["nash"].objective
+    assert rule is not None
+    values = rule(u, disagreement=point.disagreement, ideal=top, power=point.power)
+    index, _ = choose(values, u, disagreement=point.disagreement, ideal=top)
+    return u[int(index)]

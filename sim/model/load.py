@@ -21,6 +21,7 @@ __all__ = ["MAX_BYTES", "MAX_DEPTH", "Place", "Tree", "plain_scalar", "read_text
 
 MAX_BYTES = 4 * 1024 * 1024
 MAX_DEPTH = 64
+MAX_NUMBER = 1e100
 _NULL = {"", "~", "null", "Null", "NULL"}
 _BOOL = {"true": True, "True": True, "TRUE": True, "false": False, "False": False, "FALSE": False}
 _INT = re.compile(r"[-+]?[0-9]+")
@@ -28,6 +29,7 @@ _BASED = re.compile(r"0o[0-7]+|0x[0-9a-fA-F]+")
 _FLOAT = re.compile(r"[-+]?(\.[0-9]+|[0-9]+(\.[0-9]*)?)([eE][-+]?[0-9]+)?")
 _NOT_FINITE = re.compile(r"[-+]?\.(inf|Inf|INF)|\.(nan|NaN|NAN)")
 _GROUPED = re.compile(r"[-+]?[0-9][0-9]*([_,'][0-9]+)+(\.[0-9]+)?")
+_FORBIDDEN = re.compile("[^\t\n\r\x20-\x7e\x85\xa0-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 _PARSER = getattr(yaml, "CLoader", yaml.Loader)
 
 Path_ = tuple[str, ...]
@@ -83,6 +85,8 @@ def read_text(source: str) -> tuple[str, str]:
         raw = sys.stdin.buffer.read(MAX_BYTES + 1) if source == "-" else _read_file(Path(source))
     except OSError as error:
         _refuse(name, _why_unreadable(source, error))
+    except ValueError:
+        _refuse(name, "not a file name (it holds a null character)")
     if len(raw) > MAX_BYTES:
         _refuse(name, "the file is larger than 4 MiB (expected a scenario file)")
     try:
@@ -133,18 +137,29 @@ def read_tree(text: str, name: str) -> Tree:
     """
     reader = _Reader(name)
     try:
+        text.encode()
         reader.document(iter(yaml.parse(text, Loader=_PARSER)))
     except yaml.MarkedYAMLError as error:
         mark = error.problem_mark or error.context_mark
         place = Place(name, mark.line + 1, mark.column + 1) if mark else Place(name)
         reader.faults.append(place.fault("", f"not valid YAML: {error.problem or error.context}"))
-    except yaml.YAMLError as error:
-        reader.faults.append(Place(name).fault("", f"not valid YAML: {str(error).splitlines()[0]}"))
+    except (yaml.reader.ReaderError, UnicodeEncodeError):
+        reader.faults.append(_unprintable(text, name))
     except _TooDeep:
         pass
     if reader.faults:
         raise ScenarioError(reader.faults)
     return Tree(reader.root, reader.values, reader.keys)
+
+
+def _unprintable(text: str, name: str) -> Fault:
+    """Return the fault of the first character that YAML text may not hold."""
+    found = _FORBIDDEN.search(text)
+    if found is None:
+        return Place(name).fault("", "not valid YAML: it holds a character that may not stand in a file")
+    before = text[: found.start()]
+    place = Place(name, before.count("\n") + 1, found.start() - before.rfind("\n"))
+    return place.fault("", f"not valid YAML: the character U+{ord(found[0]):04X} may not stand in a file")
 
 
 class _TooDeep(Exception):
@@ -182,10 +197,7 @@ class _Reader:
         self.values[path] = self.at(event)
         if isinstance(event, yaml.AliasEvent):
             return self.fault(event, path, f"an alias *{event.anchor} (write the value out; aliases are not read)")
-        if event.anchor is not None:
-            self.fault(event, path, f"an anchor &{event.anchor} (anchors and aliases are not read)")
-        if event.tag is not None:
-            self.fault(event, path, f"a tag {event.tag} (tags are not read)")
+        self.bare(event, path)
         if isinstance(event, yaml.ScalarEvent):
             return self.scalar(event, path)
         if len(path) >= MAX_DEPTH:
@@ -194,6 +206,13 @@ class _Reader:
         if isinstance(event, yaml.SequenceStartEvent):
             return self.sequence(events, path)
         return self.mapping(events, path)
+
+    def bare(self, event: Any, path: Path_) -> None:
+        """Refuse an anchor or a tag."""
+        if event.anchor is not None:
+            self.fault(event, path, f"an anchor &{event.anchor} (anchors and aliases are not read)")
+        if event.tag is not None:
+            self.fault(event, path, f"a tag {event.tag} (tags are not read)")
 
     def sequence(self, events: Iterator[Any], path: Path_) -> list[Any]:
         items: list[Any] = []
@@ -214,6 +233,7 @@ class _Reader:
                 self.node(next(events), events, (*path, "?"))
                 continue
             inner = (*path, event.value)
+            self.bare(event, inner)
             if event.value in items:
                 self.fault(event, inner, f"duplicate key (first at line {self.keys[inner].line})")
                 self.node(next(events), events, (*path, "?"))
@@ -241,7 +261,7 @@ def plain_scalar(text: str) -> str | int | float | bool | None:
     Raises
     ------
     ValueError
-        For numbers that are not finite, too large, or written with digit groups.
+        For numbers that are not finite, over 1e100, or written with digit groups.
 
     Examples
     --------
@@ -257,19 +277,15 @@ def plain_scalar(text: str) -> str | int | float | bool | None:
     if _GROUPED.fullmatch(text):
         plain = re.sub(r"[_,']", "", text)
         raise ValueError(f"{text} reads as text (write {plain}, or quote it if text is meant)")
-    if len(text) > 300 and _FLOAT.fullmatch(text):
-        raise ValueError("a number of over 300 characters (expected a finite number)")
-    if _INT.fullmatch(text):
-        return int(text)
-    if _BASED.fullmatch(text):
-        return int(text, 0)
-    return _finite(text) if _FLOAT.fullmatch(text) else text
+    return _bounded(text) if _FLOAT.fullmatch(text) or _BASED.fullmatch(text) else text
 
 
-def _finite(text: str) -> float:
-    number = float(text)
-    if number in (float("inf"), float("-inf")):
-        raise ValueError(f"{text} is too large (expected a finite number)")
+def _bounded(text: str) -> int | float:
+    number: int | float = float("inf")
+    if len(text) <= 300:
+        number = int(text, 0) if _BASED.fullmatch(text) else int(text) if _INT.fullmatch(text) else float(text)
+    if abs(number) > MAX_NUMBER:
+        raise ValueError(f"{text[:40]} is too large (expected at most {MAX_NUMBER:g})")
     return number
 
 

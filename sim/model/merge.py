@@ -6,6 +6,7 @@ alternatives (a range, say, where the base had levels), the base's other is drop
 
 from __future__ import annotations
 
+import os
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
@@ -54,6 +55,7 @@ def read_merged(source: str) -> Tree:
             raise ScenarioError([place.fault("extends", f"{base} extends this file in a circle (expected a base)")])
         try:
             tree = _read(source)
+            _check_base(tree)
         except ScenarioError as error:
             trouble = [place.fault("extends", f"cannot use {base}: {f.message}") for f in error.faults if not f.line]
             raise ScenarioError(trouble or error.faults) from None
@@ -69,8 +71,14 @@ def _read(source: str) -> Tree:
     return read_tree(*read_text(source))
 
 
+def _check_base(tree: Tree) -> None:
+    """Refuse a base whose own `extends` is not text; the extending file's would hide it."""
+    if not isinstance(tree.data.get("extends"), (str, type(None))):
+        raise ScenarioError([tree.place(("extends",)).fault("extends", "not text (expected a file name)")])
+
+
 def _identity(source: str) -> str:
-    return source if source == "-" else str(Path(source).resolve())
+    return source if source == "-" or "\0" in source else os.path.realpath(source)
 
 
 def merged(base: Tree, top: Tree) -> Tree:
@@ -80,15 +88,14 @@ def merged(base: Tree, top: Tree) -> Tree:
     return Tree(data, {**base.values, **top.values}, {**base.keys, **top.keys})
 
 
-def _merge(base: Any, top: Any, path: Keys) -> Any:
-    if not isinstance(base, Mapping) or not isinstance(top, Mapping):
-        return top
+def _merge(base: Mapping[str, Any], top: Mapping[str, Any], path: Keys) -> dict[str, Any]:
     kept = {key: value for key, value in base.items() if key not in _dropped(path, base, top)}
     for key, value in top.items():
         if value is None:
             kept.pop(key, None)
-        elif key in kept:
-            kept[key] = _merge(kept[key], value, (*path, key))
+        elif isinstance(value, Mapping):
+            below = kept.get(key)
+            kept[key] = _merge(below if isinstance(below, Mapping) else {}, value, (*path, key))
         else:
             kept[key] = value
     return kept

@@ -139,8 +139,14 @@ def _assign(tree: Tree, values: Mapping[str, Any]) -> tuple[Tree, list[Fault]]:
         if trouble:
             faults.append(place.fault("", trouble))
             continue
-        tree = Tree(replace(tree.data, keys, plain), tree.values | {keys: place}, tree.keys | {keys: place})
+        values, names = (_outside(table, keys) | {keys: place} for table in (tree.values, tree.keys))
+        tree = Tree(replace(tree.data, keys, plain), values, names)
     return tree, faults
+
+
+def _outside(places: Mapping[Keys, Place], keys: Keys) -> dict[Keys, Place]:
+    """Return the places that do not lie at or below a path."""
+    return {path: place for path, place in places.items() if path[: len(keys)] != keys}
 
 
 def _plain(value: Any) -> Any:

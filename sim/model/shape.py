@@ -38,6 +38,7 @@ _PLACEHOLDERS: dict[str, Any] = {"format": 1, "name": "?"}
 _EXPECTED = {
     "string_type": "expected text",
     "float_type": "expected a number",
+    "level_type": "expected a number or a name",
     "bool_type": "expected true or false",
     "bool_parsing": "expected true or false",
     "dict_type": "expected a map of names",
@@ -59,11 +60,28 @@ def conform(tree: Tree) -> tuple[Spec | None, list[Fault]]:
         try:
             return adapter().validate_python(data), faults
         except ValidationError as error:
-            errors = error.errors(include_url=False)
+            errors = _told_once(error.errors(include_url=False))
         if attempt == 0:
             faults = [_fault(tree, e) for e in errors]
         data = _without(data, errors)
     return None, faults
+
+
+def _told_once(errors: list[Any]) -> list[Any]:
+    """Leave out what only repeats another fault: a list too short for its broken entries, the second of two kinds."""
+    places = {error["loc"] for error in errors}
+    inner = {loc[:n] for loc in places for n in range(len(loc))}
+    kept: dict[Any, Any] = {}
+    for error in errors:
+        kind, loc = error["type"], error["loc"]
+        either = kind in ("float_type", "string_type") and loc and loc[-1] in ("constrained-float", "constrained-str")
+        place = loc[:-1] if either else loc
+        if kind == "too_short" and loc in inner:
+            continue
+        if either:
+            error = error | {"type": "level_type", "loc": place}
+        kept.setdefault((place, error["type"]), error)
+    return list(kept.values())
 
 
 def _without(data: dict[str, Any], errors: list[Any]) -> dict[str, Any]:
@@ -88,7 +106,7 @@ def _entity(keys: Keys) -> Keys:
 
 def _removed(data: Any, keys: Keys) -> Any:
     if isinstance(data, list):
-        return data if len(keys) > 1 else []
+        return []
     if not keys or not isinstance(data, Mapping) or keys[0] not in data:
         return data
     if len(keys) == 1:

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from functools import cache
-from typing import Annotated, Literal
+from typing import Annotated, Any, Literal
 
-from pydantic import Field, TypeAdapter
+from pydantic import BeforeValidator, Field, TypeAdapter
 
 from sim.model.base import Name, NonNegative, PathText, Record, Text
 from sim.model.issues import Issue
@@ -16,11 +16,16 @@ from sim.model.situation import Dynamics, FutureDate, Leverage, Move, Private, S
 __all__ = ["Spec", "adapter"]
 
 
+def _no_truth(value: Any) -> Any:
+    """Keep `true` from passing for 1."""
+    return str(value).lower() if isinstance(value, bool) else value
+
+
 @dataclass(frozen=True, kw_only=True)
 class Spec(Record):
     """A negotiation scenario, format 1."""
 
-    format: Annotated[Literal[1], Field(description="Version of the file format.")]
+    format: Annotated[Literal[1], BeforeValidator(_no_truth), Field(description="Version of the file format.")]
     name: Annotated[Text, Field(description="Title of the scenario.")]
     as_of: Annotated[Text | None, Field(description="Date or period the scenario describes.")] = None
     summary: Annotated[Text | None, Field(description="One paragraph for a reader.")] = None

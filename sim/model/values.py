@@ -33,7 +33,7 @@ def key_level(key: str) -> str | float:
     (85000.0, 'open door')
     """
     try:
-        return float(key)
+        return float(key) if "_" not in key else key
     except ValueError:
         return key
 
@@ -54,7 +54,9 @@ class Sigmoid(Record):
     """Logistic in t, rescaled to run from 0 to 1."""
 
     middle: Annotated[Fraction, Field(description="Where in t the curve is steepest, between 0 and 1.")]
-    steepness: Annotated[Positive, Field(description="How sharp the step is; 10 is sharp, 1 nearly linear.")]
+    steepness: Annotated[
+        Number, Field(ge=0.001, le=1000, description="How sharp the step is; 10 is sharp, 1 nearly linear.")
+    ]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -62,7 +64,10 @@ class Shape(Record):
     """How value bends between worst and best; exactly one of the three."""
 
     power: Annotated[Positive | None, Field(description="t to this power; below 1: diminishing returns.")] = None
-    exponential: Annotated[Number | None, Field(description="Rate; above 0: diminishing returns; not 0.")] = None
+    exponential: Annotated[
+        Annotated[Number, Field(ge=-100, le=100)] | None,
+        Field(description="Rate; above 0: diminishing returns; not 0."),
+    ] = None
     sigmoid: Annotated[Sigmoid | None, Field(description="A step: middle and steepness.")] = None
 
 

@@ -9,6 +9,7 @@ from rich.padding import Padding
 from rich.table import Table
 from rich.text import Text
 
+from sim.show.why import why_sentences
 from sim.show.words import bar, level_text, number_text, range_text, signed, unit_text
 from sim.studies import Deal, Study
 from sim.theory.solutions import SOLUTIONS
@@ -27,7 +28,7 @@ def print_study(console: Console, study: Study, *, every: bool = False) -> None:
     if study.zone.exists:
         _ranges(console, study)
         _deals(console, study, tuple(study.solutions) if every else _SHORT)
-    _section(console, "WHY", " ".join(_why(study)))
+    _section(console, "WHY", " ".join(why_sentences(study)))
     _section(console, "NUMBERS", _numbers(study))
     for path, note in study.notes.items():
         if every or path not in _QUIET:
@@ -131,25 +132,6 @@ def _term(deal: Deal, issue: str) -> str:
     if near.numeric:
         return f"{level} ({range_text(near)})"
     return f"{level} (or {', '.join(n for n in near.levels if n != level)})"
-
-
-def _why(study: Study) -> Iterator[str]:
-    why, game = study.why, study.game
-    if study.zone.exists:
-        yield "Ranges in brackets: terms of deals that reach 99 % of the best."
-        return
-    if why.no_outcome:
-        owners = " and ".join(map(game.label, why.blocking))
-        yield f"The red lines of {owners} together leave no outcome; lift one to see more (--lift PARTY.LINE)."
-        return
-    short = " and ".join(map(game.label, why.blocking))
-    yield f"At the outcome that comes nearest, {short} would fall short of what no deal gives."
-    for collision in why.collisions:
-        first, second = map(game.label, collision.parties)
-        yield f"{first} and {second} collide: no outcome gives both enough (they miss by {-collision.gap:.3f})."
-    if why.closest:
-        terms = (f"{game.label(k)} {level_text(v)}{unit_text(game, k)}" for k, v in why.closest.items())
-        yield f"Nearest outcome: {'; '.join(terms)}."
 
 
 def _numbers(study: Study) -> str:

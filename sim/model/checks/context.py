@@ -43,9 +43,10 @@ class Context:
 
     def unknown(self, keys: Keys, name: str, kind: str, *section: str) -> Iterator[Fault]:
         """Yield a fault where `name` is not in a section as written."""
-        if name not in self.names(*section):
-            known = self.names(*section)
-            yield self.fault(keys, f"no {kind} named {name!r} {suggest(name, known)}", key=keys[-1] == name)
+        known = lookup(self.tree.data, section)
+        if not isinstance(known, Mapping) or name not in known:
+            hint = suggest(name, self.names(*section))
+            yield self.fault(keys, f"no {kind} named {name!r} {hint}", key=keys[-1] == name)
 
     def issue(self, name: str) -> Issue | None:
         """Return a sound issue by name; None where it is unknown or itself at fault."""

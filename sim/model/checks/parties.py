@@ -55,6 +55,8 @@ def _family_fits(c: Context, keys: Keys, issue: Issue, value: Value) -> Iterator
         for level in value.table:
             given = key_level(level) if issue.numeric else level
             yield from c.off_grid((*keys, "table", level), issue, given)
+        if len(set(map(key_level, value.table))) < len(value.table) and issue.numeric:
+            yield c.fault((*keys, "table"), "two keys name the same number (expected each level once)")
         missing = [level for level in issue.all_levels() if not value.has(level)]
         if missing:
             yield c.fault((*keys, "table"), f"no value for {listed(missing, 4)} (expected every level)")

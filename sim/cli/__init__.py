@@ -1,0 +1,29 @@
+"""Arguments to calls: the command line, one command a file, without logic of its own.
+
+`COMMANDS` is the registry. Heavy modules load inside the commands, so that help and faults of usage come at once.
+"""
+
+from __future__ import annotations
+
+import argparse
+
+from sim.cli.evidence import add_evidence
+from sim.cli.files import add_schema, add_validate
+from sim.cli.run import add_run
+
+__all__ = ["COMMANDS", "parser"]
+
+_ABOUT = "Negotiation scenarios as games. A thinking aid, not a forecast; it takes no side."
+COMMANDS = (add_run, add_validate, add_schema, add_evidence)
+
+
+def parser() -> argparse.ArgumentParser:
+    """Return the parser of the whole command line."""
+    from sim import __version__
+
+    top = argparse.ArgumentParser(prog="sim", description=_ABOUT)
+    top.add_argument("--version", action="version", version=f"sim {__version__}")
+    commands = top.add_subparsers(title="commands", required=True, metavar="COMMAND")
+    for add in COMMANDS:
+        add(commands)
+    return top

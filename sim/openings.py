@@ -1,0 +1,275 @@
+"""What opens or closes the zone: red lines, reservation values, leverage; and what the zone rests on."""
+
+from __future__ import annotations
+
+import dataclasses
+import itertools
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from sim.game import Game, with_line, without_lines
+from sim.model.issues import level_index
+from sim.model.parties import RedLine, War, WarNoDeal
+from sim.solve import Point
+from sim.space.folds import Frontier
+from sim.space.trees import frontier
+from sim.space.zone import TOLERANCE, exists, gap
+from sim.terms import terms
+
+__all__ = [
+    "Change",
+    "Relaxation",
+    "Sources",
+    "cheapest_relaxations",
+    "falls_needed",
+    "gap_with_shared_odds",
+    "lifts_needed",
+    "sources",
+    "threshold_levels",
+    "zone_by_theorem",
+]
+
+Floats = NDArray[np.float64]
+Line = tuple[str, str]
+SCAN = 1001
+PRECISION = 1e-6
+MOST_LINES = 3
+
+
+@dataclass(frozen=True)
+class Change:
+    """A leverage level at which the zone opens or closes as the level rises.
+
+    Attributes
+    ----------
+    variable : str
+    level : float
+        To 1e-6 of the variable's range.
+    opens : bool
+        Whether the zone exists above the level rather than below.
+    """
+
+    variable: str
+    level: float
+    opens: bool
+
+
+@dataclass(frozen=True)
+class Relaxation:
+    """The least move of one bound of one red line that opens the zone by itself.
+
+    Attributes
+    ----------
+    line : tuple of str
+        Party and red line.
+    bound : str
+        ``min`` or ``max``.
+    old, new : float
+        In the issue's unit; `new` is a level of the issue.
+    """
+
+    line: Line
+    bound: str
+    old: float
+    new: float
+
+
+@dataclass(frozen=True)
+class Sources:
+    """What the zone rests on: the gap with one thing taken away, None where that changes nothing.
+
+    Attributes
+    ----------
+    without_war_costs, with_shared_odds, without_red_lines : float or None
+    by_theorem : bool
+        Whether a zone with lotteries must exist: shared odds and rates, costs not negative, war points among the
+        outcomes, no red lines.
+    """
+
+    without_war_costs: float | None
+    with_shared_odds: float | None
+    without_red_lines: float | None
+    by_theorem: bool
+
+
+def _gap(game: Game, reservation: Floats) -> float:
+    return float(gap(frontier(game.space).points.utilities, reservation[None, :])[0])
+
+
+def lifts_needed(game: Game, reservation: Floats) -> tuple[tuple[Line, ...], ...]:
+    """Return all minimal sets of up to three red lines whose lifting opens the zone, smallest first."""
+    if _gap(without_lines(game, game.lines), reservation) < -TOLERANCE:
+        return ()
+    found: list[tuple[Line, ...]] = []
+    for size in range(1, MOST_LINES + 1):
+        for lines in itertools.combinations(game.lines, size):
+            contained = any(set(old) <= set(lines) for old in found)
+            if not contained and _gap(without_lines(game, lines), reservation) >= -TOLERANCE:
+                found.append(lines)
+    return tuple(found)
+
+
+def cheapest_relaxations(game: Game, reservation: Floats) -> tuple[Relaxation, ...]:
+    """Return, for each bound of each numeric red line, the least move that opens the zone, where one does."""
+    found = (
+        _relaxation(game, reservation, line, bound)
+        for line in game.lines
+        for bound in ("min", "max")
+        if getattr(_red_line(game, line), bound) is not None
+    )
+    return tuple(relaxation for relaxation in found if relaxation is not None)
+
+
+def _red_line(game: Game, line: Line) -> RedLine:
+    return game.scenario.spec.parties[line[0]].red_lines[line[1]]
+
+
+def _moved(line: RedLine, bound: str, level: float) -> RedLine:
+    return dataclasses.replace(line, min=level) if bound == "min" else dataclasses.replace(line, max=level)
+
+
+def _relaxation(game: Game, reservation: Floats, line: Line, bound: str) -> Relaxation | None:
+    red_line = _red_line(game, line)
+    old = float(getattr(red_line, bound))
+    levels = [float(x) for x in game.levels[game.issues.index(red_line.issue)]]
+    steps = [x for x in reversed(levels) if x < old] if bound == "min" else [x for x in levels if x > old]
+
+    def opens(level: float) -> bool:
+        changed = with_line(game, line, _moved(red_line, bound, level))
+        return _gap(changed, reservation) >= -TOLERANCE
+
+    if not steps or not opens(steps[-1]):
+        return None
+    low, high = -1, len(steps) - 1
+    while high - low > 1:
+        middle = (low + high) // 2
+        low, high = (low, middle) if opens(steps[middle]) else (middle, high)
+    return Relaxation(line, bound, old, steps[high])
+
+
+def falls_needed(game: Game, whole: Frontier, point: Point) -> dict[str, float | None]:
+    """Return, for each party, the least fall in its reservation value that opens the zone by itself.
+
+    None where no fall does: the others cannot agree even without it.
+    """
+    u, r = whole.points.utilities, point.reservation
+    result: dict[str, float | None] = {}
+    for i, name in enumerate(game.signers):
+        others = np.delete(u - r, i, axis=1)
+        suits_others = (others >= -TOLERANCE).all(axis=1)
+        result[name] = max(0.0, float(r[i] - u[suits_others, i].max())) if suits_others.any() else None
+    return result
+
+
+def threshold_levels(game: Game, whole: Frontier, leverage: Mapping[str, Any]) -> tuple[Change, ...]:
+    """Return every leverage level where the zone opens or closes, one variable moved at a time.
+
+    Each variable's range is scanned at 1,001 levels and every change bisected; a narrower window can be missed.
+    """
+    return tuple(change for name in leverage for change in _changes(game, whole, leverage, name))
+
+
+def _changes(game: Game, whole: Frontier, leverage: Mapping[str, Any], name: str) -> Iterator[Change]:
+    low, high = game.scenario.spec.leverage[name].range
+    levels = np.linspace(low, high, SCAN)
+
+    def zone_at(some: Floats) -> NDArray[np.bool_]:
+        found = terms(game, {**leverage, name: some})
+        return exists(gap(whole.points.utilities, np.nan_to_num(found.reservation[:, game.columns], nan=np.inf)))
+
+    open_ = zone_at(levels)
+    turns = np.flatnonzero(open_[1:] != open_[:-1])
+    if not len(turns):
+        return
+    below, above = levels[turns], levels[turns + 1]
+    opens = open_[turns + 1]
+    while (above - below).max() > PRECISION * (high - low) / 2:
+        middle = (below + above) / 2
+        upper = zone_at(middle) == opens
+        below, above = np.where(upper, below, middle), np.where(upper, middle, above)
+    for level, opening in zip(((below + above) / 2).tolist(), opens.tolist(), strict=True):
+        yield Change(name, level, opening)
+
+
+def sources(game: Game, whole: Frontier, leverage: Mapping[str, Any], point: Point) -> Sources:
+    """Return what the zone rests on."""
+    without = _gap(without_lines(game, game.lines), point.reservation) if game.lines else None
+    return Sources(
+        without_war_costs=_gap_without_costs(game, whole, leverage),
+        with_shared_odds=gap_with_shared_odds(game, whole, leverage),
+        without_red_lines=without,
+        by_theorem=zone_by_theorem(game, leverage),
+    )
+
+
+def _gap_without_costs(game: Game, whole: Frontier, leverage: Mapping[str, Any]) -> float | None:
+    return _gap_with(game, whole, leverage, {_cost(party): 0.0 for party, _ in _at_war(game)})
+
+
+def gap_with_shared_odds(game: Game, whole: Frontier, leverage: Mapping[str, Any]) -> float | None:
+    """Return the gap if no signer were more optimistic than the shared odds; None where none is."""
+    final: dict[tuple[str, ...], float] = {
+        ("parties", party, "no_deal", "war", "optimism", outcome): 1.0
+        for party, record in _at_war(game)
+        for outcome in record.no_deal.war.optimism
+    }
+    return _gap_with(game, whole, leverage, final)
+
+
+def _gap_with(
+    game: Game, whole: Frontier, leverage: Mapping[str, Any], final: Mapping[tuple[str, ...], float]
+) -> float | None:
+    if not final:
+        return None
+    found = terms(game, leverage, final=final)
+    return _finite(float(gap(whole.points.utilities, found.reservation[:, game.columns])[0]))
+
+
+def _cost(party: str) -> tuple[str, ...]:
+    return ("parties", party, "no_deal", "war", "cost")
+
+
+def _finite(value: float) -> float | None:
+    return value if np.isfinite(value) else None
+
+
+def _at_war(game: Game) -> Iterator[tuple[str, Any]]:
+    for name in game.signers:
+        party = game.scenario.spec.parties[name]
+        if isinstance(party.no_deal, WarNoDeal):
+            yield name, party
+
+
+def zone_by_theorem(game: Game, leverage: Mapping[str, Any]) -> bool:
+    """Say whether a zone with lotteries must exist.
+
+    Where all signers face the war lottery with the same odds and rates, lose by fighting, and every way the war can
+    end (and the status quo, where war lasts) is an outcome on the table that no red line forbids, the lottery of those
+    outcomes itself is worth at least r to everybody (Fearon 1995).
+    """
+    wars: list[War] = [party.no_deal.war for _, party in _at_war(game)]
+    section = game.scenario.spec.war
+    if len(wars) < len(game.signers) or section is None or game.lines:
+        return False
+    here = terms(game, leverage)
+    free = terms(game, leverage, final={_cost(party): 0.0 for party in game.signers})
+    costly = bool((free.reservation >= here.reservation - 1e-12)[:, game.columns].all())
+    shared = all(factor == 1.0 for war in wars for factor in war.optimism.values())
+    rates = {war.discount_rate for war in wars} if section.end_rate is not None else {None}
+    points = [outcome.levels for outcome in section.outcomes.values()]
+    points += [section.status_quo] if section.status_quo is not None and section.end_rate is not None else []
+    harmless = all(x >= 0 for outcome in section.outcomes.values() for x in outcome.worse_by.values())
+    return costly and shared and len(rates) == 1 and harmless and all(_on_table(game, point) for point in points)
+
+
+def _on_table(game: Game, point: Mapping[str, Any]) -> bool:
+    issues = game.scenario.spec.issues
+    indices = {name: level_index(issues[name], level) for name, level in point.items()}
+    return all(
+        index is not None and issues[name].all_levels()[index] in game.levels[game.issues.index(name)]
+        for name, index in indices.items()
+    )

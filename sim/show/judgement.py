@@ -1,0 +1,51 @@
+"""The judgement of a proposed deal, for a person."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+
+from rich.console import Console
+from rich.table import Table
+from rich.text import Text
+
+from sim.show.why import line_text
+from sim.show.words import level_text, unit_text
+from sim.studies import Study
+from sim.trades import Judgement
+
+__all__ = ["print_judgement"]
+
+
+def print_judgement(console: Console, study: Study, judgement: Judgement) -> None:
+    """Print what each side makes of a deal and what all would rather have."""
+    console.print(Text("THE PROPOSED DEAL", style="bold"))
+    table = Table(box=None, pad_edge=False, padding=(0, 2, 0, 0))
+    for name in ("party", "utility", "no deal", "verdict"):
+        table.add_column(name)
+    for party in study.game.signers:
+        verdict = "would walk away" if party in judgement.walk_away else "better than no deal"
+        values = (f"{judgement.utilities[party]:.3f}", f"{study.reservation[party]:.3f}", verdict)
+        table.add_row(Text(study.game.label(party)), *values)
+    console.print(table)
+    for sentence in _sentences(study, judgement):
+        console.print(Text(sentence))
+    console.print()
+
+
+def _sentences(study: Study, judgement: Judgement) -> Iterator[str]:
+    for line in judgement.crossed:
+        yield f"It crosses {line_text(study, line)}."
+    if judgement.better is None:
+        yield "It lies on the Pareto frontier: nothing is better for one side without being worse for another."
+        return
+    yield f"Every side could have {judgement.distance:.3f} more at once, for example with:"
+    changed = {k: v for k, v in judgement.better.items() if v != judgement.outcome[k]}
+    yield f"  {_terms(study, changed)}."
+    for swap in judgement.swaps[:3]:
+        gains = ", ".join(f"{study.game.label(p)} {gain:+.3f}" for p, gain in swap.gains.items())
+        yield f"A swap that hurts nobody: {_terms(study, swap.changes)} ({gains})."
+
+
+def _terms(study: Study, terms: Mapping[str, float | str]) -> str:
+    game = study.game
+    return "; ".join(f"{game.label(k)} {level_text(v)}{unit_text(game, k)}" for k, v in terms.items())

@@ -1,0 +1,204 @@
+"""Trade rates at a deal, swaps that would please everybody, and the judgement of a proposed deal.
+
+The rate of party i between numeric issues k and l at an outcome is how many units of l make up for one unit of k:
+-(dU_i/dx_k) / (dU_i/dx_l), its marginal rate of substitution, with derivatives taken over the neighbouring levels.
+Where two parties' rates differ a swap can please both; on the Pareto frontier none is left among the levels there are.
+"""
+
+from __future__ import annotations
+
+import itertools
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from sim.game import Game
+from sim.solve import Point
+from sim.space.codes import Ints
+from sim.space.folds import Frontier
+from sim.space.zone import TOLERANCE
+
+__all__ = ["Judgement", "Swap", "TradeRate", "judge", "profitable_swaps", "trade_rates"]
+
+Floats = NDArray[np.float64]
+
+
+@dataclass(frozen=True)
+class TradeRate:
+    """Units of one issue that make up for one unit of another, for each party.
+
+    Attributes
+    ----------
+    give, take : str
+        One unit more of issue `give` is made up for by so many units more of issue `take`.
+    rates : dict of str to float or None
+        By party; None where the party does not care about `take` here.
+    """
+
+    give: str
+    take: str
+    rates: Mapping[str, float | None]
+
+
+@dataclass(frozen=True)
+class Swap:
+    """A change of one or two terms that hurts no signer and pleases at least one.
+
+    Attributes
+    ----------
+    changes : dict
+        The new level of each issue changed.
+    gains : dict of str to float
+        What each signer gains in utility.
+    """
+
+    changes: Mapping[str, float | str]
+    gains: Mapping[str, float]
+
+
+@dataclass(frozen=True)
+class Judgement:
+    """What to say of a proposed deal.
+
+    Attributes
+    ----------
+    outcome : dict
+    utilities, gains : dict of str to float
+        Utilities of all parties; gains of the signers over the disagreement point.
+    crossed : tuple of (party, line)
+        Red lines of signers that the deal crosses.
+    walk_away : tuple of str
+        Signers to whom no deal is better, or whose red line is crossed.
+    distance : float
+        How much more every signer could have at once; 0 on the Pareto frontier.
+    better : dict or None
+        The outcome that lifts the signers most evenly above the proposal; None on the frontier.
+    better_utilities : dict of str to float or None
+    swaps : tuple of Swap
+        The best change of each pair of issues, most even gains first.
+    """
+
+    outcome: Mapping[str, float | str]
+    utilities: Mapping[str, float]
+    gains: Mapping[str, float]
+    crossed: tuple[tuple[str, str], ...]
+    walk_away: tuple[str, ...]
+    distance: float
+    better: Mapping[str, float | str] | None
+    better_utilities: Mapping[str, float] | None
+    swaps: tuple[Swap, ...]
+
+
+def trade_rates(game: Game, levels: Ints) -> tuple[TradeRate, ...]:
+    """Return the rates between all pairs of numeric issues at an outcome (K,) of level numbers."""
+    numeric = [k for k, own in enumerate(game.levels) if len(own) > 1 and not isinstance(own[0], str)]
+    slopes = {k: _slope(game, levels, k) for k in numeric}
+    rates = []
+    for k, m in itertools.permutations(numeric, 2):
+        with np.errstate(divide="ignore", invalid="ignore"):
+            values = -slopes[k] / slopes[m]
+        known = {p: float(v) if np.isfinite(v) else None for p, v in zip(game.parties, values, strict=True)}
+        rates.append(TradeRate(game.issues[k], game.issues[m], known))
+    return tuple(rates)
+
+
+def _slope(game: Game, levels: Ints, issue: int) -> Floats:
+    """Return dU/dx_k of every party over the neighbouring levels."""
+    own = game.levels[issue]
+    ends = [max(0, int(levels[issue]) - 1), min(len(own) - 1, int(levels[issue]) + 1)]
+    both = np.array([levels, levels])
+    both[:, issue] = ends
+    low, high = game.factors.utilities(both)
+    return np.asarray((high - low) / (float(own[ends[1]]) - float(own[ends[0]])))
+
+
+def profitable_swaps(game: Game, levels: Ints) -> tuple[Swap, ...]:
+    """Return, for each issue and pair of issues, the change of them alone that gains most evenly for all signers.
+
+    Only changes that cross no red line, hurt no signer and please at least one; most even gains first.
+
+    Parameters
+    ----------
+    game : Game
+    levels : ndarray of int, shape (K,)
+    """
+    seen = game.factors.columns(game.columns)
+    now = seen.utilities(levels[None, :])[0]
+    found: dict[tuple[int, ...], Swap] = {}
+    for k, m in itertools.combinations_with_replacement(range(len(levels)), 2):
+        trial = _variants(levels, game.space.sizes, k, m)
+        gains = seen.utilities(trial) - now
+        good = (gains >= -TOLERANCE).all(axis=1) & (gains > TOLERANCE).any(axis=1) & game.factors.allowed(trial)
+        if good.any():
+            rows = np.flatnonzero(good)
+            best = rows[np.lexsort((-gains[rows].sum(axis=1), -gains[rows].min(axis=1)))[0]]
+            changed = tuple(int(i) for i in np.flatnonzero(trial[best] != levels))
+            found.setdefault(changed, _swap(game, trial[best], changed, gains[best]))
+    return tuple(sorted(found.values(), key=lambda swap: -min(swap.gains.values())))
+
+
+def _variants(levels: Ints, sizes: tuple[int, ...], k: int, m: int) -> Ints:
+    a, b = np.meshgrid(np.arange(sizes[k]), np.arange(sizes[m]), indexing="ij")
+    trial = np.tile(levels, (a.size, 1))
+    trial[:, m] = b.ravel()
+    trial[:, k] = a.ravel()
+    return np.asarray(trial[a.ravel() == b.ravel()] if k == m else trial)
+
+
+def _swap(game: Game, levels: Ints, changed: tuple[int, ...], gains: Floats) -> Swap:
+    outcome = game.outcome(levels)
+    return Swap(
+        {game.issues[k]: outcome[game.issues[k]] for k in changed},
+        dict(zip(game.signers, gains.tolist(), strict=True)),
+    )
+
+
+def judge(game: Game, whole: Frontier, point: Point, outcome: Mapping[str, Any]) -> Judgement:
+    """Judge a proposed deal: a level for every issue.
+
+    Raises
+    ------
+    RequestError
+        An issue is unknown or missing, or a level is not one of its levels.
+    """
+    levels = game.level_numbers(outcome)
+    utilities = game.factors.utilities(levels)[0]
+    mine = utilities[game.columns]
+    crossed = tuple(
+        line for line, mask in zip(game.lines, game.factors.masks, strict=True) if not _allows(mask, levels)
+    )
+    away = [p for i, p in enumerate(game.signers) if mine[i] < point.reservation[i] - TOLERANCE]
+    away += [party for party, _ in crossed if party not in away]
+    better, distance = _improvement(game, whole, mine)
+    return Judgement(
+        outcome=game.outcome(levels[0]),
+        utilities=dict(zip(game.parties, utilities.tolist(), strict=True)),
+        gains={p: float(mine[i] - point.disagreement[i]) for i, p in enumerate(game.signers)},
+        crossed=crossed,
+        walk_away=tuple(away),
+        distance=distance,
+        better=None if better is None else game.outcome(better[0]),
+        better_utilities=None if better is None else _named(game, game.factors.utilities(better)[0]),
+        swaps=profitable_swaps(game, levels[0]),
+    )
+
+
+def _improvement(game: Game, whole: Frontier, mine: Floats) -> tuple[Ints | None, float]:
+    """Return the outcome that lifts all signers most evenly, None where none lifts any, and by how much at least."""
+    excess = whole.points.utilities - mine
+    rows = np.flatnonzero((excess >= -TOLERANCE).all(axis=1) & (excess > TOLERANCE).any(axis=1))
+    if not len(rows):
+        return None, 0.0
+    best = rows[np.lexsort((-excess[rows].sum(axis=1), -excess[rows].min(axis=1)))[0]]
+    return game.space.levels(whole.points.codes[best][None, :]), max(0.0, float(excess[best].min()))
+
+
+def _named(game: Game, utilities: Floats) -> dict[str, float]:
+    return dict(zip(game.parties, utilities.tolist(), strict=True))
+
+
+def _allows(mask: Any, levels: Ints) -> bool:
+    return bool(mask.allowed[tuple(levels[0, k] for k in mask.issues)])
