@@ -24,7 +24,7 @@ from sim.model.spec import Spec
 from sim.space.blocks import Factors, Mask, Pair, Space, compile_space
 from sim.space.codes import Ints
 
-__all__ = ["Game", "Levels", "compile", "value_at", "weights", "with_line", "without_lines"]
+__all__ = ["Game", "Levels", "compile", "restricted", "value_at", "weights", "with_line", "without_lines"]
 
 Floats = NDArray[np.float64]
 Levels = tuple[float, ...] | tuple[str, ...]
@@ -112,7 +112,7 @@ def _not_a_level(name: str, issue: Issue, outcome: Mapping[str, Any], levels: Le
     return f"{name}: {outcome[name]!r} is not a level (expected {allowed})"
 
 
-def compile(scenario: Scenario, *, signers: Iterable[str] = ()) -> Game:
+def compile(scenario: Scenario, *, signers: Iterable[str] = (), only: Iterable[str] | None = None) -> Game:
     """Return the game of a scenario.
 
     Parameters
@@ -121,6 +121,8 @@ def compile(scenario: Scenario, *, signers: Iterable[str] = ()) -> Game:
     signers : iterable of str
         Parties that sign besides those whose consent is needed: their signature unlocks the issues they control and
         brings their red lines and reservation values.
+    only : iterable of str, optional
+        Exactly these parties sign, whoever's consent the file asks for.
 
     Raises
     ------
@@ -128,11 +130,11 @@ def compile(scenario: Scenario, *, signers: Iterable[str] = ()) -> Game:
         A signer is not a party of the scenario.
     """
     spec = scenario.spec
-    extra = list(signers)
+    extra = list(signers if only is None else only)
     unknown = [name for name in extra if name not in spec.parties]
     if unknown:
         raise RequestError("\n".join(f"no party {name!r} {suggest(name, spec.parties)}" for name in unknown))
-    signing = tuple(name for name, party in spec.parties.items() if party.consent or name in extra)
+    signing = tuple(p for p, party in spec.parties.items() if p in extra or (only is None and party.consent))
     levels = tuple(_levels(issue, signing) for issue in spec.issues.values())
     factors = _factors(spec, dict(zip(spec.issues, levels, strict=True)), signing)
     lines = tuple((name, line) for name in signing for line in spec.parties[name].red_lines)
@@ -145,6 +147,14 @@ def without_lines(game: Game, lines: Iterable[tuple[str, str]]) -> Game:
     kept = [(line, mask) for line, mask in zip(game.lines, game.factors.masks, strict=True) if line not in gone]
     factors = dataclasses.replace(game.factors, masks=tuple(mask for _, mask in kept))
     return dataclasses.replace(game, factors=factors, lines=tuple(line for line, _ in kept))
+
+
+def restricted(game: Game, fixed: Mapping[int, int]) -> Game:
+    """Return the game with some issues, by number, held at one of their levels; codes and level numbers stay."""
+    masks = [Mask((k,), np.arange(len(game.levels[k])) == level) for k, level in fixed.items()]
+    lines = [("", game.issues[k]) for k in fixed]
+    factors = dataclasses.replace(game.factors, masks=(*game.factors.masks, *masks))
+    return dataclasses.replace(game, factors=factors, lines=(*game.lines, *lines))
 
 
 def with_line(game: Game, line: tuple[str, str], changed: RedLine) -> Game:

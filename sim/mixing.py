@@ -18,10 +18,10 @@ from sim.space.folds import Frontier
 from sim.space.points import Points
 from sim.space.zone import TOLERANCE, exists, gap
 from sim.theory import hull
-from sim.theory.lotteries import bargain
+from sim.theory.lotteries import Lottery, bargain, lottery
 from sim.theory.solutions import SOLUTIONS
 
-__all__ = ["Mix", "Mixes", "mixes"]
+__all__ = ["Mix", "Mixes", "mix_at", "mixes"]
 
 _MOST_COLUMNS = 20_000
 
@@ -89,11 +89,19 @@ def _solutions(game: Game, points: Points, point: Point) -> dict[str, Mix]:
             power=point.power,
         )
         if result is not None:
-            ends = [result.lottery.first, result.lottery.second]
-            first, second = (game.outcome(row) for row in game.space.levels(points.codes[ends]))
-            utilities = dict(zip(game.signers, result.utilities.tolist(), strict=True))
-            found[name] = Mix(utilities, first, second, float(result.lottery.probability))
+            found[name] = _mix(game, points, result.utilities, result.lottery)
     return found
+
+
+def mix_at(game: Game, points: Points, outline: hull.Hull, utilities: Any) -> Mix:
+    """Return the mix of two deals that gives a point of the hull of `points`."""
+    return _mix(game, points, utilities, lottery(outline, utilities))
+
+
+def _mix(game: Game, points: Points, utilities: Any, found: Lottery) -> Mix:
+    first, second = (game.outcome(row) for row in game.space.levels(points.codes[[found.first, found.second]]))
+    expected = dict(zip(game.signers, utilities.tolist(), strict=True))
+    return Mix(expected, first, second, float(found.probability))
 
 
 def _mixed_zone(u: Any, r: Any) -> bool | None:

@@ -12,6 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sim.evidence import Provenance
+from sim.games.setting import Absent
 from sim.space.share import COUNTABLE
 from sim.studies import Deal, LevelRange, Study, maps
 from sim.trades import Judgement
@@ -20,7 +21,6 @@ from sim.why import Why
 __all__ = ["SCHEMA_VERSION", "judgement_data", "study_data", "to_json"]
 
 SCHEMA_VERSION = 1
-_LATER = ("equilibria", "durability", "coalitions")
 
 
 def to_json(data: Mapping[str, Any]) -> str:
@@ -35,8 +35,8 @@ def study_data(study: Study) -> dict[str, Any]:
     notes = dict(study.notes)
     if study.zone.exists and game.space.outcomes > COUNTABLE:
         notes["zone.maps"] = "too many outcomes to count: the maps say which pairs are possible, not how often"
-    for name in _LATER:
-        notes[name] = "not part of this version"
+    present, reasons = _games(study)
+    notes |= reasons
     return {
         "schema_version": SCHEMA_VERSION,
         "scenario": scenario | {"lifted": list(game.scenario.lifted)},
@@ -50,7 +50,7 @@ def study_data(study: Study) -> dict[str, Any]:
         "why": _why(study.why),
         "trade_rates": _trade_rates(study),
         "lotteries": {name: _plain(mix) for name, mix in study.mixes.solutions.items()} or None,
-        **dict.fromkeys(_LATER),
+        **present,
         "provenance": _provenance(study.provenance),
         "notes": notes,
     }
@@ -122,6 +122,34 @@ def _trade_rates(study: Study) -> dict[str, Any] | None:
     return rates or None
 
 
+def _games(study: Study) -> tuple[dict[str, Any], dict[str, str]]:
+    """Return equilibria, durability and coalitions as data, and the reasons why some are missing."""
+    games = study.games
+    found = {
+        "equilibria.offers": games.offers,
+        "equilibria.demand_game": games.demand,
+        "equilibria.leverage_game": games.leverage,
+        "durability": study.durability,
+        "coalitions": study.coalitions,
+    } | {f"equilibria.take_it_or_leave_it.{k}": game for k, game in enumerate(games.ultimatum)}
+    notes = {path: result.reason for path, result in found.items() if isinstance(result, Absent)}
+    offers = [_present(game) for game in games.ultimatum if not isinstance(game, Absent)]
+    equilibria = {
+        "offers": _present(games.offers),
+        "demand_game": _present(games.demand),
+        "leverage_game": _present(games.leverage),
+        "take_it_or_leave_it": offers or None,
+    }
+    if not games.ultimatum:
+        notes["equilibria.take_it_or_leave_it"] = "no number is private (expected a section private)"
+    parts = {"durability": _present(study.durability), "coalitions": _present(study.coalitions)}
+    return {"equilibria": equilibria, **parts}, notes
+
+
+def _present(result: Any) -> Any:
+    return None if isinstance(result, Absent) else _plain(result)
+
+
 def _plain(record: Any) -> Any:
     """Return frozen records, maps and tuples of them as plain data; red lines as PARTY.LINE."""
     if dataclasses.is_dataclass(record) and not isinstance(record, type):
@@ -130,7 +158,9 @@ def _plain(record: Any) -> Any:
         return {str(key): _plain(value) for key, value in record.items()}
     if isinstance(record, (list, tuple)):
         return [_plain(item) for item in record]
-    return record
+    if isinstance(record, np.ndarray):
+        return _plain(record.tolist())
+    return None if isinstance(record, float) and not math.isfinite(record) else record
 
 
 def _named_line(record: Any) -> dict[str, str]:

@@ -11,12 +11,13 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from sim.space.folds import Frontier
 from sim.space.points import Points
 from sim.space.trees import Folded, slices
 from sim.space.zone import acceptable, gap, ideal
 from sim.theory.solutions import SOLUTIONS, Solution, choose, within_floor
 
-__all__ = ["Choice", "Point", "Solved", "levels_within", "solve"]
+__all__ = ["Choice", "Point", "Solved", "levels_within", "solution_utilities", "solve"]
 
 Floats = NDArray[np.float64]
 
@@ -114,6 +115,16 @@ def _choose(solution: Solution, utilities: Floats, point: Point, top: Floats) ->
     best = values.max()
     floor = within_floor(solution, np.asarray(best), top - point.reservation)
     return Choice(int(row), float(best), float(floor), int(ties), ())
+
+
+def solution_utilities(whole: Frontier, point: Point, name: str) -> Floats | None:
+    """Return the utilities (P,) that a solution gives at one leverage point, None where there is no zone."""
+    u = whole.points.utilities
+    u = u[acceptable(u, point.reservation)]
+    if not len(u):
+        return None
+    top = ideal(u, point.reservation[None, :])[0]
+    return np.asarray(u[_choose(SOLUTIONS[name], u, point, top).row])
 
 
 def _with_profiles(

@@ -12,6 +12,13 @@ from numpy.typing import NDArray
 from sim.errors import RequestError
 from sim.evidence import Provenance, provenance
 from sim.game import Game, compile
+from sim.games.coalitions import Coalitions, coalitions
+from sim.games.demand import Demand, demands
+from sim.games.lasting import Durability, durability
+from sim.games.moves import LeverageGame, leverage_game
+from sim.games.offers import Offers, alternating_offers
+from sim.games.setting import Absent, Setting, named, signers_terms
+from sim.games.ultimatum import TakeOrLeave, take_it_or_leave_it
 from sim.mixing import Mixes, mixes
 from sim.model.scenario import Scenario, lift, load, with_values
 from sim.solve import Choice, Point, Solved, levels_within, solve
@@ -110,6 +117,25 @@ class Deal:
 
 
 @dataclass(frozen=True, eq=False)
+class Games:
+    """The games of the scenario; `Absent` says why one is missing.
+
+    Attributes
+    ----------
+    offers : Offers or Absent
+    demand : Demand or Absent
+    leverage : LeverageGame or Absent
+    ultimatum : tuple of TakeOrLeave or Absent
+        One for each private number.
+    """
+
+    offers: Offers | Absent
+    demand: Demand | Absent
+    leverage: LeverageGame | Absent
+    ultimatum: tuple[TakeOrLeave | Absent, ...]
+
+
+@dataclass(frozen=True, eq=False)
 class Study:
     """Everything about one leverage point.
 
@@ -131,6 +157,10 @@ class Study:
         What lotteries over deals add.
     trade_rates : tuple of TradeRate
         At the Nash bargaining solution; empty where there is no zone.
+    games : Games
+        Equilibria of the scenario's games.
+    durability : Durability or Absent
+    coalitions : Coalitions or Absent
     provenance : Provenance
     folded : Folded
         The compiled space, for further questions.
@@ -151,6 +181,9 @@ class Study:
     why: Why
     mixes: Mixes
     trade_rates: tuple[TradeRate, ...]
+    games: Games
+    durability: Durability | Absent
+    coalitions: Coalitions | Absent
     provenance: Provenance
     folded: Folded
     point: Point
@@ -199,28 +232,44 @@ def study(
 
 def _analyse(game: Game, levels: Mapping[str, float], found: Terms, samples: int) -> Study:
     folded = fold_space(game.space)
-    columns = game.columns
-    point = Point(found.reservation[0, columns], found.disagreement[0, columns], found.power[0, columns])
+    point = signers_terms(game, found)
     solved = solve(folded, point)
     shares = share(game.space, point.reservation[None, :], draws=samples)
-    deals = {name: _deal(game, solved, choice, found) for name, choice in solved.choices.items()}
+    setting = Setting(game, folded, levels, found, point)
+    rows = {name: _levels_of(game, solved, choice) for name, choice in solved.choices.items()}
     return Study(
         game=game,
         leverage=levels,
-        reservation=dict(zip(game.parties, found.reservation[0].tolist(), strict=True)),
-        disagreement=dict(zip(game.parties, found.disagreement[0].tolist(), strict=True)),
+        reservation=named(game.parties, found.reservation[0]),
+        disagreement=named(game.parties, found.disagreement[0]),
         zone=_zone(game, solved, point, shares),
         frontier=solved.frontier,
         resolution=folded.frontier.resolution,
-        solutions=deals,
+        solutions={name: _deal(game, rows[name], choice, found) for name, choice in solved.choices.items()},
         why=why(game, folded.frontier, point, solved, levels),
         mixes=mixes(game, folded.frontier, point),
-        trade_rates=trade_rates(game, _nash_levels(game, solved)) if solved.exists else (),
+        trade_rates=trade_rates(game, rows["nash"]) if solved.exists else (),
+        games=_games(setting),
+        durability=durability(setting, rows),
+        coalitions=coalitions(setting, rows),
         folded=folded,
         point=point,
         provenance=provenance(game.scenario),
         notes=_notes(solved, folded, game),
     )
+
+
+def _games(setting: Setting) -> Games:
+    return Games(
+        offers=alternating_offers(setting),
+        demand=demands(setting),
+        leverage=leverage_game(setting),
+        ultimatum=take_it_or_leave_it(setting),
+    )
+
+
+def _levels_of(game: Game, solved: Solved, choice: Choice) -> Ints:
+    return np.asarray(game.space.levels(solved.frontier.codes[choice.row][None, :])[0])
 
 
 def _zone(game: Game, solved: Solved, point: Point, shares: Share) -> Zone:
@@ -230,10 +279,6 @@ def _zone(game: Game, solved: Solved, point: Point, shares: Share) -> Zone:
     ranges = {name: _range(game, k, solved.levels[k]) for k, name in enumerate(game.issues)} if solved.exists else {}
     gap = None if solved.gap == -np.inf else solved.gap
     return Zone(solved.exists, gap, surplus, shares, ranges)
-
-
-def _nash_levels(game: Game, solved: Solved) -> Ints:
-    return np.asarray(game.space.levels(solved.frontier.codes[solved.choices["nash"].row][None, :])[0])
 
 
 def judged(study: Study, outcome: Mapping[str, Any]) -> Judgement:
@@ -258,12 +303,11 @@ def _range(game: Game, issue: int, mask: NDArray[np.bool_]) -> LevelRange:
     return LevelRange(tuple(level for level, inside in zip(game.levels[issue], mask, strict=True) if inside))
 
 
-def _deal(game: Game, solved: Solved, choice: Choice, found: Terms) -> Deal:
-    levels = game.space.levels(solved.frontier.codes[choice.row][None, :])
-    utilities = game.factors.utilities(levels)[0]
+def _deal(game: Game, levels: Ints, choice: Choice, found: Terms) -> Deal:
+    utilities = game.factors.utilities(levels[None, :])[0]
     gains = utilities - found.disagreement[0]
     return Deal(
-        outcome=game.outcome(levels[0]),
+        outcome=game.outcome(levels),
         utilities=dict(zip(game.parties, utilities.tolist(), strict=True)),
         gains=dict(zip(game.parties, gains.tolist(), strict=True)),
         within={name: _range(game, k, levels_within(choice, k)) for k, name in enumerate(game.issues)},

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from functools import cached_property
+from functools import cached_property, lru_cache
 from typing import Any
 
 import numpy as np
@@ -133,6 +133,11 @@ class Numbers:
                 result.setdefault(split(data, path), []).append((self.leverage[name], shift))
         return result
 
+    def moves(self, keys: Keys) -> bool:
+        """Say whether leverage or a replacement may move a number at or below a path."""
+        n = len(keys)
+        return any(path[:n] == keys for table in (self.shifts, self.replaced, self.final) for path in table)
+
     def __call__(self, *keys: str, default: float = np.nan, above: float = -np.inf, least: float = -np.inf) -> Floats:
         """Return the number at a path, shape (1,) or (G,); `above` and `least` bound what is legal."""
         if keys in self.final:
@@ -185,7 +190,7 @@ def _war_terms(number: Numbers, name: str, party: Party) -> tuple[Floats, Floats
     assert section is not None
     assert isinstance(party.no_deal, WarNoDeal)
     chances = _chances(number, name, party)
-    values = _stacked([_war_value(number, name, party, outcome) for outcome in section.outcomes])
+    values = _stacked([_war_value(number, name, outcome) for outcome in section.outcomes])
     here = ("parties", name, "no_deal", "war")
     cost = number(*here, "cost")
     if section.end_rate is None:
@@ -198,7 +203,7 @@ def _war_terms(number: Numbers, name: str, party: Party) -> tuple[Floats, Floats
         cost=cost,
         end_rate=end_rate,
         discount_rate=discount_rate,
-        status_quo=_point_value(number, party, ("war", "status_quo")),
+        status_quo=_point_value(number, name, ("war", "status_quo")),
     )
     if section.round is None:
         return value, None
@@ -222,19 +227,28 @@ def _stacked(parts: list[Floats]) -> Floats:
     return np.stack(np.broadcast_arrays(*parts), axis=-1)
 
 
-def _war_value(number: Numbers, name: str, party: Party, outcome: str) -> Floats:
+def _war_value(number: Numbers, name: str, outcome: str) -> Floats:
     keys = ("war", "outcomes", outcome)
-    return _point_value(number, party, (*keys, "levels")) - number(*keys, "worse_by", name, default=0.0)
+    return _point_value(number, name, (*keys, "levels")) - number(*keys, "worse_by", name, default=0.0)
 
 
-def _point_value(number: Numbers, party: Party, keys: Keys) -> Floats:
-    point = lookup(number.game.scenario.tree.data, keys)
+def _point_value(number: Numbers, name: str, keys: Keys) -> Floats:
+    game = number.game
+    if not number.moves(keys):
+        return _fixed_value(game, name, keys)
+    point = lookup(game.scenario.tree.data, keys)
     levels = {issue: _level(number, keys, issue, level) for issue, level in point.items()}
     try:
-        return value_at(party, levels)
+        return value_at(game.scenario.spec.parties[name], levels)
     except KeyError as error:
         number.illegal[f"{dotted(keys)}: {error.args[0]} is not in a table at this leverage"] = np.ones(1, dtype=bool)
         return np.zeros(1)
+
+
+@lru_cache(maxsize=512)
+def _fixed_value(game: Game, name: str, keys: Keys) -> Floats:
+    """Return U of a point of the war section that nothing moves: games are compared by identity."""
+    return value_at(game.scenario.spec.parties[name], lookup(game.scenario.tree.data, keys))
 
 
 def _level(number: Numbers, keys: Keys, issue: str, level: Any) -> Any:

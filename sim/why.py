@@ -22,12 +22,11 @@ from sim.openings import (
     sources,
     threshold_levels,
 )
-from sim.solve import Point, Solved
+from sim.solve import Point, Solved, solution_utilities
 from sim.space.folds import Frontier
 from sim.space.share import COUNTABLE, share
 from sim.space.trees import frontier
-from sim.space.zone import TOLERANCE, acceptable, ideal
-from sim.theory.solutions import SOLUTIONS, choose
+from sim.space.zone import TOLERANCE
 
 __all__ = ["Collision", "Price", "Why", "why"]
 
@@ -165,7 +164,9 @@ def _prices(game: Game, point: Point, solved: Solved) -> tuple[Price, ...]:
     prices = []
     for line in game.lines:
         lifted = without_lines(game, [line])
-        change = _nash(lifted, point) - now
+        then = solution_utilities(frontier(lifted.space), point, "nash")
+        assert then is not None
+        change = then - now
         more = None if share_now is None else _share(lifted, point) - share_now
         prices.append(Price(line, dict(zip(game.signers, change.tolist(), strict=True)), more))
     return tuple(prices)
@@ -173,14 +174,3 @@ def _prices(game: Game, point: Point, solved: Solved) -> tuple[Price, ...]:
 
 def _share(game: Game, point: Point) -> float:
     return float(share(game.space, point.reservation[None, :]).share[0])
-
-
-def _nash(game: Game, point: Point) -> Any:
-    u = frontier(game.space).points.utilities
-    u = u[acceptable(u, point.reservation)]
-    top = ideal(u, point.reservation[None, :])[0]
-    rule = SOLUTIONS["nash"].objective
-    assert rule is not None
-    values = rule(u, disagreement=point.disagreement, ideal=top, power=point.power)
-    index, _ = choose(values, u, disagreement=point.disagreement, ideal=top)
-    return u[int(index)]

@@ -77,13 +77,16 @@ def feasible(space: Factors) -> tuple[Ints, Floats]:
 
 def efficient(utilities: Floats) -> list[int]:
     """Rows that nothing dominates; of equal rows the first."""
-    distinct: list[int] = []
-    for row, u in enumerate(utilities):
-        if not any(np.all(np.abs(utilities[other] - u) <= SAME) for other in distinct):
-            distinct.append(row)
-    u = utilities[distinct]
-    better = (u[:, None, :] >= u[None, :, :] - SAME).all(axis=2) & (u[:, None, :] > u[None, :, :] + SAME).any(axis=2)
-    return [row for row, beaten in zip(distinct, better.any(axis=0), strict=True) if not beaten]
+    n = len(utilities)
+    equal, no_worse = np.ones((n, n), dtype=bool), np.ones((n, n), dtype=bool)
+    better = np.zeros((n, n), dtype=bool)
+    for column in utilities.T:
+        ahead = column[:, None] - column[None, :]
+        equal &= np.abs(ahead) <= SAME
+        no_worse &= ahead >= -SAME
+        better |= ahead > SAME
+    repeated = np.triu(equal, 1).any(axis=0)
+    return np.flatnonzero(~repeated & ~(no_worse & better).any(axis=0)).tolist()
 
 
 def rows(levels: Ints) -> list[tuple[int, ...]]:

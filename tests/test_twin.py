@@ -11,7 +11,6 @@ import math
 from collections import Counter
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
-from dataclasses import replace
 from unittest import mock
 
 import numpy as np
@@ -23,8 +22,7 @@ from hypothesis import strategies as st
 from strategies import Wish, built, scenarios
 
 import sim
-from sim.model.scenario import Scenario
-from sim.space import blocks, folds, share
+from sim.space import blocks, folds
 from sim.studies import Study
 
 CLOSE = 1e-11
@@ -138,7 +136,7 @@ LINKED = scenarios(Wish(modest=True, issues=(3, 5), parties=(2, 3), watcher=Fals
 
 @pytest.mark.parametrize("engine", SMALL)
 def test_a_study_agrees_with_the_twin(engine: str) -> None:
-    """All that DESIGN's definitions say of a leverage point, on scenarios of every kind."""
+    """Everything about a leverage point, on scenarios of every kind."""
     COUNTS.clear()
 
     @settings(max_examples=90)
@@ -165,3 +163,130 @@ def test_a_study_agrees_with_the_twin(engine: str) -> None:
     assert COUNTS["tied"] >= 5
     assert COUNTS["unclear"] <= 0.02 * COUNTS["clear"]
     assert COUNTS["doubtful level"] <= 0.02 * COUNTS["level"]
+
+
+# Float noise --------------------------------------------------------------------------------------------------------
+
+QUARTERS = st.sampled_from([0, 0.25, 0.5, 0.75, 1])
+
+
+@st.composite
+def tables(draw: st.DrawFn) -> strategies.Data:
+    """Tables of quarters and small whole importances: utilities tie often, and otherwise differ by 1e-3 and more."""
+    sizes = draw(st.lists(st.integers(2, 4), min_size=2, max_size=4))
+    names = [f"i{k}" for k in range(len(sizes))]
+    levels = [[f"l{n}" for n in range(size)] for size in sizes]
+
+    def party(opposed: bool) -> strategies.Data:
+        values = {}
+        for name, mine in zip(names, levels, strict=True):
+            numbers = draw(st.lists(QUARTERS, min_size=len(mine), max_size=len(mine)))
+            table = dict(zip(mine, sorted(numbers, reverse=opposed), strict=True))
+            values[name] = {"importance": draw(st.sampled_from([1, 1, 2])), "table": table}
+        return {"values": values, "no_deal": draw(st.sampled_from([-0.2, 0.1234]))}
+
+    return {
+        "format": 1,
+        "name": "Quarters",
+        "issues": {name: {"levels": mine} for name, mine in zip(names, levels, strict=True)},
+        "parties": {name: party(k % 2 == 1) for k, name in enumerate(strategies.NAMES[: draw(st.integers(2, 4))])},
+    }
+
+
+def disturbed(data: strategies.Data, rng: np.random.Generator) -> strategies.Data:
+    """The same tables with every value off by up to 2e-13."""
+    parties = {
+        name: party
+        | {
+            "values": {
+                issue: spec
+                | {"table": {k: float(np.clip(v + rng.uniform(-2e-13, 2e-13), 0, 1)) for k, v in spec["table"].items()}}
+                for issue, spec in party["values"].items()
+            }
+        }
+        for name, party in data["parties"].items()
+    }
+    return data | {"parties": parties}
+
+
+@pytest.mark.parametrize("engine", ["as it is", "small trees"])
+def test_utilities_off_by_1e_13_add_no_frontier_points(engine: str) -> None:
+    merged = []
+
+    @settings(max_examples=50)
+    @given(tables(), st.integers(0, 2**32 - 1))
+    def run(data: strategies.Data, seed: int) -> None:
+        with limits(engine):
+            clean = sim.study(built(data))
+            noisy = sim.study(built(disturbed(data, np.random.default_rng(seed))))
+        assert sorted(outcomes(noisy)) == sorted(outcomes(clean))
+        assert noisy.zone.share.share.tolist() == clean.zone.share.share.tolist()
+        assert set(noisy.solutions) == set(clean.solutions)
+        for name, deal in clean.solutions.items():
+            assert noisy.solutions[name].ties == deal.ties
+            assert noisy.solutions[name].outcome == deal.outcome
+            assert noisy.solutions[name].within == deal.within
+        expected = twin.solve(data)
+        assert set(outcomes(clean)) == set(expected.frontier)
+        efficient = [u for u in expected.zone.values() if any(near_all(u, v) for v in expected.frontier.values())]
+        merged.append(len(efficient) - len(expected.frontier))
+
+    run()
+    assert sum(count > 0 for count in merged) >= 15  # many outcomes shared a frontier point
+
+
+def near_all(u: twin.Vector, v: twin.Vector) -> bool:
+    return all(near(x, y) for x, y in zip(u, v, strict=True))
+
+
+def test_a_gain_that_is_rounding_is_no_gain_under_nash() -> None:
+    """Alpha has 0.15 in all three deals and 0.15 without one, but 0.1 + 0.2 is not 0.3 in floats.
+
+    So every deal has a Nash product of 0 and all of them tie; a root must not turn 3e-17 into something.
+    """
+    alpha = {
+        "a": {"importance": 1, "table": {"left": 0.1, "right": 0.2, "mid": 0}},
+        "b": {"importance": 1, "table": {"left": 0.2, "right": 0.1, "mid": 0.3}},
+    }
+    lines = {
+        "one": {"issue": "a", "allow": ["left"], "when": {"b": ["left"]}},
+        "two": {"issue": "a", "allow": ["right"], "when": {"b": ["right"]}},
+        "three": {"issue": "a", "allow": ["mid"], "when": {"b": ["mid"]}},
+    }
+    levels = ["left", "mid", "right"]
+
+    def divides(*table: float) -> strategies.Data:
+        values = {"b": {"importance": 1, "table": dict(zip(levels, table, strict=True))}}
+        return {"values": values, "no_deal": 0, "power": 5}
+
+    data = {
+        "format": 1,
+        "name": "Nothing for alpha",
+        "issues": {"a": {"levels": levels}, "b": {"levels": levels}},
+        "parties": {
+            "alpha": {"values": alpha, "red_lines": lines, "no_deal": 0.15},
+            "beta": divides(0.05, 0.6, 1),
+            "gamma": divides(1, 0.7, 0.05),
+        },
+    }
+    study = sim.study(built(data))
+    check(study, twin.solve(data))
+    assert study.solutions["nash"].ties == 3
+    assert study.solutions["nash"].within["b"].levels == tuple(levels)
+
+
+# The edges of a grid ------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("step", ["0.1", "0.3", "0.7", "1e-3", "5000", "0.25"])
+def test_a_range_of_one_step_or_several_is_a_grid(step: str) -> None:
+    """In decimal, as written: 0.3 - 0.2 is one step of 0.1, though it is less in floats."""
+    for start in range(-3, 12):
+        for steps in (1, 2, 5):
+            low, high = (strategies.plain(strategies.Fraction(step) * k) for k in (start, start + steps))
+            issue = {"range": [low, high], "step": strategies.plain(strategies.Fraction(step))}
+            party = {"values": {"x": {"importance": 1, "best": low, "worst": high}}, "no_deal": 0}
+            data = {"format": 1, "name": "Grid", "issues": {"x": issue}, "parties": {"a": party, "b": party}}
+            game = sim.study(built(data)).game
+            assert game.levels == (tuple(twin.levels_of(issue)),)
+            assert len(game.levels[0]) == steps + 1

@@ -274,7 +274,7 @@ def plain_scalar(text: str) -> str | int | float | bool | None:
         return _BOOL[text]
     if _NOT_FINITE.fullmatch(text):
         raise ValueError(f"{text} (expected a finite number)")
-    if _GROUPED.fullmatch(text):
+    if len(text) <= 60 and _GROUPED.fullmatch(text):
         plain = re.sub(r"[_,']", "", text)
         raise ValueError(f"{text} reads as text (write {plain}, or quote it if text is meant)")
     return _bounded(text) if _FLOAT.fullmatch(text) or _BASED.fullmatch(text) else text

@@ -33,7 +33,7 @@ def listed(names: Iterable[object], most: int = 12) -> str:
     >>> listed("abcd", most=2)
     'a, b and 2 more'
     """
-    texts = [f"{name:g}" if isinstance(name, float) else str(name) for name in names]
+    texts = [f"{name:.12g}" if isinstance(name, float) else str(name) for name in names]
     if len(texts) <= most:
         return ", ".join(texts)
     return f"{', '.join(texts[:most])} and {len(texts) - most} more"

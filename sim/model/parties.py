@@ -31,11 +31,11 @@ class Bounds(Record):
 
 
 def _condition(data: Any) -> str:
-    return "<bounds>" if isinstance(data, (dict, Bounds)) else "<levels>"
+    return "<Bounds>" if isinstance(data, (dict, Bounds)) else "<levels>"
 
 
 Condition = Annotated[
-    Annotated[Bounds, Tag("<bounds>")] | Annotated[tuple[Level, ...], Tag("<levels>")], Discriminator(_condition)
+    Annotated[Bounds, Tag("<Bounds>")] | Annotated[tuple[Level, ...], Tag("<levels>")], Discriminator(_condition)
 ]
 
 
@@ -82,12 +82,14 @@ class WarNoDeal(Record):
 
 def _no_deal(data: Any) -> str:
     if isinstance(data, WarNoDeal) or (isinstance(data, dict) and "war" in data):
-        return "<war>"
-    return "<impasse>" if isinstance(data, (dict, Impasse)) else "<number>"
+        return "<WarNoDeal>"
+    return "<Impasse>" if isinstance(data, (dict, Impasse)) else "<number>"
 
 
 NoDeal = Annotated[
-    Annotated[Number, Tag("<number>")] | Annotated[Impasse, Tag("<impasse>")] | Annotated[WarNoDeal, Tag("<war>")],
+    Annotated[Number, Tag("<number>")]
+    | Annotated[Impasse, Tag("<Impasse>")]
+    | Annotated[WarNoDeal, Tag("<WarNoDeal>")],
     Discriminator(_no_deal),
 ]
 

@@ -139,8 +139,8 @@ def _assign(tree: Tree, values: Mapping[str, Any]) -> tuple[Tree, list[Fault]]:
         if trouble:
             faults.append(place.fault("", trouble))
             continue
-        values, names = (_outside(table, keys) | {keys: place} for table in (tree.values, tree.keys))
-        tree = Tree(replace(tree.data, keys, plain), values, names)
+        places, names = (_outside(table, keys) | {keys: place} for table in (tree.values, tree.keys))
+        tree = Tree(replace(tree.data, keys, plain), places, names)
     return tree, faults
 
 

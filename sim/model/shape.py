@@ -68,20 +68,19 @@ def conform(tree: Tree) -> tuple[Spec | None, list[Fault]]:
 
 
 def _told_once(errors: list[Any]) -> list[Any]:
-    """Leave out what only repeats another fault: a list too short for its broken entries, the second of two kinds."""
-    places = {error["loc"] for error in errors}
-    inner = {loc[:n] for loc in places for n in range(len(loc))}
-    kept: dict[Any, Any] = {}
+    """Leave out what only repeats another fault: a list short for its broken entries, a level of neither kind."""
+    inner = {error["loc"][:n] for error in errors for n in range(len(error["loc"]))}
+    kept = []
     for error in errors:
         kind, loc = error["type"], error["loc"]
-        either = kind in ("float_type", "string_type") and loc and loc[-1] in ("constrained-float", "constrained-str")
-        place = loc[:-1] if either else loc
-        if kind == "too_short" and loc in inner:
-            continue
-        if either:
-            error = error | {"type": "level_type", "loc": place}
-        kept.setdefault((place, error["type"]), error)
-    return list(kept.values())
+        if loc[-1:] == ("constrained-str",):
+            kept.append(error | {"type": "level_type" if kind == "string_type" else kind, "loc": loc[:-1]})
+        elif kind == "missing" and isinstance(loc[-1], int):
+            if loc[-1] == len(error["input"]):
+                kept.append(error | {"type": "too_few", "loc": loc[:-1]})
+        elif loc[-1:] != ("float",) and not (kind == "too_short" and loc in inner):
+            kept.append(error)
+    return kept
 
 
 def _without(data: dict[str, Any], errors: list[Any]) -> dict[str, Any]:
@@ -134,6 +133,8 @@ def _fault(tree: Tree, error: Any) -> Fault:
     keys = _keys(tree.data, loc)
     if kind == "missing":
         return tree.place(keys).fault(keys, f"{loc[-1]} is missing ({_description(loc)})")
+    if kind == "too_few":
+        return tree.place(keys).fault(keys, f"{_entries(error['input'])} ({_description(loc)})")
     if kind == "unexpected_keyword_argument":
         return tree.place(keys, key=True).fault(keys, f"unknown key {suggest(str(loc[-1]), _known(loc[:-1]))}")
     if kind == "union_tag_not_found":
@@ -161,11 +162,16 @@ def _worded(error: Any) -> str:
         name, words = limits[kind]
         return f"{shown} (expected {words} {context[name]:g})"
     if kind in ("too_short", "too_long"):
-        count = context.get("min_length", context.get("max_length"))
-        return f"{context.get('actual_length')} entries (expected {'at least' if kind == 'too_short' else ''} {count})"
+        least, most = context.get("min_length"), context.get("max_length")
+        expected = f"at least {least}" if kind == "too_short" else f"at most {most}"
+        return f"{_entries(error['input'])} (expected {expected})"
     if kind == "literal_error":
         return f"{shown} (expected {context.get('expected')})"
     return f"{shown} ({_EXPECTED.get(kind, error['msg'][:1].lower() + error['msg'][1:])})"
+
+
+def _entries(items: Any) -> str:
+    return f"{len(items)} {'entry' if len(items) == 1 else 'entries'}"
 
 
 def _shown(value: Any) -> str:
@@ -182,6 +188,8 @@ def _shown(value: Any) -> str:
 
 
 def _description(loc: tuple[Any, ...]) -> str:
+    while isinstance(loc[-1], int):
+        loc = loc[:-1]
     for kind in _types_at(loc[:-1]):
         hint = typing.get_type_hints(kind, include_extras=True).get(str(loc[-1]))
         for note in getattr(hint, "__metadata__", ()):
@@ -208,7 +216,8 @@ def _inside(kind: Any, part: Any) -> list[Any]:
     if dataclasses.is_dataclass(kind):
         hint = typing.get_type_hints(kind, include_extras=True).get(part)
         return _members(hint) if hint is not None else [kind]
-    return [m for argument in typing.get_args(kind)[-1:] for m in _members(argument)] or []
+    arguments = [argument for argument in typing.get_args(kind) if argument is not Ellipsis]
+    return [m for argument in arguments[-1:] for m in _members(argument)]
 
 
 def _members(hint: Any) -> list[Any]:

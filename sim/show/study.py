@@ -9,6 +9,7 @@ from rich.padding import Padding
 from rich.table import Table
 from rich.text import Text
 
+from sim.show.games import coalition_sentences, durability_sentences, equilibrium_sentences
 from sim.show.why import why_sentences
 from sim.show.words import bar, level_text, number_text, range_text, signed, unit_text
 from sim.studies import Deal, Study
@@ -18,6 +19,7 @@ __all__ = ["print_study"]
 
 _QUIET = {"solutions"}
 _SHORT = ("nash", "kalai_smorodinsky")
+_FURTHER = {"GAMES": equilibrium_sentences, "LASTING": durability_sentences, "WHO": coalition_sentences}
 _AID = "A thinking aid, not a forecast: it shows what follows from these inputs, for no side."
 
 
@@ -28,7 +30,11 @@ def print_study(console: Console, study: Study, *, every: bool = False) -> None:
     if study.zone.exists:
         _ranges(console, study)
         _deals(console, study, tuple(study.solutions) if every else _SHORT)
-    _section(console, "WHY", " ".join(why_sentences(study)))
+    _section(console, "WHY", "\n".join(why_sentences(study)))
+    for name, sentences in _FURTHER.items():
+        text = "\n".join(sentences(study))
+        if text:
+            _section(console, name, text)
     _section(console, "NUMBERS", _numbers(study))
     for path, note in study.notes.items():
         if every or path not in _QUIET:

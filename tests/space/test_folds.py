@@ -44,7 +44,7 @@ def assert_same(found: Frontier, levels: Ints, utilities: Floats, sizes: tuple[i
     assert (np.diff(found.points.utilities[:, 0]) >= -1e-12).all()
 
 
-@settings(max_examples=120)
+@settings(max_examples=80)
 @given(factors(), st.sampled_from([(100_000, 1 << 20), (100_000, 40), (1, 1 << 20), (10, 40)]))
 def test_the_frontier_of_a_space(space: Factors, limits: tuple[int, int]) -> None:
     with small(*limits):
@@ -54,8 +54,8 @@ def test_the_frontier_of_a_space(space: Factors, limits: tuple[int, int]) -> Non
     assert_same(folded, *feasible(space), space.sizes)
 
 
-@settings(max_examples=60)
-@given(factors(issues=(4, 6), most=2500, pairs=0, masks=0, opposed=True, parties=(2, 4)))
+@settings(max_examples=25)
+@given(factors(issues=(4, 6), most=1200, pairs=0, masks=0, opposed=True, parties=(2, 4)))
 def test_large_frontiers(space: Factors) -> None:
     """Where nearly every outcome is efficient."""
     with small(pairs=40):
@@ -87,7 +87,8 @@ def test_the_resolution_is_certain(parties: int, limit: int) -> None:
 
     @settings(max_examples=25)
     @given(
-        factors(parties=(parties, parties), pairs=0, masks=0, **HOSTILE) | factors(parties=(parties, parties), **HOSTILE),
+        factors(parties=(parties, parties), pairs=0, masks=0, **HOSTILE)
+        | factors(parties=(parties, parties), **HOSTILE),
         st.sampled_from([(100_000, 1 << 20, 1 << 26), (100_000, 40, 60), (10, 40, 60)]),
     )
     def run(space: Factors, limits: tuple[int, int, int]) -> None:

@@ -61,7 +61,8 @@ class Context:
             elif issue.numeric and issue.range is not None:
                 low, high = issue.range
                 yield self.fault(
-                    keys, f"{level:g} is not a level (expected {low:g} to {high:g} in steps of {issue.step:g})"
+                    keys,
+                    f"{level:.12g} is not a level (expected {low:.12g} to {high:.12g} in steps of {issue.step:.12g})",
                 )
             else:
                 hint = suggest(level, issue.levels or ()) if isinstance(level, str) else None

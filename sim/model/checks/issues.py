@@ -54,14 +54,16 @@ def _numeric(c: Context, keys: Keys, issue: Issue, step_written: bool) -> Iterat
     low, high = issue.range
     if low >= high:
         what = "empty" if low == high else "inverted"
-        yield c.fault((*keys, "range"), f"{what} range {low:g} to {high:g} (expected low below high)")
+        yield c.fault((*keys, "range"), f"{what} range {low:.12g} to {high:.12g} (expected low below high)")
     elif issue.step is None:
         if not step_written:
             yield c.fault(keys, "step is missing (expected the distance between levels)")
     elif issue.step > high - low:
-        yield c.fault((*keys, "step"), f"{issue.step:g} is wider than the range (expected at most {high - low:g})")
+        yield c.fault(
+            (*keys, "step"), f"{issue.step:.12g} is wider than the range (expected at most {high - low:.12g})"
+        )
     elif grid_size(low, high, issue.step) > MAX_LEVELS:
-        yield c.fault((*keys, "step"), f"{issue.step:g} makes over {MAX_LEVELS:,} levels (expected a wider step)")
+        yield c.fault((*keys, "step"), f"{issue.step:.12g} makes over {MAX_LEVELS:,} levels (expected a wider step)")
 
 
 def _control(c: Context, keys: Keys, issue: Issue) -> Iterator[Fault]:

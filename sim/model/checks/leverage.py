@@ -21,9 +21,11 @@ def check_leverage(c: Context) -> Iterator[Fault]:
         keys = ("leverage", name)
         low, high = leverage.range
         if low >= high:
-            yield c.fault((*keys, "range"), f"empty or inverted range {low:g} to {high:g} (expected low below high)")
+            yield c.fault(
+                (*keys, "range"), f"empty or inverted range {low:.12g} to {high:.12g} (expected low below high)"
+            )
         elif not low <= leverage.default <= high:
-            yield c.fault((*keys, "default"), f"{leverage.default:g} (expected {low:g} to {high:g})")
+            yield c.fault((*keys, "default"), f"{leverage.default:.12g} (expected {low:.12g} to {high:.12g})")
         for path, shift in leverage.shifts.items():
             yield from _shift(c, (*keys, "shifts", path), path, shift)
 

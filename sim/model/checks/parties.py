@@ -58,7 +58,7 @@ def _family_fits(c: Context, keys: Keys, issue: Issue, value: Value) -> Iterator
         if len(set(map(key_level, value.table))) < len(value.table) and issue.numeric:
             yield c.fault((*keys, "table"), "two keys name the same number (expected each level once)")
         missing = [level for level in issue.all_levels() if not value.has(level)]
-        if missing:
+        if missing and len(c.names(*keys, "table")) == len(value.table):
             yield c.fault((*keys, "table"), f"no value for {listed(missing, 4)} (expected every level)")
     elif not issue.numeric:
         yield c.fault(keys, "a numeric value function for named levels (expected table)")
@@ -67,7 +67,7 @@ def _family_fits(c: Context, keys: Keys, issue: Issue, value: Value) -> Iterator
 def _value(c: Context, keys: Keys, value: Value) -> Iterator[Fault]:
     if isinstance(value, BestWorst):
         if value.best == value.worst:
-            yield c.fault(keys, f"best and worst are both {value.best:g} (expected them to differ)")
+            yield c.fault(keys, f"best and worst are both {value.best:.12g} (expected them to differ)")
         if value.shape is not None:
             given = [s for s in (value.shape.power, value.shape.exponential, value.shape.sigmoid) if s is not None]
             if len(given) != 1 and len(c.names(*keys, "shape")) == len(given):
@@ -99,7 +99,7 @@ def _monotone(c: Context, keys: Keys, party: Party) -> Iterator[Fault]:
     for name, value in party.values.items():
         substitutes = sum(min(0.0, k.importance) for k in party.linkages.values() if name in k.issues)
         if value.importance + substitutes < -1e-12:
-            message = f"linkages take {-substitutes:g} from {name}, whose importance is {value.importance:g}"
+            message = f"linkages take {-substitutes:.12g} from {name}, whose importance is {value.importance:.12g}"
             yield c.fault((*keys, "linkages"), f"{message} (expected no more than that: utility must not fall)")
 
 
@@ -126,7 +126,7 @@ def _bounds(c: Context, keys: Keys, issue: Issue, bounds: RedLine | Bounds) -> I
     if not issue.numeric:
         yield c.fault(keys, "min or max on named levels (expected forbid or allow)")
     elif bounds.min is not None and bounds.max is not None and bounds.min > bounds.max:
-        yield c.fault(keys, f"min {bounds.min:g} above max {bounds.max:g} (expected min at most max)")
+        yield c.fault(keys, f"min {bounds.min:.12g} above max {bounds.max:.12g} (expected min at most max)")
 
 
 def _condition(c: Context, keys: Keys, name: str, condition: Any) -> Iterator[Fault]:

@@ -34,7 +34,8 @@ def check_war(c: Context) -> Iterator[Fault]:
 
 
 def _point(c: Context, keys: Keys, levels: Mapping[str, float | str]) -> Iterator[Fault]:
-    missing = [name for name in c.names("issues") if name not in levels]
+    written = set(c.names(*keys))
+    missing = [name for name in c.names("issues") if name not in written]
     if missing:
         yield c.fault(keys, f"no level for {', '.join(missing)} (expected every issue)")
     for name, level in levels.items():
@@ -51,7 +52,7 @@ def _in_tables(c: Context, keys: Keys, name: str, level: float) -> Iterator[Faul
     for party, record in c.spec.parties.items():
         value = record.values.get(name)
         if isinstance(value, Table) and not value.has(level):
-            yield c.fault(keys, f"{level:g} is not in {party}'s table (a table needs one of its levels)")
+            yield c.fault(keys, f"{level:.12g} is not in {party}'s table (a table needs one of its levels)")
 
 
 def _levels(c: Context, keys: Keys, levels: Mapping[str, float], *, added: bool) -> Iterator[Fault]:
@@ -63,7 +64,7 @@ def _levels(c: Context, keys: Keys, levels: Mapping[str, float], *, added: bool)
             low, high = leverage.range
             final = level + (leverage.default if added else 0.0)
             if not low - 1e-12 <= final <= high + 1e-12:
-                yield c.fault(here, f"makes the level {final:g} (expected {low:g} to {high:g})")
+                yield c.fault(here, f"makes the level {final:.12g} (expected {low:.12g} to {high:.12g})")
 
 
 def check_future(c: Context) -> Iterator[Fault]:
@@ -105,7 +106,7 @@ def _joint_moves(c: Context) -> Iterator[Fault]:
             level = leverage.default + total
             if not leverage.range[0] - 1e-12 <= level <= leverage.range[1] + 1e-12:
                 low, high = leverage.range
-                message = f"moves together take {name} to {level:g} at {words} (expected {low:g} to {high:g})"
+                message = f"moves together take {name} to {level:.12g} at {words} (expected {low:.12g} to {high:.12g})"
                 yield c.fault(("moves",), message)
 
 
@@ -148,7 +149,7 @@ def _distribution(c: Context, keys: Keys, belief: Distribution) -> Iterator[Faul
         yield c.fault((*keys, given[0]), "numbers do not rise (expected low below high)")
     if given[0] == "discrete" and abs(sum(p for _, p in parameters) - 1) > 1e-9:
         total = sum(p for _, p in parameters)
-        yield c.fault((*keys, "discrete"), f"probabilities sum to {total:g} (expected 1)")
+        yield c.fault((*keys, "discrete"), f"probabilities sum to {total:.12g} (expected 1)")
 
 
 def check_dynamics(c: Context) -> Iterator[Fault]:

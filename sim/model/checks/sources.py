@@ -25,9 +25,10 @@ def check_sources(c: Context) -> Iterator[Fault]:
         else:
             if lookup(c.tree.data, found) is None:
                 yield c.fault(keys, f"{path} is not in this file (expected a path that is)", key=True)
-        if (source.claims is None) == (source.assumption is None):
+        written = set(c.names(*keys))
+        if len({"claims", "assumption"} & written) != 1:
             yield c.fault(keys, "neither or both of claims and assumption (expected one of the two)")
-        if source.differs is not None and source.claims is None:
+        if source.differs is not None and "claims" not in written:
             yield c.fault((*keys, "differs"), "differs without claims (expected beside claims)", key=True)
         for k, claim in enumerate(source.claims or ()):
             if not _CLAIM.fullmatch(claim):

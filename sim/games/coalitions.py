@@ -1,0 +1,180 @@
+"""Who must agree: signing coalitions, the core, and what each veto costs the others."""
+
+from __future__ import annotations
+
+import itertools
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from sim.errors import SizeError
+from sim.game import Game, compile
+from sim.games.setting import Absent, Setting, named, signers_terms
+from sim.solve import solution_utilities
+from sim.space.trees import frontier
+from sim.space.zone import TOLERANCE, acceptable, gap, ideal
+from sim.terms import terms
+from sim.theory import core
+
+__all__ = ["Coalitions", "SigningCoalition", "Veto", "coalitions"]
+
+Floats = NDArray[np.float64]
+MOST_OTHERS = 6
+
+
+@dataclass(frozen=True)
+class SigningCoalition:
+    """All consenting parties and some others.
+
+    Attributes
+    ----------
+    signers : tuple of str
+    exists : bool
+        Whether they have a zone.
+    gap : float or None
+        None where their red lines leave no outcome.
+    surplus : dict of str to float
+        Empty without a zone.
+    """
+
+    signers: tuple[str, ...]
+    exists: bool
+    gap: float | None
+    surplus: Mapping[str, float]
+
+
+@dataclass(frozen=True)
+class Veto:
+    """What one party's right to refuse costs the others: the study with its consent dropped.
+
+    Attributes
+    ----------
+    party : str
+    gains : dict of str to float, or None
+        Change of the others' utility at the Nash solution; None where it is not defined.
+    reason : str or None
+    """
+
+    party: str
+    gains: Mapping[str, float] | None
+    reason: str | None
+
+
+@dataclass(frozen=True)
+class Coalitions:
+    """Signing coalitions at one leverage point.
+
+    Attributes
+    ----------
+    coalitions : tuple of SigningCoalition
+        The consenting parties alone first.
+    efficient, stable : int
+        How many deals lie on the zone's frontier, and how many of them no coalition blocks (the core).
+    blockers : dict of str to int
+        How many of the frontier deals each coalition blocks, named by its added parties.
+    nash_in_core : bool or None
+    vetoes : tuple of Veto
+        With three consenting parties or more.
+    """
+
+    coalitions: tuple[SigningCoalition, ...]
+    efficient: int
+    stable: int
+    blockers: Mapping[str, int]
+    nash_in_core: bool | None
+    vetoes: tuple[Veto, ...]
+
+
+def coalitions(setting: Setting, deals: Mapping[str, Any]) -> Coalitions | Absent:
+    """Return every signing coalition's zone, the core and the price of vetoes.
+
+    Parameters
+    ----------
+    setting : Setting
+        Of the consenting parties.
+    deals : dict of str to ndarray of int, shape (K,)
+        Level numbers of each solution's deal.
+    """
+    game = setting.game
+    others = [name for name in game.parties if name not in game.signers]
+    if not others and len(game.signers) < 3:
+        return Absent("two parties, both of whom must consent: there is no other coalition")
+    if len(others) > MOST_OTHERS:
+        return Absent(
+            f"{len(others)} parties beside the consenting ones make too many coalitions (at most {MOST_OTHERS})"
+        )
+    sets = [names for size in range(len(others) + 1) for names in itertools.combinations(others, size)]
+    games = [compile(game.scenario, signers=names) for names in sets]
+    zones = [_zone(setting, each) for each in games]
+    stable, blocks, in_core = _core(setting, games, deals)
+    named_sets = [" + ".join(map(game.label, names)) or "consenting parties" for names in sets]
+    return Coalitions(
+        coalitions=tuple(zones),
+        efficient=len(stable),
+        stable=int(stable.sum()),
+        blockers=dict(zip(named_sets, blocks.sum(axis=1).tolist(), strict=True)),
+        nash_in_core=in_core,
+        vetoes=tuple(_veto(setting, name) for name in game.signers) if len(game.signers) > 2 else (),
+    )
+
+
+def _point(setting: Setting, game: Game) -> Any:
+    return signers_terms(game, terms(game, setting.leverage))
+
+
+def _zone(setting: Setting, game: Game) -> SigningCoalition:
+    point = _point(setting, game)
+    u = frontier(game.space).points.utilities
+    best = float(gap(u, point.reservation[None, :])[0])
+    if best < -TOLERANCE:
+        return SigningCoalition(game.signers, False, best if np.isfinite(best) else None, {})
+    top = ideal(u, point.reservation[None, :])[0]
+    return SigningCoalition(game.signers, True, best, named(game.signers, top - point.reservation))
+
+
+def _core(setting: Setting, games: list[Game], deals: Mapping[str, Any]) -> tuple[Any, Any, bool | None]:
+    base = setting.game
+    points = setting.folded.frontier.points
+    inside = points.take(np.flatnonzero(acceptable(points.utilities, setting.point.reservation)))
+    levels = base.space.levels(inside.codes)
+    if "nash" in deals:
+        levels = np.concatenate([levels, deals["nash"][None, :]])
+    utilities = base.factors.utilities(levels)
+    found = core.core(utilities, [_coalition(setting, game) for game in games])
+    frontier_deals = len(inside)
+    in_core = bool(found.stable[-1]) if "nash" in deals else None
+    return found.stable[:frontier_deals], found.blocks[:, :frontier_deals], in_core
+
+
+def _coalition(setting: Setting, game: Game) -> core.Coalition:
+    point = _point(setting, game)
+    points = frontier(game.space).points
+    inside = points.take(np.flatnonzero(acceptable(points.utilities, point.reservation)))
+    members = np.array([name in game.signers for name in game.parties])
+    return core.Coalition(members, game.factors.utilities(game.space.levels(inside.codes)))
+
+
+def _veto(setting: Setting, party: str) -> Veto:
+    now = solution_utilities(setting.folded.frontier, setting.point, "nash")
+    if now is None:
+        return Veto(party, None, "there is no zone")
+    left = tuple(name for name in setting.game.signers if name != party)
+    locked = [
+        name
+        for name, issue in setting.game.scenario.spec.issues.items()
+        if issue.reversion is None and issue.control is not None and party in issue.control
+    ]
+    if locked:
+        return Veto(party, None, f"{', '.join(locked)} would need a reversion level")
+    try:
+        game = compile(setting.game.scenario, only=left)
+        then = solution_utilities(frontier(game.space), _point(setting, game), "nash")
+    except SizeError as error:
+        return Veto(party, None, str(error))
+    if then is None:
+        return Veto(party, None, "the others alone have no zone")
+    before = [now[setting.game.signers.index(name)] for name in left]
+    return Veto(party, named(left, then - np.array(before)), None)

@@ -1,0 +1,252 @@
+"""After the deal: whether it would last as leverage changes, and what it is worth if it does not."""
+
+from __future__ import annotations
+
+import itertools
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from sim.game import Game, restricted
+from sim.games.setting import Absent, Setting, named, setting_at
+from sim.model.values import key_level
+from sim.solve import solution_utilities
+from sim.space.codes import Ints
+from sim.space.trees import fold_space, frontier, possible_levels
+from sim.space.zone import TOLERANCE, acceptable, gap, ideal
+from sim.terms import Numbers
+from sim.theory.durability import enforcement_needed, margin, pauses
+from sim.theory.preventive_war import prefers_war
+
+__all__ = ["DealDurability", "Durability", "PreventiveWar", "durability"]
+
+Floats = NDArray[np.float64]
+MOST_COMBINATIONS = 400
+
+
+@dataclass(frozen=True)
+class DealDurability:
+    """How long one deal would hold.
+
+    Attributes
+    ----------
+    margin : float
+        Least, over dates and signers, of utility plus enforcement less the reservation value then.
+    fails_at : str or None
+        The first date at which a signer would rather not keep it.
+    pause_value : dict of str to float, or None
+        What the deal is worth to each if it fails then; None without discount rates, or where it holds.
+    signed : bool or None
+        Whether all would sign it even so.
+    """
+
+    margin: float
+    fails_at: str | None
+    pause_value: Mapping[str, float] | None
+    signed: bool | None
+
+
+@dataclass(frozen=True)
+class PreventiveWar:
+    """Whether a signer would rather fight now than take the best peace, fearing a date.
+
+    Attributes
+    ----------
+    date : str
+    harsh : dict of str to bool
+        If the other makes all later offers: the later position is worth its reservation value.
+    fair : dict of str to bool
+        If later talks end in the Nash bargaining solution of that date.
+    """
+
+    date: str
+    harsh: Mapping[str, bool]
+    fair: Mapping[str, bool]
+
+
+@dataclass(frozen=True, eq=False)
+class Durability:
+    """Today's zone against the future.
+
+    Attributes
+    ----------
+    dates : dict of str to float
+        Years from now.
+    reservation : dict of str to dict of str to float
+        Each signer's reservation value at each date.
+    deals : dict of str to DealDurability
+        By solution.
+    zone_exists : bool
+        Whether some outcome in the zone is durable.
+    zone_gap : float
+        The best least margin, today and at all dates, of any outcome; below 0: no durable zone.
+    issues : dict of str to tuple
+        Levels that occur in some durable agreement.
+    enforcement_needed : dict of str to float
+        The total expected loss from breaking it that each signer must face for the Nash deal to last.
+    preventive_war : tuple of PreventiveWar
+        Empty without discount rates.
+    """
+
+    dates: Mapping[str, float]
+    reservation: Mapping[str, Mapping[str, float]]
+    deals: Mapping[str, DealDurability]
+    zone_exists: bool
+    zone_gap: float
+    issues: Mapping[str, tuple[Any, ...]]
+    enforcement_needed: Mapping[str, float]
+    preventive_war: tuple[PreventiveWar, ...]
+
+
+def durability(setting: Setting, deals: Mapping[str, Ints]) -> Durability | Absent:
+    """Return how today's deals and today's zone stand at the scenario's later dates.
+
+    Parameters
+    ----------
+    setting : Setting
+    deals : dict of str to ndarray of int, shape (K,)
+        Level numbers of each solution's deal.
+    """
+    future = setting.game.scenario.spec.future
+    if not future:
+        return Absent("no later dates are given (expected a section future)")
+    if not len(setting.folded.frontier.points):
+        return Absent("the red lines leave no outcome")
+    later = {name: setting_at(setting, date.leverage) for name, date in future.items()}
+    illegal = [name for name, then in later.items() if then is None]
+    if illegal:
+        return Absent(f"a number would be illegal at {illegal[0]}")
+    settings = [then for then in later.values() if then is not None]
+    reservation = np.stack([then.point.reservation for then in settings])
+    years = np.array([date.after_years for date in future.values()])
+    exists, best, issues = _zone(setting, reservation)
+    signers = setting.game.signers
+    return Durability(
+        dates=dict(zip(future, years.tolist(), strict=True)),
+        reservation={name: named(signers, row) for name, row in zip(future, reservation, strict=True)},
+        deals={name: _deal(setting, levels, (reservation, years)) for name, levels in deals.items()},
+        zone_exists=exists,
+        zone_gap=best,
+        issues=issues,
+        enforcement_needed=_needed(setting, deals, reservation),
+        preventive_war=_preventive(setting, settings, years),
+    )
+
+
+def enforcement(setting: Setting, levels: Ints) -> Floats:
+    """Return the expected loss from breaking an outcome (K,), shape (signers,)."""
+    number = Numbers(setting.game, setting.leverage, {}, {})
+    outcome = setting.game.outcome(levels)
+    losses = np.zeros(len(setting.game.signers))
+    for i, party in enumerate(setting.game.signers):
+        for issue, table in setting.game.scenario.spec.enforcement.get(party, {}).items():
+            key = next((key for key in table if _same(key, outcome[issue])), None)
+            if key is not None:
+                losses[i] += float(number("enforcement", party, issue, key)[0])
+    return losses
+
+
+def _same(key: str, level: float | str) -> bool:
+    return key == level if isinstance(level, str) else key_level(key) == level
+
+
+def _rates(setting: Setting) -> Floats | None:
+    number = Numbers(setting.game, setting.leverage, {}, {})
+    rates = [
+        float(number("parties", party, "no_deal", "war", "discount_rate")[0])
+        if isinstance(setting.game.scenario.tree.data["parties"][party]["no_deal"], dict)
+        else np.nan
+        for party in setting.game.signers
+    ]
+    return np.array(rates) if np.isfinite(rates).all() else None
+
+
+def _deal(setting: Setting, levels: Ints, later: tuple[Floats, Floats]) -> DealDurability:
+    reservation, years = later
+    utilities = setting.game.factors.utilities(levels[None, :])[:, setting.game.columns]
+    losses = enforcement(setting, levels)[None, :]
+    least = float(margin(utilities, reservation, enforcement=losses)[0])
+    fails = np.flatnonzero(((utilities + losses) - reservation).min(axis=1) < -TOLERANCE).tolist()
+    names = list(setting.game.scenario.spec.future)
+    first = names[min(fails, key=lambda t: years[t])] if fails else None
+    rates = _rates(setting)
+    if rates is None or first is None:
+        return DealDurability(least, first, None, None)
+    found = pauses(
+        utilities, setting.point.reservation, reservation, times=years, discount_rate=rates, enforcement=losses
+    )
+    return DealDurability(least, first, named(setting.game.signers, found.value[0]), bool(found.signed[0]))
+
+
+def _needed(setting: Setting, deals: Mapping[str, Ints], reservation: Floats) -> dict[str, float]:
+    if "nash" not in deals:
+        return {}
+    utilities = setting.game.factors.utilities(deals["nash"][None, :])[:, setting.game.columns]
+    return named(setting.game.signers, enforcement_needed(utilities, reservation)[0])
+
+
+def _preventive(setting: Setting, later: list[Setting], years: Floats) -> tuple[PreventiveWar, ...]:
+    rates = _rates(setting)
+    point, points = setting.point, setting.folded.frontier.points
+    if rates is None or not acceptable(points.utilities, point.reservation).any():
+        return ()
+    best = ideal(points.utilities, point.reservation[None, :])[0]
+    least = np.stack([then.point.reservation for then in later])
+    talks = np.stack([_talks(setting, then) for then in later])
+    harsh, fair = (
+        prefers_war(point.reservation, best, position, times=years, discount_rate=rates) for position in (least, talks)
+    )
+    signers = setting.game.signers
+    return tuple(
+        PreventiveWar(name, _flags(signers, harsh[t]), _flags(signers, fair[t]))
+        for t, name in enumerate(setting.game.scenario.spec.future)
+    )
+
+
+def _flags(signers: tuple[str, ...], flags: Any) -> dict[str, bool]:
+    return dict(zip(signers, flags.tolist(), strict=True))
+
+
+def _talks(setting: Setting, then: Setting) -> Floats:
+    found = solution_utilities(setting.folded.frontier, then.point, "nash")
+    return then.point.reservation if found is None else found
+
+
+def _zone(setting: Setting, later: Floats) -> tuple[bool, float, dict[str, tuple[Any, ...]]]:
+    """Return whether the durable zone exists, its gap, and the levels that occur in it.
+
+    Enforcement depends on a few issues' levels only: with those fixed, being durable is a higher reservation value.
+    """
+    game = setting.game
+    best = -np.inf
+    possible = [np.zeros(len(levels), dtype=bool) for levels in game.levels]
+    for part, losses in _parts(setting):
+        floor = np.maximum(setting.point.reservation, later.max(axis=0) - losses)[None, :]
+        here = float(gap(frontier(part.space).points.utilities, floor)[0])
+        best = max(best, here)
+        if here >= -TOLERANCE:
+            for k, found in enumerate(possible_levels(fold_space(part.space), floor)):
+                possible[k] |= found[0]
+    exists = best >= -TOLERANCE
+    levels = {
+        name: tuple(itertools.compress(game.levels[k], possible[k].tolist())) for k, name in enumerate(game.issues)
+    }
+    return exists, best, levels if exists else {}
+
+
+def _parts(setting: Setting) -> Iterator[tuple[Game, Floats]]:
+    """Yield the game with the enforced issues fixed at each combination of their levels, and the losses there."""
+    game = setting.game
+    enforced = {issue for party in game.signers for issue in game.scenario.spec.enforcement.get(party, {})}
+    columns = [k for k, name in enumerate(game.issues) if name in enforced]
+    if np.prod([len(game.levels[k]) for k in columns], initial=1) > MOST_COMBINATIONS:
+        # Too many to fix one by one: no enforcement is assumed, which can only understate the durable zone.
+        yield game, np.zeros(len(game.signers))
+        return
+    for chosen in itertools.product(*(range(len(game.levels[k])) for k in columns)):
+        fixed = dict(zip(columns, chosen, strict=True))
+        levels = np.array([fixed.get(k, 0) for k in range(len(game.issues))])
+        yield restricted(game, fixed), enforcement(setting, levels)

@@ -1,0 +1,165 @@
+"""The leverage game: each side picks a move that shifts leverage and costs something, then they bargain.
+
+The payoff of a profile of moves is the chosen bargaining solution at the leverage that results, or no deal where there
+is no zone, less the mover's cost. Two movers: all equilibria. More: all pure ones.
+"""
+
+from __future__ import annotations
+
+import itertools
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from sim.games.setting import Absent, Setting, named, setting_at
+from sim.solve import solution_utilities
+from sim.theory.bimatrix import solve
+from sim.theory.dominance import dominated
+from sim.theory.normal_form import advantage, commitment, payoff_dominant, pure_equilibria
+
+__all__ = ["LeverageGame", "MoveEquilibrium", "leverage_game"]
+
+Floats = NDArray[np.float64]
+
+
+@dataclass(frozen=True)
+class MoveEquilibrium:
+    """One Nash equilibrium of the leverage game.
+
+    Attributes
+    ----------
+    strategies : dict of str to dict of str to float
+        For each side the probability of each of its moves.
+    payoffs : dict of str to float
+        Of the movers.
+    pure, payoff_dominant : bool
+    """
+
+    strategies: Mapping[str, Mapping[str, float]]
+    payoffs: Mapping[str, float]
+    pure: bool
+    payoff_dominant: bool
+
+
+@dataclass(frozen=True, eq=False)
+class LeverageGame:
+    """The leverage game and its equilibria.
+
+    Attributes
+    ----------
+    moves : dict of str to tuple of str
+        By mover, the rows, columns, ... of `payoffs`.
+    payoffs : dict of str to ndarray, shape (moves of the first, moves of the second, ...)
+    equilibria : tuple of MoveEquilibrium
+    dominated : dict of str to tuple of str
+        Moves that another move beats whatever the others do.
+    commitment : dict of str to (float, float)
+        What moving first in view of the other is worth, against the best and the worst equilibrium; two movers only.
+    solution : str
+        The bargaining solution of the talks that follow.
+    """
+
+    moves: Mapping[str, tuple[str, ...]]
+    payoffs: Mapping[str, Floats]
+    equilibria: tuple[MoveEquilibrium, ...]
+    dominated: Mapping[str, tuple[str, ...]]
+    commitment: Mapping[str, tuple[float, float]]
+    solution: str
+
+
+def leverage_game(setting: Setting, *, solution: str = "nash") -> LeverageGame | Absent:
+    """Return the leverage game of the scenario's `moves` at one leverage point."""
+    written = setting.game.scenario.spec.moves
+    movers = [name for name, moves in written.items() if moves and name in setting.game.signers]
+    if len(movers) < 2:
+        return Absent("fewer than two signers have moves (expected a section moves)")
+    moves = {name: tuple(written[name]) for name in movers}
+    tables = _payoffs(setting, moves, solution)
+    if isinstance(tables, Absent):
+        return tables
+    payoffs = [tables[name] for name in movers]
+    beaten = {
+        name: tuple(itertools.compress(moves[name], dominated(payoffs, player=i).tolist()))
+        for i, name in enumerate(movers)
+    }
+    if len(movers) == 2:
+        equilibria, commit = _both(moves, payoffs)
+    else:
+        equilibria, commit = _pure(moves, payoffs), {}
+    return LeverageGame(moves, tables, equilibria, beaten, commit, solution)
+
+
+def _payoffs(setting: Setting, moves: Mapping[str, tuple[str, ...]], solution: str) -> dict[str, Floats] | Absent:
+    tables = {name: np.empty([len(own) for own in moves.values()]) for name in moves}
+    for profile in itertools.product(*(range(len(own)) for own in moves.values())):
+        chosen = {name: own[k] for (name, own), k in zip(moves.items(), profile, strict=True)}
+        utilities = _talks(setting, chosen, solution)
+        if isinstance(utilities, Absent):
+            return utilities
+        for name, move in chosen.items():
+            cost = setting.game.scenario.spec.moves[name][move].cost
+            tables[name][profile] = utilities[setting.game.signers.index(name)] - cost
+    return tables
+
+
+def _talks(setting: Setting, chosen: Mapping[str, str], solution: str) -> Floats | Absent:
+    """Return what the signers get from talks after some moves: the solution, or no deal."""
+    levels = dict(setting.leverage)
+    for name, move in chosen.items():
+        for variable, change in setting.game.scenario.spec.moves[name][move].leverage.items():
+            levels[variable] = float(levels[variable]) + change
+    for variable, level in levels.items():
+        low, high = setting.game.scenario.spec.leverage[variable].range
+        if not low - 1e-9 <= level <= high + 1e-9:
+            words = " and ".join(chosen.values())
+            return Absent(f"{words} would take {variable} to {level:g}, outside its range {low:g} to {high:g}")
+    after = setting_at(setting, levels)
+    if after is None:
+        return Absent("a number would be illegal after some moves")
+    found = solution_utilities(setting.folded.frontier, after.point, solution)
+    return after.point.reservation if found is None else found
+
+
+def _both(
+    moves: Mapping[str, tuple[str, ...]], payoffs: list[Floats]
+) -> tuple[tuple[MoveEquilibrium, ...], dict[str, tuple[float, float]]]:
+    first, second = moves
+    found = solve(payoffs[0], payoffs[1])
+    best = payoff_dominant(found.game, found.payoffs)
+    equilibria = tuple(
+        MoveEquilibrium(
+            {first: named(moves[first], row), second: named(moves[second], column)},
+            named((first, second), paid),
+            bool(max(row) > 1 - 1e-9 and max(column) > 1 - 1e-9),
+            bool(dominant),
+        )
+        for row, column, paid, dominant in zip(found.row, found.column, found.payoffs, best, strict=True)
+    )
+    leads = {
+        first: commitment(payoffs[0], payoffs[1], leader="row").leader,
+        second: commitment(payoffs[0], payoffs[1], leader="column").leader,
+    }
+    worth = {name: advantage(lead, found.game, found.payoffs[:, i])[0] for i, (name, lead) in enumerate(leads.items())}
+    return equilibria, {name: (float(value[0]), float(value[1])) for name, value in worth.items()}
+
+
+def _pure(moves: Mapping[str, tuple[str, ...]], payoffs: list[Floats]) -> tuple[MoveEquilibrium, ...]:
+    profiles = np.argwhere(pure_equilibria(payoffs))
+    paid = np.array([[table[tuple(profile)] for table in payoffs] for profile in profiles])
+    if not len(profiles):
+        return ()
+    best = payoff_dominant(np.zeros(len(profiles), dtype=np.intp), paid)
+    return tuple(
+        MoveEquilibrium(
+            {
+                name: {move: float(j == k) for j, move in enumerate(moves[name])}
+                for name, k in zip(moves, p, strict=True)
+            },
+            named(tuple(moves), worth),
+            True,
+            bool(dominant),
+        )
+        for p, worth, dominant in zip(profiles, paid, best, strict=True)
+    )

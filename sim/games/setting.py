@@ -1,0 +1,69 @@
+"""What every game of a scenario starts from."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from sim.game import Game
+from sim.solve import Point
+from sim.space.trees import Folded
+from sim.terms import Terms, terms
+
+__all__ = ["Absent", "Setting", "named", "setting_at", "signers_terms"]
+
+Floats = NDArray[np.float64]
+
+
+@dataclass(frozen=True)
+class Absent:
+    """A result that does not exist, and why."""
+
+    reason: str
+
+
+@dataclass(frozen=True, eq=False)
+class Setting:
+    """One leverage point of a compiled scenario.
+
+    Attributes
+    ----------
+    game : Game
+    folded : Folded
+    leverage : dict of str to float
+        The level of every variable.
+    terms : Terms
+        Of all parties.
+    point : Point
+        Of the signers.
+    """
+
+    game: Game
+    folded: Folded
+    leverage: Mapping[str, Any]
+    terms: Terms
+    point: Point
+
+
+def signers_terms(game: Game, found: Terms, row: int = 0) -> Point:
+    """Return the signers' terms at one of the leverage points of `found`."""
+    columns = game.columns
+    return Point(found.reservation[row, columns], found.disagreement[row, columns], found.power[row, columns])
+
+
+def setting_at(setting: Setting, leverage: Mapping[str, Any]) -> Setting | None:
+    """Return the setting with other leverage levels, None where a number would be illegal there."""
+    levels = {**setting.leverage, **leverage}
+    found = terms(setting.game, levels)
+    if found.illegal:
+        return None
+    return Setting(setting.game, setting.folded, levels, found, signers_terms(setting.game, found))
+
+
+def named(parties: Sequence[str], values: Floats) -> dict[str, float]:
+    """Return values by party."""
+    return dict(zip(parties, np.asarray(values, dtype=np.float64).tolist(), strict=True))
