@@ -13,12 +13,13 @@ from numpy.typing import NDArray
 
 from sim.game import Game, with_line, without_lines
 from sim.model.issues import level_index
-from sim.model.parties import RedLine, War, WarNoDeal
+from sim.model.parties import RedLine, WarNoDeal
+from sim.model.paths import Keys, lookup
 from sim.solve import Point
 from sim.space.folds import Frontier
 from sim.space.trees import frontier
 from sim.space.zone import TOLERANCE, exists, gap
-from sim.terms import terms
+from sim.terms import Numbers, terms
 
 __all__ = [
     "Change",
@@ -152,10 +153,7 @@ def _relaxation(game: Game, reservation: Floats, line: Line, bound: str) -> Rela
 
 
 def falls_needed(game: Game, whole: Frontier, point: Point) -> dict[str, float | None]:
-    """Return, for each party, the least fall in its reservation value that opens the zone by itself.
-
-    None where no fall does: the others cannot agree even without it.
-    """
+    """Return each party's least fall in its reservation value that opens the zone by itself, None where none does."""
     u, r = whole.points.utilities, point.reservation
     result: dict[str, float | None] = {}
     for i, name in enumerate(game.signers):
@@ -177,19 +175,22 @@ def _changes(game: Game, whole: Frontier, leverage: Mapping[str, Any], name: str
     low, high = game.scenario.spec.leverage[name].range
     levels = np.linspace(low, high, SCAN)
 
-    def zone_at(some: Floats) -> NDArray[np.bool_]:
-        found = terms(game, {**leverage, name: some})
-        return exists(gap(whole.points.utilities, np.nan_to_num(found.reservation[:, game.columns], nan=np.inf)))
+    def gaps(some: Floats) -> Floats:
+        reservation = terms(game, {**leverage, name: some}).reservation[:, game.columns]
+        legal = np.isfinite(reservation).all(axis=1)
+        return np.where(legal, gap(whole.points.utilities, np.nan_to_num(reservation)), np.nan)
 
-    open_ = zone_at(levels)
-    turns = np.flatnonzero(open_[1:] != open_[:-1])
+    found = gaps(levels)
+    open_, legal = exists(found), ~np.isnan(found)
+    # Where a number becomes illegal there is no answer, which is not a zone that closes.
+    turns = np.flatnonzero((open_[1:] != open_[:-1]) & legal[1:] & legal[:-1])
     if not len(turns):
         return
     below, above = levels[turns], levels[turns + 1]
     opens = open_[turns + 1]
     while (above - below).max() > PRECISION * (high - low) / 2:
         middle = (below + above) / 2
-        upper = zone_at(middle) == opens
+        upper = exists(gaps(middle)) == opens
         below, above = np.where(upper, below, middle), np.where(upper, middle, above)
     for level, opening in zip(((below + above) / 2).tolist(), opens.tolist(), strict=True):
         yield Change(name, level, opening)
@@ -198,16 +199,13 @@ def _changes(game: Game, whole: Frontier, leverage: Mapping[str, Any], name: str
 def sources(game: Game, whole: Frontier, leverage: Mapping[str, Any], point: Point) -> Sources:
     """Return what the zone rests on."""
     without = _gap(without_lines(game, game.lines), point.reservation) if game.lines else None
+    no_costs = {_cost(party): 0.0 for party, _ in _at_war(game)}
     return Sources(
-        without_war_costs=_gap_without_costs(game, whole, leverage),
+        without_war_costs=_gap_with(game, whole, leverage, no_costs),
         with_shared_odds=gap_with_shared_odds(game, whole, leverage),
         without_red_lines=without,
         by_theorem=zone_by_theorem(game, leverage),
     )
-
-
-def _gap_without_costs(game: Game, whole: Frontier, leverage: Mapping[str, Any]) -> float | None:
-    return _gap_with(game, whole, leverage, {_cost(party): 0.0 for party, _ in _at_war(game)})
 
 
 def gap_with_shared_odds(game: Game, whole: Frontier, leverage: Mapping[str, Any]) -> float | None:
@@ -226,15 +224,12 @@ def _gap_with(
     if not final:
         return None
     found = terms(game, leverage, final=final)
-    return _finite(float(gap(whole.points.utilities, found.reservation[:, game.columns])[0]))
+    value = float(gap(whole.points.utilities, found.reservation[:, game.columns])[0])
+    return value if np.isfinite(value) else None
 
 
 def _cost(party: str) -> tuple[str, ...]:
     return ("parties", party, "no_deal", "war", "cost")
-
-
-def _finite(value: float) -> float | None:
-    return value if np.isfinite(value) else None
 
 
 def _at_war(game: Game) -> Iterator[tuple[str, Any]]:
@@ -251,25 +246,50 @@ def zone_by_theorem(game: Game, leverage: Mapping[str, Any]) -> bool:
     end (and the status quo, where war lasts) is an outcome on the table that no red line forbids, the lottery of those
     outcomes itself is worth at least r to everybody (Fearon 1995).
     """
-    wars: list[War] = [party.no_deal.war for _, party in _at_war(game)]
     section = game.scenario.spec.war
-    if len(wars) < len(game.signers) or section is None or game.lines:
+    if len(list(_at_war(game))) < len(game.signers) or section is None or game.lines:
         return False
     here = terms(game, leverage)
     free = terms(game, leverage, final={_cost(party): 0.0 for party in game.signers})
     costly = bool((free.reservation >= here.reservation - 1e-12)[:, game.columns].all())
-    shared = all(factor == 1.0 for war in wars for factor in war.optimism.values())
-    rates = {war.discount_rate for war in wars} if section.end_rate is not None else {None}
-    points = [outcome.levels for outcome in section.outcomes.values()]
-    points += [section.status_quo] if section.status_quo is not None and section.end_rate is not None else []
-    harmless = all(x >= 0 for outcome in section.outcomes.values() for x in outcome.worse_by.values())
-    return costly and shared and len(rates) == 1 and harmless and all(_on_table(game, point) for point in points)
+    number = Numbers(game, leverage, {}, {})
+    return costly and _alike(number) and _harmless(number) and all(_on_table(number, point) for point in _points(game))
 
 
-def _on_table(game: Game, point: Mapping[str, Any]) -> bool:
-    issues = game.scenario.spec.issues
-    indices = {name: level_index(issues[name], level) for name, level in point.items()}
-    return all(
-        index is not None and issues[name].all_levels()[index] in game.levels[game.issues.index(name)]
-        for name, index in indices.items()
-    )
+def _alike(number: Numbers) -> bool:
+    """Say whether all signers see the same odds, and where war lasts have the same discount rate."""
+    game, section = number.game, number.game.scenario.spec.war
+    assert section is not None
+    rows = []
+    for party in game.signers:
+        here = ("parties", party, "no_deal", "war")
+        row = [number(*here, "optimism", outcome, default=1.0) for outcome in section.outcomes]
+        rows.append(np.concatenate(row + [number(*here, "discount_rate")] * (section.end_rate is not None)))
+    return bool(np.ptp(rows, axis=0).max() <= 1e-12)
+
+
+def _harmless(number: Numbers) -> bool:
+    """Say whether no end of the war is better for a signer than its levels say."""
+    ends = [keys[:-1] for keys in _points(number.game) if keys[-1] == "levels"]
+    losses = (number(*end, "worse_by", party, default=0.0) for end in ends for party in number.game.signers)
+    return all(bool((loss >= 0).all()) for loss in losses)
+
+
+def _points(game: Game) -> Iterator[Keys]:
+    """Yield where the points that the war lottery mixes are written."""
+    section = game.scenario.spec.war
+    assert section is not None
+    yield from (("war", "outcomes", outcome, "levels") for outcome in section.outcomes)
+    if section.end_rate is not None:
+        yield ("war", "status_quo")
+
+
+def _on_table(number: Numbers, keys: Keys) -> bool:
+    """Say whether a point of the war section, after leverage, is an outcome that can be agreed on."""
+    game, issues = number.game, number.game.scenario.spec.issues
+    for k, name in enumerate(game.issues):
+        level = lookup(game.scenario.tree.data, keys)[name]
+        index = level_index(issues[name], level if isinstance(level, str) else float(number(*keys, name)[0]))
+        if index is None or issues[name].all_levels()[index] not in game.levels[k]:
+            return False
+    return True

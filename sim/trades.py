@@ -19,6 +19,7 @@ from sim.game import Game
 from sim.solve import Point
 from sim.space.codes import Ints
 from sim.space.folds import Frontier
+from sim.space.pareto import NOISE
 from sim.space.zone import TOLERANCE
 
 __all__ = ["Judgement", "Swap", "TradeRate", "judge", "profitable_swaps", "trade_rates"]
@@ -100,7 +101,7 @@ def trade_rates(game: Game, levels: Ints) -> tuple[TradeRate, ...]:
     for k, m in itertools.permutations(numeric, 2):
         with np.errstate(divide="ignore", invalid="ignore"):
             values = -slopes[k] / slopes[m]
-        known = {p: float(v) if np.isfinite(v) else None for p, v in zip(game.parties, values, strict=True)}
+        known = {p: float(v) + 0.0 if np.isfinite(v) else None for p, v in zip(game.parties, values, strict=True)}
         rates.append(TradeRate(game.issues[k], game.issues[m], known))
     return tuple(rates)
 
@@ -112,7 +113,9 @@ def _slope(game: Game, levels: Ints, issue: int) -> Floats:
     both = np.array([levels, levels])
     both[:, issue] = ends
     low, high = game.factors.utilities(both)
-    return np.asarray((high - low) / (float(own[ends[1]]) - float(own[ends[0]])))
+    # At the top of a hill both neighbours are worth the same, and float noise is no slope.
+    rise = np.where(np.abs(high - low) > NOISE, high - low, 0.0)
+    return np.asarray(rise / (float(own[ends[1]]) - float(own[ends[0]])))
 
 
 def profitable_swaps(game: Game, levels: Ints) -> tuple[Swap, ...]:
@@ -131,13 +134,18 @@ def profitable_swaps(game: Game, levels: Ints) -> tuple[Swap, ...]:
     for k, m in itertools.combinations_with_replacement(range(len(levels)), 2):
         trial = _variants(levels, game.space.sizes, k, m)
         gains = seen.utilities(trial) - now
-        good = (gains >= -TOLERANCE).all(axis=1) & (gains > TOLERANCE).any(axis=1) & game.factors.allowed(trial)
+        good = _improves(gains) & game.factors.allowed(trial)
         if good.any():
             rows = np.flatnonzero(good)
             best = rows[np.lexsort((-gains[rows].sum(axis=1), -gains[rows].min(axis=1)))[0]]
             changed = tuple(int(i) for i in np.flatnonzero(trial[best] != levels))
             found.setdefault(changed, _swap(game, trial[best], changed, gains[best]))
     return tuple(sorted(found.values(), key=lambda swap: -min(swap.gains.values())))
+
+
+def _improves(gains: Floats) -> NDArray[np.bool_]:
+    """Say which gains (n, P) hurt nobody and please somebody; a loss of more than float noise hurts."""
+    return np.asarray((gains >= -NOISE).all(axis=1) & (gains > TOLERANCE).any(axis=1))
 
 
 def _variants(levels: Ints, sizes: tuple[int, ...], k: int, m: int) -> Ints:
@@ -189,7 +197,7 @@ def judge(game: Game, whole: Frontier, point: Point, outcome: Mapping[str, Any])
 def _improvement(game: Game, whole: Frontier, mine: Floats) -> tuple[Ints | None, float]:
     """Return the outcome that lifts all signers most evenly, None where none lifts any, and by how much at least."""
     excess = whole.points.utilities - mine
-    rows = np.flatnonzero((excess >= -TOLERANCE).all(axis=1) & (excess > TOLERANCE).any(axis=1))
+    rows = np.flatnonzero(_improves(excess))
     if not len(rows):
         return None, 0.0
     best = rows[np.lexsort((-excess[rows].sum(axis=1), -excess[rows].min(axis=1)))[0]]

@@ -30,12 +30,10 @@ from sim.space.zone import TOLERANCE
 
 __all__ = ["Collision", "Price", "Why", "why"]
 
-_CLOSE = 1e-6
-
 
 @dataclass(frozen=True)
 class Collision:
-    """Two parties that no outcome satisfies together, even if nobody else had to agree.
+    """Two parties that no outcome on the table satisfies together; the red lines of all signers hold.
 
     Attributes
     ----------
@@ -121,7 +119,7 @@ def why(game: Game, whole: Frontier, point: Point, solved: Solved, leverage: Map
         return Why(owners, no_outcome=True, lifts=lifts, relaxations=relaxations, sources=rests, reasons=reasons)
     excess = whole.points.utilities - point.reservation
     nearest = int(excess.min(axis=1).argmax())
-    short = excess[nearest] <= excess[nearest].min() + _CLOSE
+    short = excess[nearest] < -TOLERANCE
     return Why(
         blocking=tuple(name for name, is_short in zip(game.signers, short, strict=True) if is_short),
         collisions=_collisions(game, whole, point),
@@ -140,7 +138,7 @@ def _reasons(game: Game, leverage: Mapping[str, Any], rests: Sources) -> tuple[s
     single = tuple(name for name, left in cures.items() if left is not None and left >= -TOLERANCE)
     if single:
         return single
-    if all(left is not None for left in cures.values()):
+    if game.lines:
         bare = without_lines(game, game.lines)
         both = gap_with_shared_odds(bare, frontier(bare.space), leverage)
         if both is not None and both >= -TOLERANCE:

@@ -108,9 +108,12 @@ def coalitions(setting: Setting, deals: Mapping[str, Any]) -> Coalitions | Absen
         )
     sets = [names for size in range(len(others) + 1) for names in itertools.combinations(others, size)]
     games = [compile(game.scenario, signers=names) for names in sets]
-    zones = [_zone(setting, each) for each in games]
-    stable, blocks, in_core = _core(setting, games, deals)
-    named_sets = [" + ".join(map(game.label, names)) or "consenting parties" for names in sets]
+    try:
+        zones = [_zone(setting, each) for each in games]
+        stable, blocks, in_core = _core(setting, games, deals)
+    except SizeError as error:
+        return Absent(str(error))
+    named_sets = [" + ".join(names) or "consenting parties" for names in sets]
     return Coalitions(
         coalitions=tuple(zones),
         efficient=len(stable),

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import dataclasses
 import itertools
+import math
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -10,10 +12,10 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from sim.game import Game, restricted
 from sim.games.setting import Absent, Setting, named, setting_at
 from sim.model.values import key_level
 from sim.solve import solution_utilities
+from sim.space.blocks import Mask, Space, compile_space
 from sim.space.codes import Ints
 from sim.space.trees import fold_space, frontier, possible_levels
 from sim.space.zone import TOLERANCE, acceptable, gap, ideal
@@ -79,10 +81,10 @@ class Durability:
         Each signer's reservation value at each date.
     deals : dict of str to DealDurability
         By solution.
-    zone_exists : bool
-        Whether some outcome in the zone is durable.
+    zone_exists : bool or None
+        Whether some outcome in the zone is durable; None where the space is too large to decide.
     zone_gap : float
-        The best least margin, today and at all dates, of any outcome; below 0: no durable zone.
+        The best least margin, today and at all dates, of any outcome; below 0: no durable zone was found.
     issues : dict of str to tuple
         Levels that occur in some durable agreement.
     enforcement_needed : dict of str to float
@@ -94,7 +96,7 @@ class Durability:
     dates: Mapping[str, float]
     reservation: Mapping[str, Mapping[str, float]]
     deals: Mapping[str, DealDurability]
-    zone_exists: bool
+    zone_exists: bool | None
     zone_gap: float
     issues: Mapping[str, tuple[Any, ...]]
     enforcement_needed: Mapping[str, float]
@@ -138,15 +140,24 @@ def durability(setting: Setting, deals: Mapping[str, Ints]) -> Durability | Abse
 
 def enforcement(setting: Setting, levels: Ints) -> Floats:
     """Return the expected loss from breaking an outcome (K,), shape (signers,)."""
-    number = Numbers(setting.game, setting.leverage, {}, {})
-    outcome = setting.game.outcome(levels)
-    losses = np.zeros(len(setting.game.signers))
-    for i, party in enumerate(setting.game.signers):
-        for issue, table in setting.game.scenario.spec.enforcement.get(party, {}).items():
-            key = next((key for key in table if _same(key, outcome[issue])), None)
-            if key is not None:
-                losses[i] += float(number("enforcement", party, issue, key)[0])
-    return losses
+    total = np.zeros(len(setting.game.signers))
+    for k, losses in _losses(setting).items():
+        total += losses[levels[k]]
+    return total
+
+
+def _losses(setting: Setting) -> dict[int, Floats]:
+    """Return, for each issue by number that enforcement depends on, what each level adds, shape (n_k, signers)."""
+    game, number = setting.game, Numbers(setting.game, setting.leverage, {}, {})
+    result: dict[int, Floats] = {}
+    for i, party in enumerate(game.signers):
+        for issue, table in game.scenario.spec.enforcement.get(party, {}).items():
+            k = game.issues.index(issue)
+            losses = result.setdefault(k, np.zeros((len(game.levels[k]), len(game.signers))))
+            for key in table:
+                here = [_same(key, level) for level in game.levels[k]]
+                losses[here, i] = float(number("enforcement", party, issue, key)[0])
+    return result
 
 
 def _same(key: str, level: float | str) -> bool:
@@ -161,7 +172,7 @@ def _rates(setting: Setting) -> Floats | None:
         else np.nan
         for party in setting.game.signers
     ]
-    return np.array(rates) if np.isfinite(rates).all() else None
+    return np.array(rates) if np.isfinite(rates).all() and min(rates) >= 0 else None
 
 
 def _deal(setting: Setting, levels: Ints, later: tuple[Floats, Floats]) -> DealDurability:
@@ -215,38 +226,44 @@ def _talks(setting: Setting, then: Setting) -> Floats:
     return then.point.reservation if found is None else found
 
 
-def _zone(setting: Setting, later: Floats) -> tuple[bool, float, dict[str, tuple[Any, ...]]]:
+def _zone(setting: Setting, later: Floats) -> tuple[bool | None, float, dict[str, tuple[Any, ...]]]:
     """Return whether the durable zone exists, its gap, and the levels that occur in it.
 
-    Enforcement depends on a few issues' levels only: with those fixed, being durable is a higher reservation value.
+    Where enforcement is the same, being durable is a higher reservation value.
     """
     game = setting.game
-    best = -np.inf
+    best, doubt = -np.inf, 0.0
     possible = [np.zeros(len(levels), dtype=bool) for levels in game.levels]
-    for part, losses in _parts(setting):
+    for space, losses, least in _parts(setting):
         floor = np.maximum(setting.point.reservation, later.max(axis=0) - losses)[None, :]
-        here = float(gap(frontier(part.space).points.utilities, floor)[0])
-        best = max(best, here)
+        whole = frontier(space)
+        here = float(gap(whole.points.utilities, floor)[0])
+        best, doubt = max(best, here), max(doubt, whole.resolution, least)
         if here >= -TOLERANCE:
-            for k, found in enumerate(possible_levels(fold_space(part.space), floor)):
+            for k, found in enumerate(possible_levels(fold_space(space), floor)):
                 possible[k] |= found[0]
-    exists = best >= -TOLERANCE
     levels = {
         name: tuple(itertools.compress(game.levels[k], possible[k].tolist())) for k, name in enumerate(game.issues)
     }
-    return exists, best, levels if exists else {}
+    if best >= -TOLERANCE:
+        return True, best, levels
+    return None if best + doubt >= 0 and doubt > 0 else False, best, {}
 
 
-def _parts(setting: Setting) -> Iterator[tuple[Game, Floats]]:
-    """Yield the game with the enforced issues fixed at each combination of their levels, and the losses there."""
-    game = setting.game
-    enforced = {issue for party in game.signers for issue in game.scenario.spec.enforcement.get(party, {})}
-    columns = [k for k, name in enumerate(game.issues) if name in enforced]
-    if np.prod([len(game.levels[k]) for k in columns], initial=1) > MOST_COMBINATIONS:
-        # Too many to fix one by one: no enforcement is assumed, which can only understate the durable zone.
-        yield game, np.zeros(len(game.signers))
+def _parts(setting: Setting) -> Iterator[tuple[Space, Floats, float]]:
+    """Yield parts of the space in which enforcement is the same, the losses there, and how much those may lack."""
+    factors = setting.game.factors.columns(setting.game.columns)
+    losses = _losses(setting)
+    groups = [
+        [(Mask((k,), (table == row).all(axis=1)), row) for row in np.unique(table, axis=0)]
+        for k, table in losses.items()
+    ]
+    if math.prod(map(len, groups)) > MOST_COMBINATIONS:
+        # Too many to look at one by one: no enforcement is assumed, which can only understate the durable zone.
+        most = sum(float(table.max(initial=0.0)) for table in losses.values())
+        yield setting.game.space, np.zeros(len(setting.game.signers)), most
         return
-    for chosen in itertools.product(*(range(len(game.levels[k])) for k in columns)):
-        fixed = dict(zip(columns, chosen, strict=True))
-        levels = np.array([fixed.get(k, 0) for k in range(len(game.issues))])
-        yield restricted(game, fixed), enforcement(setting, levels)
+    for chosen in itertools.product(*groups):
+        masks = (*factors.masks, *(mask for mask, _ in chosen))
+        total = sum((row for _, row in chosen), np.zeros(len(setting.game.signers)))
+        yield compile_space(dataclasses.replace(factors, masks=masks)), total, 0.0

@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 from sim.games.setting import Absent, Setting
 from sim.model.situation import Distribution
 from sim.terms import terms
+from sim.theory.belief import Distribution as Belief
 from sim.theory.distributions import make
 from sim.theory.ultimatum import Ultimatum, ultimatum
 
@@ -90,7 +91,6 @@ def _one(setting: Setting, path: str, responder: str, belief: Distribution) -> T
         return Absent(f"{path}: the red lines leave no outcome to offer")
     other = signers.index(responder)
     own = 1 - other
-    family = next(name for name in FAMILIES if getattr(belief, name) is not None)
 
     def value(types: Floats, column: int) -> Floats:
         found = terms(setting.game, setting.leverage, numbers={path: types})
@@ -100,7 +100,7 @@ def _one(setting: Setting, path: str, responder: str, belief: Distribution) -> T
         found = ultimatum(
             points.utilities[:, own],
             points.utilities[:, other],
-            make(family, getattr(belief, family)),
+            _belief(belief),
             no_deal=lambda types: value(types, own),
             reservation=lambda types: value(types, other),
         )
@@ -119,6 +119,13 @@ def _one(setting: Setting, path: str, responder: str, belief: Distribution) -> T
         curve=curve,
         reason=found.reason,
     )
+
+
+def _belief(written: Distribution) -> Belief:
+    """Return a belief as the theory wants it: the file pairs each discrete value with its probability."""
+    family = next(name for name in FAMILIES if getattr(written, name) is not None)
+    numbers = getattr(written, family)
+    return make(family, tuple(zip(*numbers, strict=True)) if family == "discrete" else numbers)
 
 
 def _offer(setting: Setting, found: Ultimatum, row: int | None) -> Offer | None:

@@ -7,7 +7,8 @@ schema and the messages for wrong keys follow.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
+from functools import cached_property
 from typing import TYPE_CHECKING, Annotated, Any
 
 from pydantic import Discriminator, Field, Tag
@@ -125,10 +126,10 @@ class Table(Value):
     """A value for every level."""
 
     table: Annotated[dict[str, Unit], Field(min_length=1, description="Value of each level, in [0, 1], as it is.")]
-    _levels: dict[str | float, float] = field(init=False, repr=False, compare=False, default_factory=dict)
 
-    def __post_init__(self) -> None:
-        object.__setattr__(self, "_levels", {key_level(key): value for key, value in self.table.items()})
+    @cached_property
+    def _levels(self) -> dict[str | float, float]:
+        return {key_level(key): value for key, value in self.table.items()}
 
     def at(self, levels: Sequence[Any]) -> NDArray[np.float64]:
         import numpy as np

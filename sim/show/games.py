@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 
 import numpy as np
 
@@ -14,6 +14,8 @@ from sim.games.offers import Offers
 from sim.games.setting import Absent
 from sim.games.ultimatum import TakeOrLeave
 from sim.model.base import label_of
+from sim.model.parties import WarNoDeal
+from sim.show.why import change_text, owner_text
 from sim.studies import Study
 
 __all__ = ["coalition_sentences", "durability_sentences", "equilibrium_sentences"]
@@ -27,52 +29,69 @@ def equilibrium_sentences(study: Study) -> Iterator[str]:
     if isinstance(games.offers, Offers):
         yield from _offers(study, games.offers)
     if isinstance(games.demand, Demand):
-        yield from _demand(study, games.demand)
+        yield _demand(study, games.demand)
     if isinstance(games.leverage, LeverageGame):
         yield from _moves(study, games.leverage)
     for game in games.ultimatum:
-        yield game.reason if isinstance(game, Absent) else _ultimatum(study, game)
+        yield f"No last offer to show for {game.reason}." if isinstance(game, Absent) else _ultimatum(study, game)
+
+
+def _utilities(study: Study, values: Mapping[str, float], form: str = ".2f") -> str:
+    return ", ".join(f"{study.game.label(p)} {format(u, form)}" for p, u in values.items())
 
 
 def _offers(study: Study, found: Offers) -> Iterator[str]:
-    parts = []
-    for opener, mix in found.first.items():
-        values = ", ".join(f"{study.game.label(p)} {u:.2f}" for p, u in mix.utilities.items())
-        parts.append(f"if {study.game.label(opener)} opens, {values}")
-    worth = ", ".join(f"{study.game.label(p)} {x:.3f}" for p, x in found.advantage.items())
-    yield f"Alternating offers end at once: {'; '.join(parts)}. Opening is worth {worth}."
+    parts = [
+        f"if {study.game.label(opener)} opens, {_utilities(study, mix.utilities)}"
+        for opener, mix in found.first.items()
+    ]
+    yield (
+        f"In alternating offers (deals or lotteries between two) the first is accepted: {'; '.join(parts)}. "
+        f"Opening rather than answering is worth {_utilities(study, found.advantage, '.3f')}."
+    )
 
 
-def _demand(study: Study, found: Demand) -> Iterator[str]:
+def _demand(study: Study, found: Demand) -> str:
     pure = [e for e in found.equilibria if all(max(s) > 1 - 1e-9 for s in e.strategies.values())]
     rows = set(found.selected.values())
-    text = f"If each side demands one of {len(found.stances)} packages, {len(pure)} equilibria are in pure demands"
+    count = f"{len(pure)} {'equilibrium is' if len(pure) == 1 else 'equilibria are'}"
+    text = f"If each side demands one of {len(found.stances)} packages at once, {count} in pure demands"
     if len(rows) == 1 and min(rows) >= 0:
         place = rows.pop()
-        values = ", ".join(f"{study.game.label(p)} {own[place]:.2f}" for p, own in found.values.items())
-        text += f"; with slight doubt about what is compatible they settle at {values}"
-    yield text + "."
+        values = _utilities(study, {p: own[place] for p, own in found.values.items()})
+        text += f"; slight doubt about what is compatible picks {values}"
+    return text + "."
 
 
 def _moves(study: Study, found: LeverageGame) -> Iterator[str]:
+    several = len(found.equilibria) > 1
     for equilibrium in found.equilibria:
         who = " and ".join(_strategy(study, p, s) for p, s in equilibrium.strategies.items())
-        values = ", ".join(f"{study.game.label(p)} {u:.2f}" for p, u in equilibrium.payoffs.items())
-        best = " (best of all for everybody)" if equilibrium.payoff_dominant and len(found.equilibria) > 1 else ""
-        yield f"Before the next round, in equilibrium {who}: {values}{best}."
+        best = " (no equilibrium is better for anybody)" if equilibrium.payoff_dominant and several else ""
+        values = _utilities(study, equilibrium.payoffs)
+        yield f"Before the next round, in equilibrium {who}: {values} after the cost of moves{best}."
     if not found.equilibria:
         yield "Before the next round no choice of moves is an equilibrium in pure moves."
+    for party, moves in found.dominated.items():
+        if moves:
+            names = " or ".join(_move(study, party, move) for move in moves)
+            yield f"For {study.game.label(party)} another move is better than {names} whatever the others do."
     if len(found.equilibria) == 1:
         yield from _trap(study, found, found.equilibria[0])
+    ahead = {p: worth for p, (_, worth) in found.commitment.items() if worth > _RISK_WORTH_SAYING}
+    if ahead:
+        yield f"Moving first in sight of the other would be worth up to {_utilities(study, ahead)}."
+
+
+def _move(study: Study, party: str, move: str) -> str:
+    return f"“{label_of(move, study.game.scenario.spec.moves[party][move])}”"
 
 
 def _strategy(study: Study, party: str, mixture: Mapping[str, float]) -> str:
-    moves = study.game.scenario.spec.moves[party]
     played = {move: p for move, p in mixture.items() if p > 1e-9}
-    names = {move: label_of(move, moves[move]).lower() for move in played}
     if len(played) == 1:
-        return f"{study.game.label(party)} chooses to {next(iter(names.values()))}"
-    mixed = " or ".join(f"{names[move]} ({100 * p:.0f} %)" for move, p in played.items())
+        return f"{study.game.label(party)} chooses {_move(study, party, next(iter(played)))}"
+    mixed = " or ".join(f"{_move(study, party, move)} ({100 * p:.0f} %)" for move, p in played.items())
     return f"{study.game.label(party)} mixes {mixed}"
 
 
@@ -82,31 +101,60 @@ def _trap(study: Study, found: LeverageGame, equilibrium: MoveEquilibrium) -> It
     better = np.logical_and.reduce([table > paid + 1e-9 for table, paid in zip(tables, own, strict=True)])
     if better.any():
         least = np.where(better, np.minimum.reduce(tables), -np.inf)
-        profile = np.unravel_index(int(least.argmax()), least.shape)
-        choices = [
-            f"{study.game.label(p)} chose to {label_of(moves[k], study.game.scenario.spec.moves[p][moves[k]]).lower()}"
-            for (p, moves), k in zip(found.moves.items(), profile, strict=True)
-        ]
-        yield f"All would gain if {' and '.join(choices)}, but each would be tempted away from it."
+        profile = tuple(int(k) for k in np.unravel_index(int(least.argmax()), least.shape))
+        moves = zip(found.moves.items(), profile, strict=True)
+        choices = _joined(f"{study.game.label(p)} chose {_move(study, p, own[k])}" for (p, own), k in moves)
+        tempted = _joined(study.game.label(p) for p in _tempted(found, profile))
+        yield f"All who move would gain if {choices}, but {tempted} could then do better by another move."
+
+
+def _tempted(found: LeverageGame, profile: tuple[int, ...]) -> Iterator[str]:
+    """Yield the movers who would leave a profile of moves, the others staying."""
+    for axis, (party, table) in enumerate(found.payoffs.items()):
+        others = tuple(slice(None) if k == axis else move for k, move in enumerate(profile))
+        if table[others].max() > table[profile] + 1e-9:
+            yield party
+
+
+def _joined(parts: Iterable[str]) -> str:
+    return " and ".join(parts)
 
 
 def _ultimatum(study: Study, found: TakeOrLeave) -> str:
     proposer, responder = study.game.label(found.proposer), study.game.label(found.responder)
-    start = f"Not knowing {found.path}, {proposer} making one last offer"
+    start = f"If {proposer} made one last offer without knowing {_number(study, found.path)}"
+    fights = isinstance(study.game.scenario.spec.parties[found.responder].no_deal, WarNoDeal)
+    risk = "risk of war" if fights else "risk of no deal"
     if found.best is None:
-        return f"{start} would make none that {responder} could accept."
+        return f"{start}, it would do best with none that {responder} could accept."
     if found.best.risk < _RISK_WORTH_SAYING:
-        gain = f"the surplus of {found.surplus:.2f} dwarfs the doubt"
-        return f"{start} would run next to no risk of war ({100 * found.best.risk:.1f} %): {gain}."
-    text = f"{start} would risk war with {100 * found.best.risk:.0f} % for a utility of {_own(found):.2f}"
+        return f"{start}, its best offer would run next to no {risk} ({100 * found.best.risk:.1f} %){_room(found)}."
+    worth = f"for a utility of {found.best.utilities[found.proposer]:.2f} if accepted"
+    text = f"{start}, its best offer would run a {risk} of {100 * found.best.risk:.0f} % {worth}"
     if found.safe is None:
         return f"{text}; no offer is safe ({found.reason})."
-    return f"{text}; the safe offer, which every type accepts, would cost it {found.price:.3f}."
+    return f"{text}; the best offer that is always accepted is worth {found.price:.3f} less to it on average."
 
 
-def _own(found: TakeOrLeave) -> float:
-    assert found.best is not None
-    return found.best.utilities[found.proposer]
+def _room(found: TakeOrLeave) -> str:
+    if found.spread is None or found.spread >= found.surplus:
+        return ""
+    return f": what a deal gains it on average, {found.surplus:.2f}, exceeds the doubt of {found.spread:.2f}"
+
+
+def _number(study: Study, path: str) -> str:
+    """Return a private number in words."""
+    keys, label = path.split("."), study.game.label
+    if keys[0] == "parties":
+        own = {
+            ("no_deal",): f"what {label(keys[1])} has without a deal",
+            ("no_deal", "outside"): f"what {label(keys[1])} gets by walking away",
+            ("no_deal", "impasse"): f"what endless disagreement is worth to {label(keys[1])}",
+            ("no_deal", "war", "cost"): f"what war costs {label(keys[1])}",
+            ("no_deal", "war", "discount_rate"): f"how impatient {label(keys[1])} is",
+        }
+        return own.get(tuple(keys[2:]), path)
+    return path
 
 
 def durability_sentences(study: Study) -> Iterator[str]:
@@ -120,29 +168,32 @@ def durability_sentences(study: Study) -> Iterator[str]:
         yield f"The Nash deal would hold at every later date named, by a margin of {nash.margin:.2f}."
     elif nash is not None:
         assert nash.fails_at is not None
-        when = f"{label_of(nash.fails_at, future[nash.fails_at])} ({found.dates[nash.fails_at]:g} years)"
+        years = found.dates[nash.fails_at]
+        when = f"“{label_of(nash.fails_at, future[nash.fails_at])}” ({years:g} {'year' if years == 1 else 'years'})"
+        short = f"at worst it falls short by {-nash.margin:.3f}"
         signed = {None: "", True: " It would be signed even so.", False: " Knowing that, not all would sign."}
-        yield f"The Nash deal would fail at: {when}, short by {-nash.margin:.2f}.{signed[nash.signed]}"
+        yield f"The Nash deal would first fail at {when}; {short}.{signed[nash.signed]}"
         needed = {p: x for p, x in found.enforcement_needed.items() if x > 1e-9}
-        texts = ", ".join(f"{study.game.label(p)} {x:.2f}" for p, x in needed.items())
-        yield f"To last, breaking it would have to cost: {texts}."
+        yield f"For it to last, breaking it would have to cost in all: {_utilities(study, needed, '.3f')}."
     yield from _durable_zone(study, found)
     for war in found.preventive_war:
         harsh = [study.game.label(p) for p, prefers in war.harsh.items() if prefers]
         fair = [study.game.label(p) for p, prefers in war.fair.items() if prefers]
         date = label_of(war.date, future[war.date])
         if fair:
-            yield f"Fearing “{date}”, {' and '.join(fair)} would rather fight now than take any deal: commitment fails."
-        elif harsh:
-            who = " and ".join(harsh)
-            yield f"Fearing “{date}”, {who} would rather fight now only if the other side dictated all later terms."
+            why = "commitment fails"
+            yield f"Fearing “{date}”, {_joined(fair)} would rather fight now than take any deal in the zone: {why}."
+        if only := [name for name in harsh if name not in fair]:
+            when = "only if the other side dictated all later terms"
+            yield f"Fearing “{date}”, {_joined(only)} would rather fight now {when}."
 
 
 def _durable_zone(study: Study, found: Durability) -> Iterator[str]:
     if found.zone_exists and study.zone.gap is not None:
         yield f"A durable zone exists: its best margin is {found.zone_gap:.2f}, against {study.zone.gap:.2f} today."
-    elif study.zone.exists:
-        yield f"No deal in the zone is durable (short by {-found.zone_gap:.2f}): the obstacle is commitment."
+    elif found.zone_exists is False and study.zone.exists:
+        short = f"the nearest is short by {-found.zone_gap:.3f}"
+        yield f"No deal in the zone would hold at every later date ({short}): the obstacle is commitment."
 
 
 def coalition_sentences(study: Study) -> Iterator[str]:
@@ -155,8 +206,18 @@ def coalition_sentences(study: Study) -> Iterator[str]:
         state = f"a zone with margin {each.gap:.2f}" if each.exists and each.gap is not None else "no zone"
         yield f"{who}: {state}."
     if found.efficient:
-        yield f"Of {found.efficient} efficient deals {found.stable} are in the core: no coalition can do better."
+        yield from _core(study, found)
     for veto in found.vetoes:
         if veto.gains is not None:
-            gains = ", ".join(f"{study.game.label(p)} {x:+.2f}" for p, x in veto.gains.items())
-            yield f"Without {study.game.label(veto.party)}'s consent the Nash deal would give the others: {gains}."
+            gains = ", ".join(f"{study.game.label(p)} {change_text(x)}" for p, x in veto.gains.items())
+            owner = owner_text(study, veto.party)
+            yield f"Without the need for {owner} consent the Nash deal would change the others' utility by: {gains}."
+
+
+def _core(study: Study, found: Coalitions) -> Iterator[str]:
+    words = "no coalition that can sign has a deal that all its members prefer"
+    number = f"{found.stable or 'none'} {'are' if found.stable > 1 else 'is'}"
+    yield f"Of {found.efficient} efficient deals {number} in the core ({words})."
+    for coalition, count in zip(found.coalitions, found.blockers.values(), strict=True):
+        if count:
+            yield f"{', '.join(map(study.game.label, coalition.signers))} together would leave {count} of them for another."

@@ -15,6 +15,8 @@ from sim.trades import Judgement
 
 __all__ = ["print_judgement"]
 
+_NOTICEABLE = 0.0005
+
 
 def print_judgement(console: Console, study: Study, judgement: Judgement) -> None:
     """Print what each side makes of a deal and what all would rather have."""
@@ -23,7 +25,7 @@ def print_judgement(console: Console, study: Study, judgement: Judgement) -> Non
     for name in ("party", "utility", "no deal", "verdict"):
         table.add_column(name)
     for party in study.game.signers:
-        verdict = "would walk away" if party in judgement.walk_away else "better than no deal"
+        verdict = _verdict(study, judgement, party)
         values = (f"{judgement.utilities[party]:.3f}", f"{study.reservation[party]:.3f}", verdict)
         table.add_row(Text(study.game.label(party)), *values)
     console.print(table)
@@ -32,18 +34,30 @@ def print_judgement(console: Console, study: Study, judgement: Judgement) -> Non
     console.print()
 
 
+def _verdict(study: Study, judgement: Judgement, party: str) -> str:
+    if party not in judgement.walk_away:
+        return "at least as good as no deal"
+    crossed = any(owner == party for owner, _ in judgement.crossed)
+    return "would walk away" + (" (a red line is crossed)" if crossed else "")
+
+
 def _sentences(study: Study, judgement: Judgement) -> Iterator[str]:
     for line in judgement.crossed:
         yield f"It crosses {line_text(study, line)}."
     if judgement.better is None:
-        yield "It lies on the Pareto frontier: nothing is better for one side without being worse for another."
+        known = "" if study.resolution == 0 else f", as far as the frontier is known (to {study.resolution:.2g})"
+        where = "It lies on the Pareto frontier: no" if not judgement.crossed else "No"
+        yield f"{where} outcome within all red lines is better for one side and worse for none{known}."
         return
-    yield f"Every side could have {judgement.distance:.3f} more at once, for example with:"
+    if judgement.distance >= _NOTICEABLE:
+        yield f"Every side could have at least {judgement.distance:.3f} more at once, for example with:"
+    else:
+        yield "One side could have more at no cost to another, for example with:"
     changed = {k: v for k, v in judgement.better.items() if v != judgement.outcome[k]}
     yield f"  {_terms(study, changed)}."
     for swap in judgement.swaps[:3]:
         gains = ", ".join(f"{study.game.label(p)} {gain:+.3f}" for p, gain in swap.gains.items())
-        yield f"A swap that hurts nobody: {_terms(study, swap.changes)} ({gains})."
+        yield f"A change that hurts no side that must agree: {_terms(study, swap.changes)} ({gains})."
 
 
 def _terms(study: Study, terms: Mapping[str, float | str]) -> str:

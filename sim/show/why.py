@@ -2,21 +2,23 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterator
 
 from sim.model.base import label_of
 from sim.openings import Change, Line
 from sim.show.words import level_text, number_text, signed, unit_text
+from sim.space.zone import TOLERANCE
 from sim.studies import Study
 
-__all__ = ["line_text", "why_sentences"]
+__all__ = ["change_text", "line_text", "owner_text", "why_sentences"]
 
 _NOTICEABLE = 0.005
 _REASONS = {
     "red lines": "Without the red lines there would be a zone.",
-    "optimism": "If both sides held the same view of the odds there would be a zone.",
-    "red lines and optimism together": "It takes both no red lines and a shared view of the odds to have one.",
-    "no surplus": "Neither red lines nor optimism explains it: on these values no deal is worth more to all than none.",
+    "optimism": "If all saw the same odds of war's outcomes there would be a zone.",
+    "red lines and optimism together": "It takes both to have one: no red lines, and the same odds of war's outcomes for all.",
+    "no surplus": "Neither red lines nor optimism explains it: no deal is worth as much as none to all.",
 }
 
 
@@ -24,6 +26,7 @@ def why_sentences(study: Study) -> Iterator[str]:
     """Yield sentences that explain a study's zone."""
     if study.zone.exists is None:
         yield "The frontier is too large to be known exactly; narrow the question with fewer or coarser issues."
+        return
     elif study.zone.exists:
         yield from _rests(study)
     else:
@@ -40,14 +43,16 @@ def _rests(study: Study) -> Iterator[str]:
     assert found is not None
     assert gap is not None
     left = found.without_war_costs
-    if left is not None and left < 0:
-        yield f"The zone rests on the costs of war: without them the sides would miss each other by {-left:.2f}."
+    if left is not None and left < -TOLERANCE:
+        yield f"The zone rests on the costs of war: without them the sides would miss each other by {-left:.3f}."
     elif left is not None:
-        costs = f"{gap - left:.2f} comes from war costs and {left:.2f} from trades between issues"
-        yield f"Of the margin of {gap:.2f}, {costs}."
+        yield f"Without the costs of war the margin of {gap:.2f} would be {left:.2f}."
     shared = found.with_shared_odds
-    if shared is not None and shared > gap + _NOTICEABLE:
-        yield f"Optimism narrows it: with a shared view of the odds the margin would be {shared:.2f}."
+    if shared is not None and shared < -TOLERANCE:
+        yield f"It rests on different views of the odds: with shared ones the sides would miss by {-shared:.3f}."
+    elif shared is not None and abs(shared - gap) > _NOTICEABLE:
+        verb = "narrow" if shared > gap else "widen"
+        yield f"Different views of the odds {verb} it: with shared ones the margin would be {shared:.2f}."
     if found.by_theorem:
         yield "With shared odds and costly war a zone with lotteries must exist."
 
@@ -58,11 +63,13 @@ def _blocked(study: Study) -> Iterator[str]:
     if why.no_outcome:
         yield f"The red lines of {owners} together leave no outcome."
     else:
-        yield f"At the outcome that comes nearest, {owners} would fall short of what no deal gives."
+        assert study.zone.gap is not None
+        short = f"would fall short of what no deal gives (by {-study.zone.gap:.3f} at most)"
+        yield f"At the outcome that comes nearest, {owners} {short}."
     if len(game.signers) > 2:
         for collision in why.collisions:
             first, second = map(game.label, collision.parties)
-            yield f"{first} and {second} could not agree even alone (they miss by {-collision.gap:.3f})."
+            yield f"No outcome suits both {first} and {second}, whatever others accept (short by {-collision.gap:.3f})."
     for reason in why.reasons:
         yield _REASONS[reason]
     if study.mixes.exists:
@@ -84,7 +91,7 @@ def _remedies(study: Study) -> Iterator[str]:
         yield f"It would open if {name} moved from {number_text(move.old)} to {number_text(move.new)}{unit}."
     falls = {p: fall for p, fall in (why.falls or {}).items() if fall is not None}
     if falls:
-        texts = [f"{game.label(p)}'s by {fall:.3f}" for p, fall in falls.items()]
+        texts = [f"{owner_text(study, p)} by {math.ceil(1000 * fall - 1e-6) / 1000:.3f}" for p, fall in falls.items()]
         yield f"It would open if the value of no deal fell: {' or '.join(texts)}."
 
 
@@ -92,15 +99,34 @@ def line_text(study: Study, line: Line) -> str:
     """Return a red line as a reader knows it: whose, and its label."""
     party, name = line
     record = study.game.scenario.spec.parties[party].red_lines.get(name)
-    return f"{study.game.label(party)}'s line “{label_of(name, record)}”"
+    return f"{owner_text(study, party)} line “{label_of(name, record)}”"
+
+
+def owner_text(study: Study, party: str) -> str:
+    """Return the possessive of a party's label."""
+    label = study.game.label(party)
+    return f"{label}'" if label.endswith("s") else f"{label}'s"
+
+
+def change_text(value: float) -> str:
+    """Return a change of utility with its sign, none at zero.
+
+    Examples
+    --------
+    >>> change_text(0.123), change_text(-0.001)
+    ('+0.12', '0.00')
+    """
+    return f"{value:+.2f}" if abs(value) >= _NOTICEABLE else "0.00"
 
 
 def _thresholds(study: Study) -> Iterator[str]:
     variables = study.game.scenario.spec.leverage
     changes = study.why.changes
     for name in dict.fromkeys(change.variable for change in changes):
-        texts = [_change_text(change) for change in changes if change.variable == name]
-        yield f"Moving {label_of(name, variables[name])} alone, the zone {' and '.join(texts)}."
+        low, high = variables[name].range
+        digits = 3 - math.floor(math.log10(high - low))
+        texts = [_threshold_text(change, digits) for change in changes if change.variable == name]
+        yield f"Moving {label_of(name, variables[name])} alone, the zone {', '.join(texts)}."
     if variables:
         if not changes:
             verb = "close" if study.zone.exists else "open"
@@ -108,13 +134,13 @@ def _thresholds(study: Study) -> Iterator[str]:
         yield "(Each range is scanned at 1,001 levels; a narrower window can be missed.)"
 
 
-def _change_text(change: Change) -> str:
-    return f"{'opens' if change.opens else 'closes'} above {signed(round(change.level, 3))}"
+def _threshold_text(change: Change, digits: int) -> str:
+    return f"{'opens' if change.opens else 'closes'} above {signed(round(change.level, digits))}"
 
 
 def _prices(study: Study) -> Iterator[str]:
     for price in study.why.prices:
         moved = {p: x for p, x in price.utilities.items() if abs(x) >= _NOTICEABLE}
         if moved:
-            texts = " and ".join(f"{study.game.label(p)} {x:+.2f}" for p, x in moved.items())
-            yield f"Without {line_text(study, price.line)} the Nash deal would give {texts}."
+            texts = ", ".join(f"{study.game.label(p)} {change_text(x)}" for p, x in moved.items())
+            yield f"Without {line_text(study, price.line)} the Nash deal would change utility by: {texts}."

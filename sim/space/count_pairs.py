@@ -66,8 +66,8 @@ def pair_shares(space: Space, reservation: Floats) -> dict[tuple[int, int], Floa
         return None
     sides, counts = _passed(space, reservation)
     for side in sides:
-        for k, l in combinations(range(len(side.issues)), 2):
-            counts[side.issues[k], side.issues[l]] = _by_pair(side, (k, l), space.sizes)
+        for k, j in combinations(range(len(side.issues)), 2):
+            counts[side.issues[k], side.issues[j]] = _by_pair(side, (k, j), space.sizes)
     ordered = {(min(pair), max(pair)): table if pair[0] < pair[1] else table.T for pair, table in counts.items()}
     return {pair: ordered[pair] * (ordered[pair].size / space.outcomes) for pair in sorted(ordered)}
 
@@ -96,11 +96,11 @@ def issue_shares(space: Space, reservation: Floats) -> list[Floats] | None:
     if space.outcomes > COUNTABLE:
         return None
     sides, _ = _passed(space, reservation)
-    result = [np.zeros(size) for size in space.sizes]
+    result: list[Floats] = [np.zeros(size) for size in space.sizes]
     for side in sides:
         for place, issue in enumerate(side.issues):
             counts = np.bincount(side.levels[:, place], weights=side.partners, minlength=space.sizes[issue])
-            result[issue] = counts * (space.sizes[issue] / space.outcomes)
+            result[issue] = np.asarray(counts * (space.sizes[issue] / space.outcomes), dtype=np.float64)
     return result
 
 
@@ -108,7 +108,7 @@ def _by_pair(side: _Side, places: tuple[int, int], sizes: Sequence[int]) -> Floa
     """Return the acceptable outcomes with each pair of levels of two issues of one half."""
     n, m = (sizes[side.issues[place]] for place in places)
     cells = side.levels[:, places[0]] * m + side.levels[:, places[1]]
-    return np.bincount(cells, weights=side.partners, minlength=n * m).reshape(n, m)
+    return np.asarray(np.bincount(cells, weights=side.partners, minlength=n * m).reshape(n, m), dtype=np.float64)
 
 
 def _passed(space: Space, reservation: Floats) -> tuple[list[_Side], dict[tuple[int, int], Floats]]:
@@ -118,7 +118,7 @@ def _passed(space: Space, reservation: Floats) -> tuple[list[_Side], dict[tuple[
     parts = list(pieces(halves.right))
     levels, b = np.concatenate([p[0] for p in parts]), np.concatenate([p[1] for p in parts], axis=1)
     columns = _indicator(levels, halves.right.sizes).astype(np.float32)
-    partners, table = np.zeros(len(levels)), np.zeros((columns.shape[0], sum(halves.left.sizes)))
+    partners, table = np.zeros(len(levels)), np.zeros((sum(halves.left.sizes), columns.shape[0]))
     lefts: list[tuple[Ints, Floats]] = []
     step = max(1, _TILE // max(1, len(levels)))
     for rows, a in pieces(halves.left):
@@ -128,12 +128,24 @@ def _passed(space: Space, reservation: Floats) -> tuple[list[_Side], dict[tuple[
             inside = _inside(b, missing[:, piece])
             # Counts in this tile are whole numbers below 2**24: float32 holds them exactly.
             partners += inside @ np.ones(inside.shape[1], dtype=np.float32)
-            by_level = (columns @ inside).astype(np.float64)
-            table += (_indicator(rows[piece], halves.left.sizes) @ by_level.T).T
-            lefts.append((rows[piece], by_level[: halves.right.sizes[0]].sum(axis=0)))
+            by_level = np.ascontiguousarray((columns @ inside).T, dtype=np.float64)
+            _add_by_level(table, rows[piece] + _firsts(halves.left.sizes), by_level)
+            lefts.append((rows[piece], by_level[:, : halves.right.sizes[0]].sum(axis=1)))
     left = _Side(halves.left_issues, *_joined(lefts, len(halves.left.sizes)))
     right = _Side(halves.right_issues, levels, partners)
     return [left, right], _across(halves, table)
+
+
+def _add_by_level(table: Floats, rows: Ints, values: Floats) -> None:
+    """Add each row of values (n, m) to the rows of the table, one for each issue, that `rows` (n, K) names."""
+    for column in rows.T:
+        order = np.argsort(column, kind="stable")
+        starts = np.flatnonzero(np.diff(column[order], prepend=-1))
+        table[column[order[starts]]] += np.add.reduceat(values[order], starts, axis=0)
+
+
+def _firsts(sizes: Sequence[int]) -> Ints:
+    return np.cumsum([0, *sizes[:-1]])
 
 
 def _inside(b: Ints, missing: Ints) -> NDArray[np.float32]:
@@ -141,7 +153,7 @@ def _inside(b: Ints, missing: Ints) -> NDArray[np.float32]:
     inside = b[0][:, None] >= missing[0]
     for row, least in zip(b[1:], missing[1:], strict=True):
         inside &= row[:, None] >= least
-    return inside.astype(np.float32)
+    return np.asarray(inside, dtype=np.float32)
 
 
 def _joined(parts: list[tuple[Ints, Floats]], issues: int) -> tuple[Ints, Floats]:
@@ -153,18 +165,16 @@ def _indicator(levels: Ints, sizes: Sequence[int]) -> csc_array:
     """Return a sparse array (sum of sizes, n): 1 where an outcome, levels (n, K), has that level."""
     from scipy.sparse import csc_array
 
-    rows = levels + np.concatenate([[0], np.cumsum(sizes)[:-1]])
+    rows = levels + _firsts(sizes)
     starts = np.arange(0, rows.size + 1, len(sizes))
     return csc_array((np.ones(rows.size), rows.ravel(), starts), shape=(sum(sizes), len(levels)))
 
 
 def _across(halves: Halves, table: Floats) -> dict[tuple[int, int], Floats]:
-    """Cut a table, levels of the right half by levels of the left, into one table for each pair of issues."""
-    result = {}
-    tops = np.split(table, np.cumsum(halves.right.sizes)[:-1])
-    for second, band in zip(halves.right_issues, tops, strict=False):
-        for first, part in zip(
-            halves.left_issues, np.split(band, np.cumsum(halves.left.sizes)[:-1], axis=1), strict=True
-        ):
-            result[first, second] = part.T
+    """Cut a table, levels of the left half by levels of the right, into one table for each pair of issues."""
+    result: dict[tuple[int, int], Floats] = {}
+    bands = np.split(table, _firsts(halves.left.sizes)[1:])
+    for first, band in zip(halves.left_issues, bands, strict=True):
+        parts = np.split(band, _firsts(halves.right.sizes)[1:], axis=1)
+        result |= {(first, second): part for second, part in zip(halves.right_issues, parts, strict=False)}
     return result

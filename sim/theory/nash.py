@@ -17,6 +17,8 @@ from numpy.typing import NDArray
 
 __all__ = ["objective", "on_hull"]
 
+NOISE = 1e-12
+
 
 def objective(
     utilities: NDArray[np.float64],
@@ -53,7 +55,7 @@ def objective(
     >>> objective(deals, disagreement=zero, ideal=one, power=one).round(3)
     array([2.   , 2.449])
     """
-    gains = [np.maximum(utilities[..., i] - disagreement[..., i, None], 0.0) for i in range(utilities.shape[-1])]
+    gains = [_gain(utilities[..., i] - disagreement[..., i, None]) for i in range(utilities.shape[-1])]
     if np.all(power == power[..., :1]):
         product = reduce(np.multiply, gains)
         return np.sqrt(product) if len(gains) == 2 else product ** (1.0 / len(gains))
@@ -103,3 +105,8 @@ def on_hull(
     points = np.vstack([frontier[:1], on_edges])
     values = objective(points, disagreement=disagreement, ideal=ideal, power=power)
     return np.asarray(points[values.argmax()])
+
+
+def _gain(gain: NDArray[np.float64]) -> NDArray[np.float64]:
+    # A gain that is rounding alone must not count: a root would make 1e-17 look like 1e-6.
+    return np.asarray(np.where(gain > NOISE, gain, 0.0))

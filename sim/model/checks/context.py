@@ -53,21 +53,21 @@ class Context:
         issue = self.spec.issues.get(name)
         return issue if issue is not None and sound(issue) else None
 
-    def off_grid(self, keys: Keys, issue: Issue, level: Any) -> Iterator[Fault]:
-        """Yield a fault where `level` is not one of the issue's levels."""
-        if level_index(issue, level) is None:
-            if issue.numeric and isinstance(level, str):
-                yield self.fault(keys, f"{level!r} is not a number (the issue is numeric)")
-            elif issue.numeric and issue.range is not None:
-                low, high = issue.range
-                yield self.fault(
-                    keys,
-                    f"{level:.12g} is not a level (expected {low:.12g} to {high:.12g} in steps of {issue.step:.12g})",
-                )
-            else:
-                hint = suggest(level, issue.levels or ()) if isinstance(level, str) else None
-                hint = hint or f"(expected one of: {listed(issue.levels or ())})"
-                yield self.fault(keys, f"{level!r} is not a level {hint}")
+    def off_grid(self, keys: Keys, issue: Issue, level: Any, *, key: bool = False) -> Iterator[Fault]:
+        """Yield a fault where `level` is not one of the issue's levels; `key`: the level is itself a key."""
+        if level_index(issue, level) is not None:
+            return
+        shown = repr(level) if isinstance(level, str) else f"{level:.12g}"
+        if issue.numeric and isinstance(level, str):
+            yield self.fault(keys, f"{shown} is not a number (the issue is numeric)", key=key)
+        elif issue.range is not None:
+            low, high = issue.range
+            expected = f"{low:.12g} to {high:.12g} in steps of {issue.step:.12g}"
+            yield self.fault(keys, f"{shown} is not a level (expected {expected})", key=key)
+        else:
+            levels = issue.levels or ()
+            hint = suggest(level, levels) if isinstance(level, str) else f"(expected one of: {listed(levels)})"
+            yield self.fault(keys, f"{shown} is not a level {hint}", key=key)
 
     def off_space(self, keys: Keys, issue: Issue, level: Any) -> Iterator[Fault]:
         """Yield a fault where a point in issue space does not fit; numbers may be off the grid."""
@@ -79,6 +79,6 @@ def sound(issue: Issue) -> bool:
     """Say whether an issue's levels can be listed."""
     if issue.levels is not None:
         return issue.range is None
-    if issue.range is None or issue.step is None or issue.range[0] >= issue.range[1]:
+    if issue.range is None or issue.step is None or not issue.step <= issue.range[1] - issue.range[0]:
         return False
     return grid_size(*issue.range, issue.step) <= MAX_LEVELS

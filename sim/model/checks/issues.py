@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from decimal import Decimal
 
 from sim.errors import Fault
 from sim.model.checks.context import Context, sound
@@ -58,7 +59,7 @@ def _numeric(c: Context, keys: Keys, issue: Issue, step_written: bool) -> Iterat
     elif issue.step is None:
         if not step_written:
             yield c.fault(keys, "step is missing (expected the distance between levels)")
-    elif issue.step > high - low:
+    elif Decimal(repr(issue.step)) > Decimal(repr(high)) - Decimal(repr(low)):
         yield c.fault(
             (*keys, "step"), f"{issue.step:.12g} is wider than the range (expected at most {high - low:.12g})"
         )

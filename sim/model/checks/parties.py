@@ -54,7 +54,7 @@ def _family_fits(c: Context, keys: Keys, issue: Issue, value: Value) -> Iterator
     if isinstance(value, Table):
         for level in value.table:
             given = key_level(level) if issue.numeric else level
-            yield from c.off_grid((*keys, "table", level), issue, given)
+            yield from c.off_grid((*keys, "table", level), issue, given, key=True)
         if len(set(map(key_level, value.table))) < len(value.table) and issue.numeric:
             yield c.fault((*keys, "table"), "two keys name the same number (expected each level once)")
         missing = [level for level in issue.all_levels() if not value.has(level)]

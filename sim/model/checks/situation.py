@@ -9,7 +9,7 @@ from sim.errors import Fault
 from sim.model.checks.context import Context
 from sim.model.paths import Keys, is_number, lookup, split
 from sim.model.reach import reaches_no_deal_only
-from sim.model.situation import Distribution
+from sim.model.situation import Distribution, Leverage
 from sim.model.values import Table, key_level
 
 __all__ = ["check_beliefs", "check_dynamics", "check_enforcement", "check_future", "check_moves", "check_war"]
@@ -60,11 +60,16 @@ def _levels(c: Context, keys: Keys, levels: Mapping[str, float], *, added: bool)
         here = (*keys, name)
         yield from c.unknown(here, name, "leverage variable", "leverage")
         leverage = c.spec.leverage.get(name)
-        if leverage is not None:
+        if leverage is not None and _in_range(leverage):
             low, high = leverage.range
             final = level + (leverage.default if added else 0.0)
             if not low - 1e-12 <= final <= high + 1e-12:
                 yield c.fault(here, f"makes the level {final:.12g} (expected {low:.12g} to {high:.12g})")
+
+
+def _in_range(leverage: Leverage) -> bool:
+    """Say whether a leverage variable's own numbers are sound."""
+    return leverage.range[0] <= leverage.default <= leverage.range[1] and leverage.range[0] < leverage.range[1]
 
 
 def check_future(c: Context) -> Iterator[Fault]:
@@ -83,7 +88,8 @@ def check_enforcement(c: Context) -> Iterator[Fault]:
             issue = c.issue(name)
             for level in losses if issue is not None else ():
                 assert issue is not None
-                yield from c.off_grid((*keys, level), issue, key_level(level) if issue.numeric else level)
+                given = key_level(level) if issue.numeric else level
+                yield from c.off_grid((*keys, level), issue, given, key=True)
 
 
 def check_moves(c: Context) -> Iterator[Fault]:
@@ -101,6 +107,8 @@ def check_moves(c: Context) -> Iterator[Fault]:
 
 def _joint_moves(c: Context) -> Iterator[Fault]:
     for name, leverage in c.spec.leverage.items():
+        if not _in_range(leverage):
+            continue
         steps = [[m.leverage.get(name, 0.0) for m in moves.values()] for moves in c.spec.moves.values() if moves]
         for total, words in ((sum(map(max, steps)), "most"), (sum(map(min, steps)), "least")):
             level = leverage.default + total

@@ -1,0 +1,198 @@
+"""What figures share of a study: scales of issues, words about its point, and arrays cut down for drawing.
+
+Nothing is solved here. `Scale` turns levels into places on an axis and back into words.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from sim.errors import RequestError
+from sim.game import Game
+from sim.model.base import label_of
+from sim.model.names import suggest
+from sim.show.words import level_text, number_text, signed, unit_text
+from sim.studies import Study
+from sim.theory.solutions import SOLUTIONS
+
+__all__ = [
+    "Mark",
+    "Scale",
+    "known",
+    "marks",
+    "no_zone_words",
+    "scale_of",
+    "solution_label",
+    "source_line",
+    "thinned",
+    "words_list",
+]
+
+Floats = NDArray[np.float64]
+DRAWN = 2000
+
+
+@dataclass(frozen=True)
+class Scale:
+    """An issue as an axis: numbers stand at themselves, named levels at 0, 1, 2, ...
+
+    Attributes
+    ----------
+    name, label, unit : str
+        The unit with a space before it, or empty.
+    levels : tuple
+    """
+
+    name: str
+    label: str
+    unit: str
+    levels: tuple[Any, ...]
+
+    @property
+    def numeric(self) -> bool:
+        """Whether levels are numbers on a scale; a single level is a name like any other."""
+        return len(self.levels) > 1 and not isinstance(self.levels[0], str)
+
+    @property
+    def places(self) -> Floats:
+        """Where the levels stand on the axis."""
+        return np.asarray(self.levels if self.numeric else range(len(self.levels)), dtype=np.float64)
+
+    @property
+    def edges(self) -> Floats:
+        """Borders between levels, with the outer ends: half way to the neighbour."""
+        places = self.places
+        if len(places) == 1:
+            return np.array([places[0] - 0.5, places[0] + 0.5])
+        middles = (places[1:] + places[:-1]) / 2
+        return np.array([2 * places[0] - middles[0], *middles, 2 * places[-1] - middles[-1]])
+
+    def place(self, level: Any) -> float:
+        """Return where a level stands."""
+        return float(self.places[self.levels.index(level)])
+
+    def text(self, level: Any) -> str:
+        """Return a level with its unit."""
+        return f"{level_text(level)}{'' if isinstance(level, str) else self.unit}"
+
+    def range_text(self, levels: Sequence[Any]) -> str:
+        """Return some levels in words: low to high with the unit, or names."""
+        if not levels:
+            return "nothing"
+        if not self.numeric or len(levels) == 1:
+            return ", ".join(self.text(level) for level in levels)
+        return f"{number_text(min(levels))} to {number_text(max(levels))}{self.unit}"
+
+
+def scale_of(game: Game, issue: str) -> Scale:
+    """Return the scale of an issue.
+
+    Raises
+    ------
+    RequestError
+        No such issue.
+    """
+    known("issue", issue, game.issues)
+    return Scale(issue, game.label(issue), unit_text(game, issue), tuple(game.levels[game.issues.index(issue)]))
+
+
+def known(kind: str, name: str, names: Sequence[str]) -> str:
+    """Return a name that must be one of some; raises RequestError with the nearest."""
+    if name not in names:
+        raise RequestError(f"no {kind} {name!r} {suggest(name, names)}")
+    return name
+
+
+def source_line(study: Study) -> str:
+    """Return where a study's numbers come from: scenario, date, leverage, lifted red lines, fingerprint."""
+    scenario = study.game.scenario
+    spec = scenario.spec
+    parts = [spec.name]
+    if spec.as_of and spec.as_of not in spec.name:
+        parts.append(f"as of {spec.as_of}")
+    parts += [f"{label_of(n, spec.leverage[n])} {signed(level)}" for n, level in study.leverage.items()]
+    if scenario.lifted:
+        parts.append(f"without {', '.join(scenario.lifted)}")
+    return " · ".join([*parts, f"sha256 {scenario.sha256[:8]}"])
+
+
+def solution_label(name: str) -> str:
+    """Return what a reader calls a solution."""
+    return SOLUTIONS[name].label if name in SOLUTIONS else name.replace("_", " ")
+
+
+@dataclass(frozen=True)
+class Mark:
+    """One or more solutions that propose the same deal.
+
+    Attributes
+    ----------
+    solutions : tuple of str
+    outcome : dict
+    utilities : dict of str to float
+    """
+
+    solutions: tuple[str, ...]
+    outcome: Mapping[str, float | str]
+    utilities: Mapping[str, float]
+
+    @property
+    def label(self) -> str:
+        """The solutions' names."""
+        return ", ".join(map(solution_label, self.solutions))
+
+
+def marks(study: Study, solutions: Sequence[str] | None = None) -> list[Mark]:
+    """Return a study's solutions, those with the same deal together, all or some.
+
+    Raises
+    ------
+    RequestError
+        A solution that no study has.
+    """
+    names = [name for name, solution in SOLUTIONS.items() if solution.objective is not None]
+    for name in solutions or ():
+        known("solution", name, names)
+    found: dict[tuple[Any, ...], list[str]] = {}
+    for name, deal in study.solutions.items():
+        if solutions is None or name in solutions:
+            found.setdefault(tuple(deal.outcome.values()), []).append(name)
+    return [
+        Mark(tuple(same), study.solutions[same[0]].outcome, study.solutions[same[0]].utilities)
+        for same in found.values()
+    ]
+
+
+def thinned(points: Floats, most: int = DRAWN) -> Floats:
+    """Return at most so many rows of points, evenly among them, the first and the last kept."""
+    if len(points) <= most:
+        return points
+    return points[np.linspace(0, len(points) - 1, most).round().astype(int)]
+
+
+def words_list(words: Sequence[str]) -> str:
+    """Return words joined as in a sentence.
+
+    Examples
+    --------
+    >>> words_list(["a"]), words_list(["a", "b", "c"])
+    ('a', 'a, b and c')
+    """
+    return " and ".join(([", ".join(words[:-1])] if len(words) > 1 else []) + list(words[-1:]))
+
+
+def no_zone_words(study: Study) -> str:
+    """Return why a study has no zone, as a finding."""
+    zone, game = study.zone, study.game
+    if zone.exists is None:
+        return f"Undecided: the frontier is known to {study.resolution:.2g} only, and the gap is {zone.gap:.2g}"
+    owners = words_list([game.label(party) for party in study.why.blocking])
+    if zone.gap is None:
+        return f"No agreement is possible: the red lines of {owners} together leave no outcome"
+    fall = "falls" if len(study.why.blocking) == 1 else "fall"
+    return f"No agreement is possible: even at the nearest outcome {owners} {fall} {-zone.gap:.2g} short of no deal"

@@ -1,0 +1,203 @@
+"""What the page carries: names, value tables, red lines and numbers to recompute with, and the study's own results.
+
+Nothing here is drawn or worded; `static/` does both.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+import numpy as np
+
+from sim.game import Game
+from sim.model.base import label_of
+from sim.report.movable import Movables
+from sim.space.blocks import Node
+from sim.studies import Deal, LevelRange, Study
+
+__all__ = ["DEALS", "MOST_POINTS", "MOST_WORK", "obstacle", "page_data"]
+
+DEALS = ("nash", "kalai_smorodinsky", "egalitarian")
+MOST_POINTS = 20_000
+MOST_WORK = 4_000_000
+_DRAWN = 2_000
+
+
+def page_data(study: Study, results: Mapping[str, Any]) -> dict[str, Any]:
+    """Return the page's data.
+
+    Parameters
+    ----------
+    study : Study
+    results : mapping
+        Its `sim.results.study_data`.
+    """
+    game = study.game
+    movables = Movables(game)
+    stopped = obstacle(study)
+    return {
+        "scenario": _scenario(game),
+        "issues": [_issue(game, k) for k in range(len(game.issues))],
+        "parties": [_party(game, movables, name) for name in game.parties],
+        "signers": game.columns,
+        "masks": [
+            {"issues": list(mask.issues), "allowed": "".join("01"[int(x)] for x in mask.allowed.ravel())}
+            for mask in game.factors.masks
+        ],
+        "endRate": movables.end_rate(),
+        "checks": movables.checks(),
+        "leverage": [_lever(game, study, name) for name in game.scenario.spec.leverage],
+        "live": stopped is None,
+        "obstacle": stopped,
+        "start": _start(study, results, whole=stopped is not None),
+    }
+
+
+def obstacle(study: Study) -> str | None:
+    """Return why the page cannot recompute a study, None where it can."""
+    folded = study.folded
+    points = len(folded.frontier.points)
+    if study.resolution > 0 or points > MOST_POINTS:
+        return f"The Pareto frontier has {points:,} points; a page works with at most {MOST_POINTS:,}."
+    if any(block.children for block in study.game.space.blocks):
+        return "Linked issues form a tree that is too large to list in a page."
+    rests = [len(rest.points) for rest in folded.rest]
+    work = sum(size * _rows(block) for block, size in zip(study.game.space.blocks, rests, strict=False))
+    if work > MOST_WORK:
+        return f"Each step of a slider would take {work:,} comparisons; a page makes at most {MOST_WORK:,}."
+    return None
+
+
+def _rows(block: Node) -> int:
+    return len(block.points)
+
+
+def _scenario(game: Game) -> dict[str, Any]:
+    scenario = game.scenario
+    spec = scenario.spec
+    return {
+        "name": spec.name,
+        "as_of": spec.as_of,
+        "sha256": scenario.sha256,
+        "lifted": list(scenario.lifted),
+    }
+
+
+def _issue(game: Game, k: int) -> dict[str, Any]:
+    name = game.issues[k]
+    issue = game.scenario.spec.issues[name]
+    return {
+        "key": name,
+        "label": label_of(name, issue),
+        "unit": issue.unit or "",
+        "meaning": issue.meaning or "",
+        "levels": list(game.levels[k]),
+    }
+
+
+def _party(game: Game, movables: Movables, name: str) -> dict[str, Any]:
+    party = game.scenario.spec.parties[name]
+    levels = dict(zip(game.issues, game.levels, strict=True))
+    taken = {issue: 0.0 for issue in party.values}
+    for linkage in party.linkages.values():
+        for issue in linkage.issues:
+            taken[issue] += max(0.0, -linkage.importance)
+    values = [
+        {
+            "issue": game.issues.index(issue),
+            "importance": value.importance,
+            "least": taken[issue],
+            "v": value.at(levels[issue]).tolist(),
+        }
+        for issue, value in party.values.items()
+    ]
+    linkages = [
+        {"issues": [game.issues.index(k) for k in linkage.issues], "importance": linkage.importance}
+        for linkage in party.linkages.values()
+    ]
+    return {
+        "key": name,
+        "label": label_of(name, party),
+        "values": values,
+        "linkages": linkages,
+        "power": movables.power(name),
+        "noDeal": movables.no_deal(name),
+    }
+
+
+def _lever(game: Game, study: Study, name: str) -> dict[str, Any]:
+    variable = game.scenario.spec.leverage[name]
+    return {
+        "key": name,
+        "label": label_of(name, variable),
+        "meaning": variable.meaning or "",
+        "range": list(variable.range),
+        "default": variable.default,
+        "level": float(study.leverage[name]),
+    }
+
+
+def _start(study: Study, results: Mapping[str, Any], *, whole: bool) -> dict[str, Any]:
+    """Return the study's own results in the form that the script computes; `whole`: all that it draws."""
+    game, zone = study.game, study.zone
+    solved = bool(zone.exists)
+    u = study.folded.frontier.points.utilities
+    frontier = _sample(u) if whole else []
+    deals = {name: _deal(game, study.solutions[name]) for name in DEALS} if solved else None
+    inside = [bool((row >= study.point.reservation - 1e-9).all()) for row in np.asarray(frontier)]
+    return {
+        "exists": zone.exists,
+        "gap": zone.gap,
+        "reservation": list(study.reservation.values()),
+        "disagreement": list(study.disagreement.values()),
+        "surplus": list(zone.surplus.values()) or None,
+        "ideal": [zone.surplus[p] + study.reservation[p] for p in game.signers] if solved else None,
+        "ranges": [_flags(game, k, zone.issues.get(name)) for k, name in enumerate(game.issues)],
+        "deals": deals,
+        "frontier": frontier,
+        "inside": inside,
+        "nearest": _nearest(study),
+        "maps": results["zone"]["maps"] if whole else None,
+    }
+
+
+def _sample(u: Any) -> list[list[float]]:
+    rows = np.unique(np.linspace(0, max(0, len(u) - 1), min(_DRAWN, len(u))).astype(np.int64))
+    sample: list[list[float]] = u[rows].round(5).tolist()
+    return sample
+
+
+def _deal(game: Game, deal: Deal) -> dict[str, Any]:
+    return {
+        "levels": _numbers(game, deal.outcome),
+        "utilities": list(deal.utilities.values()),
+        "gains": list(deal.gains.values()),
+        "within": [_flags(game, k, deal.within[name]) for k, name in enumerate(game.issues)],
+        "ties": deal.ties,
+    }
+
+
+def _numbers(game: Game, outcome: Mapping[str, Any]) -> list[int]:
+    return [_position(game.levels[k], outcome[name]) for k, name in enumerate(game.issues)]
+
+
+def _position(levels: Sequence[Any], level: Any) -> int:
+    return list(levels).index(level)
+
+
+def _flags(game: Game, k: int, chosen: LevelRange | None) -> list[bool]:
+    levels = set() if chosen is None else set(chosen.levels)
+    return [level in levels for level in game.levels[k]]
+
+
+def _nearest(study: Study) -> dict[str, Any] | None:
+    if study.why.closest is None:
+        return None
+    game = study.game
+    levels = _numbers(game, study.why.closest)
+    return {
+        "levels": levels,
+        "utilities": game.factors.utilities(np.array([levels]))[0].tolist(),
+        "short": [game.parties.index(name) for name in study.why.blocking],
+    }

@@ -1,0 +1,135 @@
+"""Numbers that leverage may move, and the points of the war lottery, as the page's script reads them.
+
+The script repeats `sim.terms`: value = (number + sum of by x level) x product of factor^level. A number that nothing
+moves and that is legal is embedded as itself; any other as a record with its shifts and bounds.
+"""
+
+from __future__ import annotations
+
+import dataclasses
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Any
+
+from sim.game import Game
+from sim.model.parties import Impasse, Party, WarNoDeal
+from sim.model.paths import Keys, dotted, lookup, split
+from sim.model.situation import WarSection
+
+__all__ = ["Movables"]
+
+
+@dataclass(frozen=True)
+class _Bounds:
+    """What a number must exceed, reach or stay under."""
+
+    above: float | None = None
+    least: float | None = None
+    below: float | None = None
+
+
+_ANY = _Bounds()
+_POSITIVE = _Bounds(above=0.0)
+_NOT_NEGATIVE = _Bounds(least=0.0)
+_PATIENCE = _Bounds(above=0.0, below=1.0)
+
+
+@dataclass(frozen=True)
+class Movables:
+    """The numbers of a game that decide what the parties have without a deal.
+
+    Attributes
+    ----------
+    game : Game
+    """
+
+    game: Game
+
+    @cached_property
+    def shifts(self) -> Mapping[Keys, list[tuple[int, Any]]]:
+        """What moves each number: a leverage variable's position and the shift."""
+        result: dict[Keys, list[tuple[int, Any]]] = {}
+        data = self.game.scenario.tree.data
+        for lever, variable in enumerate(self.game.scenario.spec.leverage.values()):
+            for path, shift in variable.shifts.items():
+                result.setdefault(split(data, path), []).append((lever, shift))
+        return result
+
+    def number(self, *keys: str, default: float | None = None, bounds: _Bounds = _ANY) -> Any:
+        """Return the number at a path; with its shifts and bounds where leverage moves it."""
+        stored = lookup(self.game.scenario.tree.data, keys)
+        at = default if stored is None else float(stored)
+        moved = self.shifts.get(keys, [])
+        if at is None or not moved:
+            return at
+        return {
+            "path": dotted(keys),
+            "at": at,
+            "by": [[lever, shift.by] for lever, shift in moved if shift.by is not None],
+            "factor": [[lever, shift.factor] for lever, shift in moved if shift.factor is not None],
+            **dataclasses.asdict(bounds),
+        }
+
+    def power(self, party: str) -> Any:
+        """Return a party's bargaining power."""
+        return self.number("parties", party, "power", default=1.0, bounds=_POSITIVE)
+
+    def end_rate(self) -> Any:
+        """Return the rate at which the war ends; None where war is one lottery or there is none."""
+        return self.number("war", "end_rate", bounds=_POSITIVE)
+
+    def checks(self) -> list[Any]:
+        """Return numbers the page does not use but that must stay legal: patience and the length of a round."""
+        found = [self.number("parties", name, "patience", bounds=_PATIENCE) for name in self.game.parties]
+        found.append(self.number("war", "round", bounds=_POSITIVE))
+        return [one for one in found if isinstance(one, dict)]
+
+    def no_deal(self, name: str) -> dict[str, Any]:
+        """Return what a party has without a deal."""
+        party = self.game.scenario.spec.parties[name]
+        here = ("parties", name, "no_deal")
+        if isinstance(party.no_deal, WarNoDeal):
+            return self._war(name, party)
+        if isinstance(party.no_deal, Impasse):
+            parts = {part: self.number(*here, part) for part in ("outside", "impasse")}
+            return {"kind": "impasse", **parts}
+        return {"kind": "value", "value": self.number(*here)}
+
+    def _war(self, name: str, party: Party) -> dict[str, Any]:
+        section = self.game.scenario.spec.war
+        assert section is not None
+        here = ("parties", name, "no_deal", "war")
+        ends = list(section.outcomes)
+        result: dict[str, Any] = {
+            "kind": "war",
+            "cost": self.number(*here, "cost"),
+            "odds": [self.number("war", "outcomes", w, "odds", bounds=_NOT_NEGATIVE) for w in ends],
+            "optimism": [self.number(*here, "optimism", w, default=1.0, bounds=_POSITIVE) for w in ends],
+            "worth": [self._point(party, ("war", "outcomes", w, "levels")) for w in ends],
+            "worseBy": [self.number("war", "outcomes", w, "worse_by", name, default=0.0) for w in ends],
+        }
+        return result | self._lasting(section, party, here)
+
+    def _lasting(self, section: WarSection, party: Party, here: Keys) -> dict[str, Any]:
+        if section.end_rate is None:
+            return {}
+        rate = self.number(*here, "discount_rate", bounds=_NOT_NEGATIVE)
+        return {"discountRate": rate, "statusQuo": self._point(party, ("war", "status_quo"))}
+
+    def _point(self, party: Party, keys: Keys) -> list[Any]:
+        """Return v of a point for each issue the party values; a moved level with its value function."""
+        point = lookup(self.game.scenario.tree.data, keys)
+        return [self._entry(value, point[issue], (*keys, issue)) for issue, value in party.values.items()]
+
+    def _entry(self, value: Any, level: Any, keys: Keys) -> Any:
+        if isinstance(level, str) or keys not in self.shifts:
+            return float(value.at([level])[0])
+        return {"level": self.number(*keys), "value": _family(value)}
+
+
+def _family(value: Any) -> dict[str, Any]:
+    record = {f.name: getattr(value, f.name) for f in dataclasses.fields(value) if not f.name.startswith("_")}
+    del record["importance"]
+    shape = record.get("shape")
+    return record if shape is None else record | {"shape": dataclasses.asdict(shape)}

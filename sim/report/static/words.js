@@ -1,0 +1,159 @@
+// How numbers, levels and results read.
+
+const DEAL_LABELS = { nash: "Nash", kalai_smorodinsky: "Kalai-Smorodinsky", egalitarian: "Egalitarian" };
+
+/**
+ * A number with thousands separators and no needless digits.
+ * @param {number} value
+ */
+function numberText(value) {
+  const short = Number.isInteger(value) ? value : Number(value.toPrecision(6));
+  return short.toLocaleString("en-US", { maximumFractionDigits: 10 }).replace("-", "−");
+}
+
+/**
+ * A utility, to three digits.
+ * @param {number} value
+ */
+function utilityText(value) {
+  const text = value.toFixed(3);
+  return text.replace("-", Number(text) === 0 ? "" : "−");
+}
+
+/** @param {number|string} level */
+function levelText(level) {
+  return typeof level === "number" ? numberText(level) : level;
+}
+
+/** @param {Issue} issue */
+function unitText(issue) {
+  if (!issue.unit) return "";
+  return issue.unit === "percent" ? " %" : ` ${issue.unit}`;
+}
+
+/** @param {Issue} issue */
+function isNumeric(issue) {
+  return typeof issue.levels[0] === "number";
+}
+
+/**
+ * The levels that some flags choose: stretches of numbers, or a list of names.
+ * @param {Issue} issue
+ * @param {boolean[]} flags
+ */
+function chosenText(issue, flags) {
+  if (!flags.some(Boolean)) return "none";
+  if (!isNumeric(issue)) return issue.levels.filter((_, n) => flags[n]).join(", ");
+  return stretches(flags).map(([from, to]) => {
+    const low = levelText(issue.levels[from]), high = levelText(issue.levels[to]);
+    return from === to ? low : `${low} – ${high}`;
+  }).join(", ");
+}
+
+/**
+ * Runs of consecutive true flags, as first and last position.
+ * @param {boolean[]} flags
+ * @returns {[number, number][]}
+ */
+function stretches(flags) {
+  /** @type {[number, number][]} */
+  const runs = [];
+  flags.forEach((yes, n) => {
+    if (!yes) return;
+    if (n && flags[n - 1]) runs[runs.length - 1][1] = n;
+    else runs.push([n, n]);
+  });
+  return runs;
+}
+
+/**
+ * Words joined by commas and a last "and".
+ * @param {string[]} words
+ */
+function listText(words) {
+  return words.length < 2 ? words.join("") : `${words.slice(0, -1).join(", ")} and ${words[words.length - 1]}`;
+}
+
+/**
+ * One line that says whether there is a zone.
+ * @param {Model} model
+ * @param {Result} result
+ */
+function headlineText(model, result) {
+  if (result.exists === null) return "Zone of possible agreement: undecided at this resolution.";
+  if (!result.exists) {
+    const short = result.gap === null ? "the red lines leave no outcome" : `the gap is ${utilityText(result.gap)}`;
+    return `No zone of possible agreement: ${short}.`;
+  }
+  const gains = model.signers.map((p, i) => `${model.parties[p].label} could gain ${utilityText((result.surplus || [])[i])}`);
+  return `Zone of possible agreement: yes, margin ${utilityText(result.gap || 0)}. ${listText(gains)}.`;
+}
+
+/**
+ * The summary, sentence by sentence.
+ * @param {Model} model
+ * @param {Result} result
+ * @returns {string[]}
+ */
+function summarySentences(model, result) {
+  if (result.exists === null) return ["The frontier is too large to be known exactly, so whether a zone exists is open."];
+  if (!result.exists) return noZoneSentences(model, result);
+  const gap = utilityText(result.gap || 0);
+  const sentences = [
+    "Some deals are at least as good as no deal for everybody who must sign, and cross no red line. " +
+      `The most even of them leaves each side at least ${gap} above what it has without a deal.`,
+  ];
+  const issues = model.issues.map((issue, k) => ({ issue, flags: result.ranges[k] })).filter(({ issue }) => issue.levels.length > 1);
+  const fixed = issues.filter(({ flags }) => flags.filter(Boolean).length === 1);
+  if (fixed.length) {
+    const terms = fixed.map(({ issue, flags }) => `${issue.label} ${chosenText(issue, flags)}${unitText(issue)}`);
+    sentences.push(`Every agreement has ${listText(terms)}.`);
+  }
+  const free = issues.filter(({ flags }) => flags.every(Boolean)).map(({ issue }) => issue.label);
+  if (free.length) sentences.push(`Any level may occur in some agreement for ${listText(free)}.`);
+  if (result.deals) {
+    const { nash } = result.deals;
+    const worth = model.signers.map((p) => `${utilityText(nash.utilities[p])} to ${model.parties[p].label}`);
+    sentences.push(`The Nash bargaining solution: ${outcomeText(model, nash.levels)}. It is worth ${listText(worth)}.`);
+  }
+  return sentences;
+}
+
+/**
+ * @param {Model} model
+ * @param {Result} result
+ * @returns {string[]}
+ */
+function noZoneSentences(model, result) {
+  if (!result.nearest) return ["No zone of possible agreement: the red lines together leave no outcome."];
+  const { short, levels } = result.nearest;
+  const names = listText(short.map((p) => model.parties[p].label));
+  const miss = utilityText(-(result.gap || 0));
+  return [
+    "No deal that crosses no red line is at least as good as no deal for everybody who must sign.",
+    `At the outcome that comes nearest, ${names} would fall ${miss} short of what no deal gives: ${outcomeText(model, levels)}.`,
+  ];
+}
+
+/**
+ * @param {Model} model
+ * @param {number[]} levels
+ */
+function outcomeText(model, levels) {
+  return levels.map((level, k) => {
+    const issue = model.issues[k];
+    return `${issue.label} ${levelText(issue.levels[level])}${unitText(issue)}`;
+  }).join("; ");
+}
+
+/**
+ * Where along a lever the zone exists.
+ * @param {{from: number, to: number, exists: boolean}[]} found
+ */
+function alongText(found) {
+  const open = found.filter((one) => one.exists);
+  if (!open.length) return "No zone anywhere along this range.";
+  if (open.length === found.length) return "A zone all along this range.";
+  const text = (/** @type {number} */ x) => numberText(Number(x.toPrecision(3)));
+  return `A zone from ${listText(open.map((one) => `${text(one.from)} to ${text(one.to)}`))}.`;
+}

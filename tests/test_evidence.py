@@ -1,0 +1,215 @@
+"""Evidence records as they are shipped, and the rule that every number of a shipped scenario has an owner."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+from typing import Any
+
+import pytest
+from scenario_texts import SMALL, edited
+
+from sim.errors import RequestError, ScenarioError
+from sim.evidence import (
+    claims_report,
+    find_seeds,
+    provenance,
+    read_seeds,
+    scenario_report,
+    unsupported,
+)
+from sim.model.load import read_tree
+from sim.model.scenario import load
+
+ROOT = Path(__file__).parents[1]
+SEEDS = ROOT / "seeds"
+RECORDS = sorted(SEEDS.glob("*.yaml"))
+SHIPPED = sorted((ROOT / "scenarios").glob("**/*.yaml"))
+
+FILE_FIELDS = {"format", "id", "document", "publisher", "reported_by", "date", "note", "claims"}
+CLAIM_FIELDS = {"text", "party", "issue", "value", "unit", "kind", "as_of", "word_of"}
+OPTIONAL_FIELDS = {"confidence", "same_report", "disagrees_with"}
+LINKS = ("same_report", "disagrees_with")
+
+
+def record(path: Path) -> dict[str, Any]:
+    return read_tree(path.read_text(encoding="utf-8"), path.name).data
+
+
+@pytest.fixture(scope="module")
+def entries() -> dict[str, dict[str, Any]]:
+    found = [record(path) for path in RECORDS]
+    return {f"{r['id']}/{name}": claim for r in found for name, claim in r["claims"].items()}
+
+
+def kinds() -> set[str]:
+    """Return the kinds that the format's own description lists."""
+    section = (SEEDS / "README.md").read_text(encoding="utf-8").split("## Kinds")[1].split("##")[0]
+    return set(re.findall(r"^- `(\w+)`:", section, flags=re.MULTILINE))
+
+
+def test_all_records_load(entries: dict[str, dict[str, Any]]) -> None:
+    assert len(RECORDS) == 5
+    claims = read_seeds(SEEDS)
+    assert set(claims) == set(entries)
+    assert {claim.document for claim in claims.values()} == {record(path)["id"] for path in RECORDS}
+
+
+@pytest.mark.parametrize("path", RECORDS, ids=lambda path: path.stem)
+def test_a_record_has_the_fields_of_its_format(path: Path) -> None:
+    found = record(path)
+    assert set(found) == FILE_FIELDS
+    assert found["format"] == 1
+    assert re.fullmatch(r"doc-\d{3}", found["id"])
+    assert found["document"].removesuffix(".txt") == path.stem
+    assert found["claims"]
+    if found["date"] is not None:
+        assert set(found["date"]) == {"value", "inferred"}
+
+
+def test_claims_have_the_fields_of_their_format(entries: dict[str, dict[str, Any]]) -> None:
+    assert len(kinds()) == 7
+    for name, claim in entries.items():
+        assert set(claim) >= CLAIM_FIELDS, name
+        assert set(claim) <= CLAIM_FIELDS | OPTIONAL_FIELDS, name
+        assert claim["kind"] in kinds(), name
+        assert len(claim["text"].split()) >= 3, name
+        assert claim["unit"] is None or claim["value"] is not None, name
+        for field in ("party", "issue", "unit", "as_of"):
+            assert claim[field] is None or isinstance(claim[field], str), f"{name}: {field}"
+
+
+def test_links_lead_to_claims_and_back(entries: dict[str, dict[str, Any]]) -> None:
+    links = [(field, name, other) for name, claim in entries.items() for field in LINKS for other in claim.get(field, ())]
+    assert len(links) > 20
+    for field, name, other in links:
+        assert other in entries, f"{name} {field} {other}"
+        assert name != other
+        assert name in entries[other].get(field, ()), f"{other} lacks {field} {name}"
+
+
+def test_same_reports_are_not_of_one_document(entries: dict[str, dict[str, Any]]) -> None:
+    for name, claim in entries.items():
+        for other in claim.get("same_report", ()):
+            assert name.split("/")[0] != other.split("/")[0], f"{name} and {other}"
+
+
+@pytest.mark.parametrize("path", SHIPPED, ids=lambda path: path.name)
+def test_every_number_of_a_shipped_scenario_has_an_owner(path: Path) -> None:
+    scenario = load(path)
+    assert list(unsupported(scenario, read_seeds(SEEDS))) == []
+    found = provenance(scenario)
+    assert [item.path for item in found.inputs if item.kind == "none"] == []
+    assert found.count("evidence") + found.count("assumption") == len(found.inputs)
+    assert all(len(item.text.split()) >= 4 for item in found.inputs if item.kind == "assumption")
+    assert scenario_report(str(path)).trouble == ()
+
+
+def test_the_istanbul_figures_are_those_of_the_document() -> None:
+    spec = load(ROOT / "scenarios" / "istanbul-2022.yaml").spec
+    assert [spec.issues[name].range for name in ("army_cap", "tanks", "missile_range")] == [
+        (85000, 250000),
+        (342, 800),
+        (40, 280),
+    ]
+
+
+CLAIMS = """\
+format: 1
+id: doc-7
+document: x.txt
+claims:
+  low: {text: The low figure., party: a, issue: cake, value: 0, kind: position}
+  pair: {text: Two figures., value: [0, 1], kind: fact}
+"""
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    (tmp_path / "seeds").mkdir()
+    (tmp_path / "seeds" / "x.yaml").write_text(CLAIMS)
+    (tmp_path / "cases" / "deep").mkdir(parents=True)
+    return tmp_path
+
+
+def trouble(folder: Path, sources: str) -> list[tuple[str, str]]:
+    file = folder / "cases" / "deep" / "case.yaml"
+    file.write_text(SMALL + f"sources: {sources}\n")
+    return list(scenario_report(str(file)).trouble)
+
+
+def test_numbers_must_equal_a_claim(folder: Path) -> None:
+    assert trouble(folder, "{issues.cake.range: {claims: [doc-7/pair]}}") == []
+    assert trouble(folder, "{issues.cake.range: {claims: [doc-7/low]}}") == [
+        ("issues.cake.range", "[0, 1] is in none of doc-7/low (expected `differs` with the reason)")
+    ]
+    assert trouble(folder, "{issues.cake.range: {claims: [doc-7/low], differs: Rounded up.}}") == []
+    assert trouble(folder, "{parties.a.values.cake.worst: {claims: [doc-7/low]}}") == []
+    assert trouble(folder, "{parties.a.no_deal: {claims: [doc-7/low, doc-7/pair]}}") == [
+        ("parties.a.no_deal", "0.2 is in none of doc-7/low, doc-7/pair (expected `differs` with the reason)")
+    ]
+
+
+def test_claims_must_exist(folder: Path) -> None:
+    assert trouble(folder, "{issues.cake.range: {claims: [doc-7/pair, doc-7/pear]}}") == [
+        ("issues.cake.range", "no claim 'doc-7/pear' (did you mean doc-7/pair?)")
+    ]
+
+
+def test_the_nearest_source_wins(folder: Path) -> None:
+    file = folder / "cases" / "case.yaml"
+    file.write_text(
+        SMALL + "sources:\n  parties: {assumption: All.}\n  parties.a.values.cake: {assumption: Near.}\n"
+        "  parties.a.values.cake.worst: {claims: [doc-7/low]}\n"
+    )
+    found = {item.path: (item.kind, item.text or item.claims) for item in provenance(load(file)).inputs}
+    assert found == {
+        "issues.cake.range": ("none", ()),
+        "issues.cake.step": ("none", ()),
+        "parties.a.values.cake.importance": ("assumption", "Near."),
+        "parties.a.values.cake.best": ("assumption", "Near."),
+        "parties.a.values.cake.worst": ("evidence", ("doc-7/low",)),
+        "parties.a.no_deal": ("assumption", "All."),
+        "parties.b.values.cake.importance": ("assumption", "All."),
+        "parties.b.values.cake.best": ("assumption", "All."),
+        "parties.b.values.cake.worst": ("assumption", "All."),
+        "parties.b.no_deal": ("assumption", "All."),
+    }
+
+
+def test_seeds_are_found_beside_and_above(folder: Path, tmp_path_factory: pytest.TempPathFactory) -> None:
+    for place in (folder, folder / "cases", folder / "cases" / "deep"):
+        assert find_seeds(str(place / "case.yaml")) == folder / "seeds"
+    away = tmp_path_factory.mktemp("away") / "case.yaml"
+    away.write_text(SMALL)
+    assert find_seeds(str(away)) is None
+    assert scenario_report(str(away)).trouble == (("sources", "no folder seeds beside or above"),)
+
+
+def test_filters(folder: Path) -> None:
+    seeds = folder / "seeds"
+    assert [c.id for c in claims_report({}, seeds).claims] == ["doc-7/low", "doc-7/pair"]
+    assert [c.id for c in claims_report({"party": "a", "kind": None}, seeds).claims] == ["doc-7/low"]
+    assert [c.id for c in claims_report({"party": "a", "kind": "fact"}, seeds).claims] == []
+    with pytest.raises(RequestError, match=r"^--party: no claim of 'aa' \(did you mean a\?\)$"):
+        claims_report({"party": "aa"}, seeds)
+
+
+def test_records_that_are_malformed(folder: Path) -> None:
+    seeds = folder / "seeds"
+    (seeds / "y.yaml").write_text("id: doc-8\nclaims:\n  c: {text: No kind.}\n")
+    (seeds / "z.yaml").write_text("claims: {}\n")
+    with pytest.raises(ScenarioError) as caught:
+        read_seeds(seeds)
+    assert [str(fault).replace(f"{seeds}/", "") for fault in caught.value.faults] == [
+        "y.yaml:3:6: claims.c: expected text and kind",
+        "z.yaml:1:1: not an evidence record (expected id and claims)",
+    ]
+    with pytest.raises(RequestError, match="no evidence records"):
+        read_seeds(folder / "cases")
+
+
+def test_a_run_does_not_need_the_records(tmp_path: Path) -> None:
+    file = tmp_path / "case.yaml"
+    file.write_text(edited(SMALL, ("name: One cake\n", "name: One cake\nsources: {issues: {claims: [doc-9/none]}}\n")))
+    assert provenance(load(file)).count("evidence") == 2

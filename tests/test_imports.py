@@ -1,0 +1,191 @@
+"""Imports run one way, late ones included; starting up stays light; one module alone knows YAML."""
+
+from __future__ import annotations
+
+import ast
+import json
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+import sim
+
+PACKAGE = Path(sim.__file__).parent
+
+# From the bottom up; a module may import its own layer and those below.
+LAYERS: tuple[tuple[str, ...], ...] = (
+    ("errors",),
+    ("space", "theory"),
+    ("model",),
+    ("evidence",),
+    ("game",),
+    ("terms", "solve"),
+    ("why", "games", "mixing", "openings", "trades"),
+    ("studies", "checking", "stances"),
+    ("store", "executors"),
+    ("sweeps", "ensembles", "simulations", "comparisons"),
+    ("results",),
+    ("plots", "report", "interop", "show"),
+    ("cli",),
+    ("__main__",),
+)
+LAYER = {name: number for number, names in enumerate(LAYERS) for name in names}
+FACADE = "sim"
+
+
+def module_name(path: Path) -> str:
+    parts = path.relative_to(PACKAGE.parent).with_suffix("").parts
+    return ".".join(parts[:-1] if parts[-1] == "__init__" else parts)
+
+
+SOURCES = {module_name(path): path for path in sorted(PACKAGE.rglob("*.py"))}
+
+
+def layer(module: str) -> int:
+    return LAYER[module.split(".")[1]]
+
+
+def absolute(module: str, node: ast.ImportFrom) -> str:
+    """Return the full name that a from-import names."""
+    if not node.level:
+        return node.module or ""
+    parts = module.split(".")
+    package = parts if SOURCES[module].name == "__init__.py" else parts[:-1]
+    base = package[: len(package) - node.level + 1]
+    return ".".join([*base, node.module] if node.module else base)
+
+
+def imported(module: str) -> Iterator[str]:
+    """Yield every module of this package that a module imports, wherever in its text."""
+    for node in ast.walk(ast.parse(SOURCES[module].read_text(encoding="utf-8"))):
+        if isinstance(node, ast.Import):
+            names = [alias.name for alias in node.names]
+        elif isinstance(node, ast.ImportFrom):
+            base = absolute(module, node)
+            inner = [f"{base}.{alias.name}" for alias in node.names]
+            names = [name if name in SOURCES else base for name in inner]
+        else:
+            continue
+        yield from (name for name in names if name == FACADE or name.startswith(FACADE + "."))
+
+
+IMPORTS = {module: set(imported(module)) - {module} for module in SOURCES}
+INNER = sorted(set(SOURCES) - {FACADE})
+
+
+def test_imports_are_found() -> None:
+    assert len(SOURCES) > 60
+    assert "sim.model.load" in IMPORTS["sim.model.scenario"]
+    assert "sim.theory.value_functions" in IMPORTS["sim.model.values"], "a late import inside a function"
+    assert sum(map(len, IMPORTS.values())) > 150
+
+
+def test_relative_imports_are_resolved() -> None:
+    def resolved(module: str, text: str) -> str:
+        (node,) = ast.parse(text).body
+        assert isinstance(node, ast.ImportFrom)
+        return absolute(module, node)
+
+    assert resolved("sim.model.load", "from . import names") == "sim.model"
+    assert resolved("sim.model.load", "from .names import suggest") == "sim.model.names"
+    assert resolved("sim.model.load", "from ..errors import Fault") == "sim.errors"
+    assert resolved("sim.model.checks", "from .context import Context") == "sim.model.checks.context"
+    assert resolved("sim.model.checks", "from ..names import suggest") == "sim.model.names"
+
+
+def test_every_import_names_a_module() -> None:
+    unknown = {(module, name) for module, names in IMPORTS.items() for name in names if name not in SOURCES}
+    assert unknown == set()
+
+
+@pytest.mark.parametrize("module", INNER)
+def test_every_module_has_a_layer_and_imports_downwards(module: str) -> None:
+    assert module.split(".")[1] in LAYER, f"{module}: enter it in LAYERS"
+    upwards = [name for name in IMPORTS[module] if name != FACADE and layer(name) > layer(module)]
+    assert upwards == []
+
+
+@pytest.mark.parametrize("module", [m for m in INNER if m.split(".")[1] in ("space", "theory")])
+def test_arrays_know_nothing_of_scenarios(module: str) -> None:
+    beyond = {name.split(".")[1] for name in IMPORTS[module]} - {"space", "theory", "errors"}
+    assert beyond == set()
+
+
+def test_only_the_command_line_asks_the_facade() -> None:
+    asking = {module for module, names in IMPORTS.items() if FACADE in names}
+    assert {module.split(".")[1] for module in asking} <= {"cli", "__main__"}
+
+
+def test_there_are_no_cycles() -> None:
+    state: dict[str, int] = {}
+    cycles: list[list[str]] = []
+
+    def visit(module: str, trail: list[str]) -> None:
+        state[module] = 1
+        for name in sorted(IMPORTS[module] - {FACADE}):
+            if state.get(name) == 1:
+                cycles.append([*trail[trail.index(name) :], name] if name in trail else [module, name])
+            elif name not in state:
+                visit(name, [*trail, name])
+        state[module] = 2
+
+    for module in INNER:
+        if module not in state:
+            visit(module, [module])
+    assert cycles == []
+
+
+def test_one_module_alone_knows_yaml() -> None:
+    users = set()
+    for module, path in SOURCES.items():
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+            names = [a.name for a in node.names] if isinstance(node, ast.Import) else []
+            names += [node.module or ""] if isinstance(node, ast.ImportFrom) and not node.level else []
+            if any(name.split(".")[0] == "yaml" for name in names):
+                users.add(module)
+    assert users == {"sim.model.load"}
+
+
+def test_everything_public_is_there() -> None:
+    assert sorted(sim.__all__) == dir(sim)
+    for name in sim.__all__:
+        assert getattr(sim, name) is not None
+    with pytest.raises(AttributeError, match="no attribute 'nothing'"):
+        sim.nothing  # noqa: B018
+
+
+HEAVY = ("numpy", "scipy", "matplotlib", "pydantic", "rich", "xarray", "yaml", "nashpy")
+
+
+def loaded(code: str) -> list[str]:
+    """Return which heavy packages a fresh interpreter has loaded after some code."""
+    report = f"\nimport sys, json\nprint('LOADED ' + json.dumps([n for n in {HEAVY!r} if n in sys.modules]))"
+    done = subprocess.run([sys.executable, "-c", code + report], capture_output=True, text=True, check=True)
+    found: list[str] = json.loads(done.stdout.split("LOADED ")[1])
+    return found
+
+
+def test_the_probe_sees_heavy_packages() -> None:
+    assert "numpy" in loaded("import sim\nsim.study")
+
+
+@pytest.mark.parametrize(
+    "code",
+    [
+        "import sim",
+        "import sim.cli",
+        "from sim.__main__ import main\ntry:\n    main(['--help'])\nexcept SystemExit: pass",
+        "from sim.__main__ import main\ntry:\n    main(['run', '--help'])\nexcept SystemExit: pass",
+        "from sim.__main__ import main\ntry:\n    main(['--version'])\nexcept SystemExit: pass",
+        "from sim.__main__ import main\ntry:\n    main(['run'])\nexcept SystemExit: pass",
+    ],
+)
+def test_starting_up_loads_nothing_heavy(code: str) -> None:
+    assert loaded(code) == []
+
+
+def test_reading_a_scenario_draws_nothing() -> None:
+    assert not {"matplotlib", "scipy", "rich", "xarray"} & set(loaded("import sim\nsim.load"))
