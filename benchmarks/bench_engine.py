@@ -74,7 +74,7 @@ def star(leaves: int, levels: int, seed: int) -> Factors:
     pairs = []
     for leaf in range(1, leaves + 1):
         hub_values, leaf_values = rng.random((levels, 2)), rng.random((levels, 2))
-        pairs.append(Pair((0, leaf), hub_values[:, None] * leaf_values[None] * rng.dirichlet(np.ones(11))[0]))
+        pairs.append(Pair((0, leaf), hub_values[:, None] * leaf_values[None] * rng.uniform(0.05, 0.2)))
     return Factors(plain.single, tuple(pairs))
 
 

@@ -8,8 +8,8 @@ environment of its own, from the head of the repository::
     PYTHONPATH=. /tmp/negmas-env/bin/python benchmarks/compare_negmas.py
 
 Only numpy is needed on our side, and NegMAS brings it. Both programs get the same tables. Before any time is printed,
-the frontiers must hold the same utilities and the Nash deals the same product of gains. Where NegMAS cannot be
-imported, the script says so and exits with 0.
+the frontiers must hold the same utilities (above the reservation values, the part that NegMAS gives) and the Nash
+deals the same product of gains. Where NegMAS cannot be imported, the script says so and exits with 0.
 """
 
 from __future__ import annotations
@@ -53,7 +53,7 @@ def ours(values: list[Floats], weights: Floats) -> tuple[Floats, Floats, float]:
         inside = points[acceptable(points, RESERVATION)]
         deal = inside[(inside - RESERVATION).prod(axis=1).argmax()]
         times.append(perf_counter() - start)
-    return points, deal, min(times)
+    return inside, deal, min(times)
 
 
 def theirs(values: list[Floats], weights: Floats) -> tuple[Floats, Floats, float]:

@@ -75,7 +75,9 @@ def pick(name: str, frontier: Outline | Floats, terms: Terms) -> Picks:
     row, best = np.empty(len(terms), dtype=np.int64), np.empty(len(terms))
     for rows in alike(terms.power):
         some = terms.take(rows)
-        row[rows], best[rows] = _two(name, frontier, some) if isinstance(frontier, Outline) else _many(name, frontier, some)
+        row[rows], best[rows] = (
+            _two(name, frontier, some) if isinstance(frontier, Outline) else _many(name, frontier, some)
+        )
     utilities = (frontier.utilities if isinstance(frontier, Outline) else frontier)[row]
     return Picks(row, utilities, best, within_floor(name, best, terms.ideal - terms.reservation))
 

@@ -13,6 +13,7 @@ from numpy.typing import NDArray
 
 from sim.evidence import Provenance
 from sim.games.setting import Absent
+from sim.space.count_pairs import pair_shares
 from sim.space.share import COUNTABLE
 from sim.studies import Deal, LevelRange, Study, maps
 from sim.trades import Judgement
@@ -104,7 +105,7 @@ def _maps(study: Study) -> list[dict[str, Any]] | None:
     """Return for each pair of issues which levels go together in some agreement: rows for the first, 0 or 1."""
     if not study.zone.exists:
         return None
-    fractions: dict[tuple[int, int], Any] = {}
+    fractions = pair_shares(study.game.space, study.point.reservation) or {}
     number = {name: k for k, name in enumerate(study.game.issues)}
     result = []
     for (first, second), grid in maps(study).items():

@@ -24,7 +24,6 @@ __all__ = ["Slice", "spreads"]
 _BELOW = 1e-12
 _DIRECT = 1 << 13
 _FLAT = 1e-9
-_ROUNDS = 3
 
 
 @dataclass(frozen=True, eq=False)
@@ -160,16 +159,11 @@ def _reached_two(name: str, part: Slice, wanted: _Wanted) -> Bools:
     start, stop = stretch(part.utilities, wanted.terms.reservation)
     if name not in SUPPORT or int((stop - start).sum()) <= _DIRECT:
         return _reached_between(name, part.utilities, wanted, (start, stop))
-    result = np.zeros(len(start), dtype=bool)
-    left, some = np.arange(len(start)), wanted
-    for _ in range(_ROUNDS):
-        touch, hopeful = _touched(name, part.outline, some, (start[left], stop[left]))
-        reached = _reached_near(name, part.outline, some, (start[left], touch, stop[left]))
-        result[left[reached]] = True
-        open_ = hopeful & ~reached
-        left, some = left[open_], _Wanted(some.terms, some.level, part.outline.bound[touch]).take(open_)
+    touch, hopeful = _touched(name, part.outline, wanted, (start, stop))
+    result = hopeful & _reached_near(name, part.outline, wanted, (start, touch, stop))
+    left = np.flatnonzero(hopeful & ~result)
     if len(left):
-        result[left] = _reached_in_band(name, part.outline, some, (start[left], stop[left]))
+        result[left] = _reached_at_peak(name, part.outline, wanted.take(left), (start[left], stop[left]))
     return result
 
 
@@ -184,17 +178,23 @@ def _touched(name: str, bound: Outline, wanted: _Wanted, places: tuple[Ints, Int
 def _reached_near(name: str, bound: Outline, wanted: _Wanted, places: tuple[Ints, Ints, Ints]) -> Bools:
     """Say whether a point beside a place of the stretch reaches the level."""
     start, place, stop = places
-    beside = np.clip(place[:, None] + np.arange(-1, 2), start[:, None], stop[:, None] - 1)
+    beside = place[:, None] + np.arange(-1, 2)
+    corners = (bound.before[np.maximum(place - 1, 0)], bound.after[place])
+    beside = np.clip(np.column_stack([beside, *corners]), start[:, None], stop[:, None] - 1)
     values = objective(name, bound.utilities[beside], wanted.terms)
     return np.asarray((values >= wanted.level[:, None]).any(axis=1))
 
 
-def _reached_in_band(name: str, bound: Outline, wanted: _Wanted, places: tuple[Ints, Ints]) -> Bools:
-    """Say the same after narrowing the stretch to where the bound reaches the level."""
+def _reached_at_peak(name: str, bound: Outline, wanted: _Wanted, places: tuple[Ints, Ints]) -> Bools:
+    """Say the same after a search for the bound's peak and, where that does not decide, for all that may reach."""
     start, stop = places
     peak = first_where(lambda k: ~RISES[name](bound, wanted.terms, k), start, stop - 1)
-    low, high = band(name, bound, wanted.terms, (start, peak, stop), wanted.level - _BELOW)
-    return _reached_between(name, bound.utilities, wanted, (low, high))
+    result = _reached_near(name, bound, wanted, (start, peak, stop))
+    left = np.flatnonzero(~result)
+    some = wanted.take(left)
+    low, high = band(name, bound, some.terms, (start[left], peak[left], stop[left]), some.level - _BELOW)
+    result[left] = _reached_between(name, bound.utilities, some, (low, high))
+    return result
 
 
 def _reached_between(name: str, utilities: Floats, wanted: _Wanted, places: tuple[Ints, Ints]) -> Bools:

@@ -9,12 +9,13 @@ import argparse
 
 from sim.cli.evidence import add_evidence
 from sim.cli.files import add_schema, add_validate
+from sim.cli.report import add_report
 from sim.cli.run import add_run
 
 __all__ = ["COMMANDS", "parser"]
 
 _ABOUT = "Negotiation scenarios as games. A thinking aid, not a forecast; it takes no side."
-COMMANDS = (add_run, add_validate, add_schema, add_evidence)
+COMMANDS = (add_run, add_report, add_validate, add_schema, add_evidence)
 
 
 def parser() -> argparse.ArgumentParser:

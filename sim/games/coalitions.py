@@ -13,7 +13,9 @@ from numpy.typing import NDArray
 from sim.errors import SizeError
 from sim.game import Game, compile
 from sim.games.setting import Absent, Setting, named, signers_terms
-from sim.solve import solution_utilities
+from sim.solve import Point, solution_utilities
+from sim.space.folds import LIMIT, Frontier
+from sim.space.share import COUNTABLE
 from sim.space.trees import frontier
 from sim.space.zone import TOLERANCE, acceptable, gap, ideal
 from sim.terms import terms
@@ -23,6 +25,7 @@ __all__ = ["Coalitions", "SigningCoalition", "Veto", "coalitions"]
 
 Floats = NDArray[np.float64]
 MOST_OTHERS = 6
+COARSE = 1_000
 
 
 @dataclass(frozen=True)
@@ -32,18 +35,21 @@ class SigningCoalition:
     Attributes
     ----------
     signers : tuple of str
-    exists : bool
-        Whether they have a zone.
+    exists : bool or None
+        Whether they have a zone; None where their frontier is too large to tell.
     gap : float or None
         None where their red lines leave no outcome.
+    resolution : float
+        How exactly their frontier is known; 0: exactly. Above 0 a deal may be blocked though no block was found.
     surplus : dict of str to float
         Empty without a zone.
     """
 
     signers: tuple[str, ...]
-    exists: bool
+    exists: bool | None
     gap: float | None
     surplus: Mapping[str, float]
+    resolution: float
 
 
 @dataclass(frozen=True)
@@ -109,13 +115,13 @@ def coalitions(setting: Setting, deals: Mapping[str, Any]) -> Coalitions | Absen
     sets = [names for size in range(len(others) + 1) for names in itertools.combinations(others, size)]
     games = [compile(game.scenario, signers=names) for names in sets]
     try:
-        zones = [_zone(setting, each) for each in games]
-        stable, blocks, in_core = _core(setting, games, deals)
+        sides = [_side(setting, each) for each in games]
+        stable, blocks, in_core = _core(setting, sides, deals)
     except SizeError as error:
         return Absent(str(error))
     named_sets = [" + ".join(names) or "consenting parties" for names in sets]
     return Coalitions(
-        coalitions=tuple(zones),
+        coalitions=tuple(map(_zone, sides)),
         efficient=len(stable),
         stable=int(stable.sum()),
         blockers=dict(zip(named_sets, blocks.sum(axis=1).tolist(), strict=True)),
@@ -124,21 +130,37 @@ def coalitions(setting: Setting, deals: Mapping[str, Any]) -> Coalitions | Absen
     )
 
 
-def _point(setting: Setting, game: Game) -> Any:
+def _point(setting: Setting, game: Game) -> Point:
     return signers_terms(game, terms(game, setting.leverage))
 
 
-def _zone(setting: Setting, game: Game) -> SigningCoalition:
-    point = _point(setting, game)
-    u = frontier(game.space).points.utilities
-    best = float(gap(u, point.reservation[None, :])[0])
+@dataclass(frozen=True, eq=False)
+class _Side:
+    """One coalition's space, folded, and its terms."""
+
+    game: Game
+    whole: Frontier
+    point: Point
+
+
+def _side(setting: Setting, game: Game) -> _Side:
+    if game.signers == setting.game.signers:
+        return _Side(game, setting.folded.frontier, setting.point)
+    large = len(game.signers) > 2 and game.space.outcomes > COUNTABLE
+    return _Side(game, frontier(game.space, limit=COARSE if large else LIMIT), _point(setting, game))
+
+
+def _zone(side: _Side) -> SigningCoalition:
+    signers, loss = side.game.signers, side.whole.resolution
+    u, r = side.whole.points.utilities, side.point.reservation
+    best = float(gap(u, r[None, :])[0])
     if best < -TOLERANCE:
-        return SigningCoalition(game.signers, False, best if np.isfinite(best) else None, {})
-    top = ideal(u, point.reservation[None, :])[0]
-    return SigningCoalition(game.signers, True, best, named(game.signers, top - point.reservation))
+        undecided = np.isfinite(best) and loss > 0 and best + loss >= 0
+        return SigningCoalition(signers, None if undecided else False, best if np.isfinite(best) else None, {}, loss)
+    return SigningCoalition(signers, True, best, named(signers, ideal(u, r[None, :])[0] - r), loss)
 
 
-def _core(setting: Setting, games: list[Game], deals: Mapping[str, Any]) -> tuple[Any, Any, bool | None]:
+def _core(setting: Setting, sides: list[_Side], deals: Mapping[str, Any]) -> tuple[Any, Any, bool | None]:
     base = setting.game
     points = setting.folded.frontier.points
     inside = points.take(np.flatnonzero(acceptable(points.utilities, setting.point.reservation)))
@@ -146,16 +168,15 @@ def _core(setting: Setting, games: list[Game], deals: Mapping[str, Any]) -> tupl
     if "nash" in deals:
         levels = np.concatenate([levels, deals["nash"][None, :]])
     utilities = base.factors.utilities(levels)
-    found = core.core(utilities, [_coalition(setting, game) for game in games])
+    found = core.core(utilities, [_coalition(side) for side in sides])
     frontier_deals = len(inside)
     in_core = bool(found.stable[-1]) if "nash" in deals else None
     return found.stable[:frontier_deals], found.blocks[:, :frontier_deals], in_core
 
 
-def _coalition(setting: Setting, game: Game) -> core.Coalition:
-    point = _point(setting, game)
-    points = frontier(game.space).points
-    inside = points.take(np.flatnonzero(acceptable(points.utilities, point.reservation)))
+def _coalition(side: _Side) -> core.Coalition:
+    points, game = side.whole.points, side.game
+    inside = points.take(np.flatnonzero(acceptable(points.utilities, side.point.reservation)))
     members = np.array([name in game.signers for name in game.parties])
     return core.Coalition(members, game.factors.utilities(game.space.levels(inside.codes)))
 

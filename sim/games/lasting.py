@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-import dataclasses
 import itertools
 import math
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -15,15 +14,15 @@ from numpy.typing import NDArray
 from sim.games.setting import Absent, Setting, named, setting_at
 from sim.model.values import key_level
 from sim.solve import solution_utilities
-from sim.space.blocks import Mask, Space, compile_space
+from sim.space.blocks import Space
 from sim.space.codes import Ints
-from sim.space.trees import fold_space, frontier, possible_levels
+from sim.space.trees import Folded, fold_space, possible_levels
 from sim.space.zone import TOLERANCE, acceptable, gap, ideal
 from sim.terms import Numbers
 from sim.theory.durability import enforcement_needed, margin, pauses
 from sim.theory.preventive_war import prefers_war
 
-__all__ = ["DealDurability", "Durability", "PreventiveWar", "durability"]
+__all__ = ["DealDurability", "Durability", "PreventiveWar", "durability", "enforced", "enforcement"]
 
 Floats = NDArray[np.float64]
 MOST_COMBINATIONS = 400
@@ -229,41 +228,44 @@ def _talks(setting: Setting, then: Setting) -> Floats:
 def _zone(setting: Setting, later: Floats) -> tuple[bool | None, float, dict[str, tuple[Any, ...]]]:
     """Return whether the durable zone exists, its gap, and the levels that occur in it.
 
-    Where enforcement is the same, being durable is a higher reservation value.
+    Enforcement depends on a few issues only. With their blocks fixed at one combination, being durable is a higher
+    reservation value for the rest, so all combinations are asked of the folded rest at once.
     """
-    game = setting.game
-    best, doubt = -np.inf, 0.0
-    possible = [np.zeros(len(levels), dtype=bool) for levels in game.levels]
-    for space, losses, least in _parts(setting):
-        floor = np.maximum(setting.point.reservation, later.max(axis=0) - losses)[None, :]
-        whole = frontier(space)
-        here = float(gap(whole.points.utilities, floor)[0])
-        best, doubt = max(best, here), max(doubt, whole.resolution, least)
-        if here >= -TOLERANCE:
-            for k, found in enumerate(possible_levels(fold_space(space), floor)):
-                possible[k] |= found[0]
-    levels = {
-        name: tuple(itertools.compress(game.levels[k], possible[k].tolist())) for k, name in enumerate(game.issues)
-    }
-    if best >= -TOLERANCE:
-        return True, best, levels
-    return None if best + doubt >= 0 and doubt > 0 else False, best, {}
+    game, point = setting.game, setting.point
+    rows, worth, losses, rest, doubt = enforced(setting)
+    floors = np.maximum(point.reservation, later.max(axis=0) - losses) - worth
+    gaps = gap(rest.frontier.points.utilities, floors)
+    best = float(gaps.max(initial=-np.inf))
+    doubt = max(doubt, rest.frontier.resolution)
+    if best < -TOLERANCE:
+        return None if best + doubt >= 0 and doubt > 0 else False, best, {}
+    possible, alive = possible_levels(rest, floors), rows[gaps >= -TOLERANCE]
+    kept = {}
+    for k, name in enumerate(game.issues):
+        fixed = np.isin(np.arange(len(game.levels[k])), alive[:, k])
+        kept[name] = tuple(itertools.compress(game.levels[k], np.logical_or(possible[k].any(axis=0), fixed)))
+    return True, best, kept
 
 
-def _parts(setting: Setting) -> Iterator[tuple[Space, Floats, float]]:
-    """Yield parts of the space in which enforcement is the same, the losses there, and how much those may lack."""
-    factors = setting.game.factors.columns(setting.game.columns)
-    losses = _losses(setting)
-    groups = [
-        [(Mask((k,), (table == row).all(axis=1)), row) for row in np.unique(table, axis=0)]
-        for k, table in losses.items()
-    ]
-    if math.prod(map(len, groups)) > MOST_COMBINATIONS:
+def enforced(setting: Setting) -> tuple[Ints, Floats, Floats, Folded, float]:
+    """Return the combinations of the blocks that enforcement depends on, and the rest of the space.
+
+    Level numbers (n, K), -1 where the rest decides; what the combinations are worth and the losses there (n, P); the
+    rest, folded; and how much the losses may lack.
+    """
+    space, losses = setting.game.space, _losses(setting)
+    inner = [block for block in space.blocks if set(losses) & set(block.issues)]
+    count = math.prod(len(block.levels) for block in inner)
+    none = np.full((1, len(space.sizes)), -1)
+    if any(block.children for block in inner) or count > MOST_COMBINATIONS:
         # Too many to look at one by one: no enforcement is assumed, which can only understate the durable zone.
         most = sum(float(table.max(initial=0.0)) for table in losses.values())
-        yield setting.game.space, np.zeros(len(setting.game.signers)), most
-        return
-    for chosen in itertools.product(*groups):
-        masks = (*factors.masks, *(mask for mask, _ in chosen))
-        total = sum((row for _, row in chosen), np.zeros(len(setting.game.signers)))
-        yield compile_space(dataclasses.replace(factors, masks=masks)), total, 0.0
+        return none, np.zeros((1, space.parties)), np.zeros((1, space.parties)), setting.folded, most
+    rows, worth = none, np.zeros((1, space.parties))
+    for block in inner:
+        rows, old = np.repeat(rows, len(block.levels), axis=0), len(rows)
+        rows[:, list(block.own)] = np.tile(block.levels, (old, 1))
+        worth = np.repeat(worth, len(block.levels), axis=0) + np.tile(block.points.utilities, (old, 1))
+    lost = sum((table[rows[:, k]] for k, table in losses.items()), np.zeros((len(rows), space.parties)))
+    others = tuple(block for block in space.blocks if block not in inner)
+    return rows, worth, lost, fold_space(Space(space.factors, others)), 0.0

@@ -50,6 +50,7 @@ def page_data(study: Study, results: Mapping[str, Any]) -> dict[str, Any]:
         "leverage": [_lever(game, study, name) for name in game.scenario.spec.leverage],
         "live": stopped is None,
         "obstacle": stopped,
+        "firstMap": _first_map(results["zone"]["maps"], game),
         "start": _start(study, results, whole=stopped is not None),
     }
 
@@ -99,7 +100,7 @@ def _issue(game: Game, k: int) -> dict[str, Any]:
 def _party(game: Game, movables: Movables, name: str) -> dict[str, Any]:
     party = game.scenario.spec.parties[name]
     levels = dict(zip(game.issues, game.levels, strict=True))
-    taken = {issue: 0.0 for issue in party.values}
+    taken = dict.fromkeys(party.values, 0.0)
     for linkage in party.linkages.values():
         for issue in linkage.issues:
             taken[issue] += max(0.0, -linkage.importance)
@@ -160,6 +161,22 @@ def _start(study: Study, results: Mapping[str, Any], *, whole: bool) -> dict[str
         "nearest": _nearest(study),
         "maps": results["zone"]["maps"] if whole else None,
     }
+
+
+def _first_map(maps: Sequence[Mapping[str, Any]] | None, game: Game) -> list[int]:
+    """Return the two issues to show first: those whose levels constrain each other most."""
+    if len(game.issues) < 2:
+        return [0, 0]
+    first = max(maps, key=_interplay)["issues"] if maps else game.issues[:2]
+    return [game.issues.index(name) for name in first]
+
+
+def _interplay(entry: Mapping[str, Any]) -> tuple[float, int]:
+    """Return how evenly combinations of levels that each occur in agreements occur together or not, then the size."""
+    grid = np.array(entry["possible"], dtype=bool)
+    each = grid[np.ix_(grid.any(axis=1), grid.any(axis=0))]
+    together = float(each.mean()) if each.size else 0.0
+    return min(together, 1.0 - together), each.size
 
 
 def _sample(u: Any) -> list[list[float]]:

@@ -203,7 +203,9 @@ def coalition_sentences(study: Study) -> Iterator[str]:
         return
     for each in found.coalitions:
         who = ", ".join(map(study.game.label, each.signers))
-        state = f"a zone with margin {each.gap:.2f}" if each.exists and each.gap is not None else "no zone"
+        state = "no zone" if each.exists is False else "too large to tell"
+        if each.exists and each.gap is not None:
+            state = f"a zone with margin {each.gap:.2f}"
         yield f"{who}: {state}."
     if found.efficient:
         yield from _core(study, found)
@@ -220,4 +222,5 @@ def _core(study: Study, found: Coalitions) -> Iterator[str]:
     yield f"Of {found.efficient} efficient deals {number} in the core ({words})."
     for coalition, count in zip(found.coalitions, found.blockers.values(), strict=True):
         if count:
-            yield f"{', '.join(map(study.game.label, coalition.signers))} together would leave {count} of them for another."
+            who = ", ".join(map(study.game.label, coalition.signers))
+            yield f"{who} together would leave {count} of them for another."

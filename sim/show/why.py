@@ -17,7 +17,7 @@ _NOTICEABLE = 0.005
 _REASONS = {
     "red lines": "Without the red lines there would be a zone.",
     "optimism": "If all saw the same odds of war's outcomes there would be a zone.",
-    "red lines and optimism together": "It takes both to have one: no red lines, and the same odds of war's outcomes for all.",
+    "red lines and optimism together": "It takes both to have a zone: no red lines and the same odds for all.",
     "no surplus": "Neither red lines nor optimism explains it: no deal is worth as much as none to all.",
 }
 

@@ -2,9 +2,10 @@
 
 The frontier of a Minkowski sum lies in the sum of the frontiers: PF(A + B) = PF(PF(A) + PF(B)). So blocks are merged
 one at a time, smallest first, and dominated points dropped at once; a space of 10^20 outcomes is seen through a few
-thousand points. Where every outcome is efficient no exact frontier fits: beyond `LIMIT` points a merge keeps, in each
-of as many equal cells of the other parties' utilities, the point best for the last one. What that may hide, at most,
-is the cells' width, summed over merges: the *resolution*. Kept points are always real outcomes.
+thousand points. Where every outcome is efficient no exact frontier fits: beyond `LIMIT` points (fewer for three
+parties and more) a merge keeps, in each of as many equal cells of the other parties' utilities, the point best for the
+last one. What that may hide, at most, is the cells' width, summed over merges: the *resolution*. Kept points are
+always real outcomes.
 """
 
 from __future__ import annotations
@@ -21,6 +22,8 @@ from sim.space.points import Points, joined, pruned
 __all__ = ["LIMIT", "Frontier", "fold", "leave_one_out", "merge", "union"]
 
 LIMIT = 200_000
+MOST = {2: LIMIT, 3: 40_000}
+MOST_OF_MANY = 8_000
 _PAIRS = 1 << 20
 _MOST_PAIRS = 1 << 26
 _SMALL = 4096
@@ -98,7 +101,8 @@ def union(parts: Sequence[Frontier], *, limit: int = LIMIT) -> Frontier:
 def _bounded(kept: Points, loss: float, limit: int) -> Frontier:
     if len(kept) <= limit:
         return Frontier(kept, loss)
-    thin, more = _thinned(kept, limit)
+    # Merges of three parties and more cost far more a point, so a frontier that does not fit is thinned further.
+    thin, more = _thinned(kept, limit if kept.utilities.shape[1] == 2 else max(1, limit // 8))
     return Frontier(thin, loss + more)
 
 
@@ -106,6 +110,7 @@ def merge(a: Frontier, b: Frontier, *, limit: int = LIMIT) -> Frontier:
     """Return the frontier of the sum of two frontiers."""
     large, small = (a, b) if len(a.points) >= len(b.points) else (b, a)
     resolution = a.resolution + b.resolution
+    limit = min(limit, MOST.get(large.points.utilities.shape[1], MOST_OF_MANY))
     if large.points.utilities.shape[1] == 2:
         candidates, loss = _candidates_two(large.points, small.points, limit)
     else:
@@ -154,11 +159,11 @@ def _surviving(a: Floats, b: Floats, coarse: Floats) -> tuple[Ints, Ints, Ints]:
 
 
 def _cells_two(a: Points, b: Points, limit: int) -> tuple[Points, float]:
-    """Return, for each of `limit` equal cells of the first utility, the sum best for the second party.
+    """Return, for each of half `limit` equal cells of the first utility, the sum best for the second party.
 
     Within a row of b the first sum in a cell is its best, so no sorting is needed.
     """
-    loss = 0.0
+    loss, limit = 0.0, max(1, limit // 2)
     if len(a) * len(b) > _MOST_PAIRS:
         b, loss = _thinned(b, max(1, _MOST_PAIRS // len(a)))
     low = a.utilities[0, 0] + b.utilities[0, 0]

@@ -74,8 +74,10 @@ def fold_space(space: Space, *, limit: int = LIMIT) -> Folded:
     sound = [top for top in tops if top is not None]
     if len(sound) < len(tops):
         return Folded(space, Frontier(_no_points(space)), cells, ())
-    whole = fold(sound, limit=limit)
     zero = Points(np.zeros((1, space.parties)), np.zeros((1, _words(space)), dtype=np.int64))
+    if not sound:
+        return Folded(space, Frontier(zero), cells, ())
+    whole = fold(sound, limit=limit)
     narrow = limit if whole.resolution == 0 else min(limit, THINNED)
     return Folded(space, whole, cells, tuple(leave_one_out(sound, start=Frontier(zero), limit=narrow)))
 

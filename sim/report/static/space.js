@@ -10,7 +10,8 @@
  * @typedef {{key: string, label: string, meaning: string, range: [number, number], default: number,
  *   level: number}} Lever
  * @typedef {{issues: Issue[], parties: Party[], signers: number[], masks: Mask[], leverage: Lever[],
- *   endRate: Movable|null, checks: Movable[], live: boolean, start: any, scenario: any, notes: any,
+ *   endRate: Movable|null, checks: Movable[], live: boolean, start: any, scenario: any,
+ *   firstMap: [number, number],
  *   combinations?: {issues: number[], levels: Int32Array[]}[]}} Model
  * @typedef {{values: number[][], linkages: number[][]}} Weights
  * @typedef {{issues: number[], levels: Int32Array[], points: Points, kept: number[], top: Points}} Block

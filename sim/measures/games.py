@@ -1,0 +1,260 @@
+"""Measures of the games: alternating offers, the leverage game and the demand game, whole batches at once."""
+
+from __future__ import annotations
+
+import itertools
+import math
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from sim.batch import Batch
+from sim.games.demand import SMOOTHING, STANCES
+from sim.measures.record import Layout, Measure, Variable, Variables, fixed, for_parties, in_zone
+from sim.outlines import Bools, Floats, Outline
+from sim.picks import Terms as ZoneTerms
+from sim.picks import pick
+from sim.space.zone import ideal
+from sim.terms import terms
+from sim.theory import offers
+from sim.theory.bimatrix import solve
+from sim.theory.demand_game import demand_game, stances
+from sim.theory.hull import upper_hull
+from sim.theory.normal_form import pure_equilibria
+
+__all__ = ["GAME_MEASURES", "talks"]
+
+Arrays = dict[str, NDArray[Any]]
+MOST = 31
+
+
+# Alternating offers
+
+
+def _no_offers(layout: Layout) -> str | None:
+    if len(layout.game.signers) != 2:
+        return "alternating offers are solved for two signers"
+    spec = layout.game.scenario.spec
+    rounds = spec.war is not None and spec.war.end_rate is not None and spec.war.round is not None
+    if rounds or all(spec.parties[name].patience is not None for name in layout.game.signers):
+        return None
+    return "no patience is given (expected war.end_rate with war.round, or patience of both signers)"
+
+
+def _offers(batch: Batch) -> Arrays:
+    game, u = batch.compiled.game, batch.compiled.utilities
+    found = np.full((len(batch), 2, 2), np.nan)
+    patience, low = (part[:, game.columns] for part in (batch.terms.patience, batch.terms.disagreement))
+    rows = np.flatnonzero(((patience > 0) & (patience < 1)).all(axis=1))
+    if len(u) and len(rows):
+        outside = np.where(batch.reservation > low, batch.reservation, -np.inf)[rows]
+        frontier = upper_hull(u).utilities
+        terms_there = {"disagreement": low[rows], "patience": patience[rows], "outside": outside}
+        found[rows] = offers.stationary(frontier, **terms_there)
+        found[rows[~np.isfinite(found[rows]).all(axis=(1, 2))]] = np.nan
+    return {"offers_utility": for_parties(batch, found)}
+
+
+# The leverage game
+
+
+def _movers(layout: Layout) -> dict[str, tuple[str, ...]]:
+    written = layout.game.scenario.spec.moves
+    return {name: tuple(moves) for name, moves in written.items() if moves and name in layout.game.signers}
+
+
+def _no_moves(layout: Layout) -> str | None:
+    return None if len(_movers(layout)) > 1 else "fewer than two signers have moves (expected a section moves)"
+
+
+def _most_equilibria(layout: Layout) -> int:
+    sizes = [len(moves) for moves in _movers(layout).values()]
+    return min(MOST, 2 ** min(sizes) - 1 if len(sizes) == 2 else math.prod(sizes))
+
+
+def _move_coordinates(layout: Layout) -> dict[str, Sequence[Any]]:
+    return {
+        "moves_equilibrium": range(_most_equilibria(layout)),
+        "move": [f"{name}.{move}" for name, moves in _movers(layout).items() for move in moves],
+    }
+
+
+def _moves(batch: Batch) -> Arrays:
+    layout = Layout(batch.compiled.game, batch.solutions)
+    movers, most = _movers(layout), _most_equilibria(layout)
+    sizes = [len(moves) for moves in movers.values()]
+    payoffs, sound = _move_payoffs(batch, movers)
+    count = np.zeros(len(batch), dtype="i4")
+    chances = np.full((len(batch), most, sum(sizes)), np.nan)
+    paid = np.full((len(batch), most, len(layout.game.parties)), np.nan)
+    columns = [layout.game.parties.index(name) for name in movers]
+    rows = np.flatnonzero(sound)
+    for row, k, strategy, worth in _equilibria(rows, payoffs[:, rows], sizes):
+        count[row] = k + 1
+        if k < most:
+            chances[row, k] = strategy
+            paid[row, k, columns] = worth
+    return {"moves_count": count, "moves_probability": chances, "moves_payoff": paid}
+
+
+def _move_payoffs(batch: Batch, movers: Mapping[str, tuple[str, ...]]) -> tuple[Floats, Bools]:
+    """Return payoffs (movers, G, moves of the first, ...) and where all of them are legal."""
+    game = batch.compiled.game
+    shape = [len(moves) for moves in movers.values()]
+    payoffs = np.empty((len(movers), len(batch), *shape))
+    sound = np.ones(len(batch), dtype=bool)
+    for profile in itertools.product(*(range(n) for n in shape)):
+        chosen = {name: game.scenario.spec.moves[name][movers[name][k]] for name, k in zip(movers, profile, strict=True)}
+        utilities, legal = talks(batch, _shifted(batch, chosen))
+        sound &= legal
+        for i, (name, move) in enumerate(chosen.items()):
+            payoffs[(i, slice(None), *profile)] = utilities[:, game.signers.index(name)] - move.cost
+    return payoffs, sound
+
+
+def _shifted(batch: Batch, chosen: Mapping[str, Any]) -> dict[str, Floats]:
+    levels = {name: np.array(level, dtype=np.float64) for name, level in batch.leverage.items()}
+    for move in chosen.values():
+        for variable, change in move.leverage.items():
+            levels[variable] = levels[variable] + change
+    return levels
+
+
+def talks(batch: Batch, levels: Mapping[str, Floats]) -> tuple[Floats, Bools]:
+    """Return what the signers get from talks at other leverage levels, the Nash solution or no deal; and where legal.
+
+    Parameters
+    ----------
+    batch : Batch
+    levels : mapping
+        Every variable to its level, a number or an array (G,).
+    """
+    game, u = batch.compiled.game, batch.compiled.utilities
+    legal = np.ones(len(batch), dtype=bool)
+    for name, level in levels.items():
+        low, high = game.scenario.spec.leverage[name].range
+        legal &= (level >= low - 1e-9) & (level <= high + 1e-9)
+    found = terms(game, levels, numbers=batch.numbers)
+    for mask in found.illegal.values():
+        legal &= ~mask
+    parts = (found.reservation, found.disagreement, found.power)
+    reservation, disagreement, power = (
+        np.broadcast_to(part[:, game.columns], batch.reservation.shape) for part in parts
+    )
+    result = reservation.copy()
+    top = ideal(u, reservation) if len(u) else np.full(reservation.shape, np.nan)
+    rows = np.flatnonzero(~np.isnan(top[:, 0]) & legal)
+    if len(rows):
+        here = ZoneTerms(*(np.ascontiguousarray(part[rows]) for part in (reservation, disagreement, power, top)))
+        result[rows] = pick("nash", batch.compiled.frontier, here).utilities
+    return result, legal
+
+
+def _equilibria(rows: NDArray[np.int64], payoffs: Floats, sizes: list[int]) -> Iterator[tuple[int, int, Any, Any]]:
+    """Yield row, number among its equilibria, probabilities of all moves, and payoffs."""
+    if not len(rows):
+        return
+    if len(sizes) == 2:
+        found = solve(payoffs[0], payoffs[1])
+        seen = np.arange(len(found.game)) - np.searchsorted(found.game, found.game)
+        strategies = np.hstack([found.row, found.column])
+        yield from zip(rows[found.game].tolist(), seen.tolist(), strategies, found.payoffs, strict=True)
+        return
+    for n, row in enumerate(rows.tolist()):
+        tables = list(payoffs[:, n])
+        for k, profile in enumerate(np.argwhere(pure_equilibria(tables)).tolist()):
+            strategy = np.concatenate([np.eye(size)[j] for size, j in zip(sizes, profile, strict=True)])
+            yield row, k, strategy, [table[tuple(profile)] for table in tables]
+
+
+# The demand game
+
+
+def _no_demands(layout: Layout) -> str | None:
+    return None if len(layout.game.signers) == 2 else "the demand game is solved for two signers"
+
+
+def _demands(batch: Batch) -> Arrays:
+    count = np.zeros(len(batch), dtype="i4")
+    paid = np.full((len(batch), MOST, 2), np.nan)
+    selected = np.full((len(batch.zone), 2), np.nan)
+    games = [_demand_games(batch, row) for row in batch.zone.tolist()]
+    for size in {len(game[0]) for game in games}:
+        some = [n for n, game in enumerate(games) if len(game[0]) == size]
+        found = solve(np.stack([games[n][0] for n in some]), np.stack([games[n][1] for n in some]))
+        place = batch.zone[np.array(some)][found.game]
+        seen = np.arange(len(found.game)) - np.searchsorted(found.game, found.game)
+        np.maximum.at(count, place, seen.astype("i4") + 1)
+        kept = seen < MOST
+        paid[place[kept], seen[kept]] = found.payoffs[kept]
+    for n, game in enumerate(games):
+        selected[n] = game[2]
+    return {
+        "demand_count": count,
+        "demand_payoff": for_parties(batch, paid),
+        "demand_selected": for_parties(batch, in_zone(batch, selected)),
+    }
+
+
+def _demand_games(batch: Batch, row: int) -> tuple[Floats, Floats, Floats]:
+    """Return both payoff tables at one point, and what the stances selected there ask for."""
+    u, reservation = batch.compiled.utilities, batch.reservation[row]
+    assert isinstance(batch.compiled.frontier, Outline)
+    points = u[(u >= reservation - 1e-9).all(axis=1)]
+    chosen = stances(points, STANCES)
+    plain = demand_game(points, reservation, rows=chosen, columns=chosen)
+    doubt = demand_game(points, reservation, rows=chosen, columns=chosen, smoothing=SMOOTHING)
+    first, second = doubt.selected.tolist()
+    return plain.A, plain.B, np.array([plain.row[first], plain.column[second]])
+
+
+def _both(layout: Layout) -> Variables:
+    return {
+        **({} if _no_moves(layout) else _MOVES),
+        **({} if _no_demands(layout) else _DEMANDS),
+    }
+
+
+_MOVES = {
+    "moves_count": Variable((), "Leverage game: how many Nash equilibria", "1", "i4"),
+    "moves_probability": Variable(("moves_equilibrium", "move"), "Leverage game: probability of each move", "1"),
+    "moves_payoff": Variable(("moves_equilibrium", "party"), "Leverage game: payoff, move costs paid"),
+}
+_DEMANDS = {
+    "demand_count": Variable((), "Demand game: how many Nash equilibria", "1", "i4"),
+    "demand_payoff": Variable(("demand_equilibrium", "party"), "Demand game: payoff"),
+    "demand_selected": Variable(("party",), "Demand game: what is asked for when compatibility is in doubt"),
+}
+
+
+def _games(batch: Batch) -> Arrays:
+    layout = Layout(batch.compiled.game, batch.solutions)
+    return {
+        **({} if _no_moves(layout) else _moves(batch)),
+        **({} if _no_demands(layout) else _demands(batch)),
+    }
+
+
+def _games_coordinates(layout: Layout) -> dict[str, Sequence[Any]]:
+    return {
+        **({} if _no_moves(layout) else _move_coordinates(layout)),
+        **({} if _no_demands(layout) else {"demand_equilibrium": range(MOST)}),
+    }
+
+
+GAME_MEASURES: dict[str, Measure] = {
+    "offers": Measure(
+        fixed(offers_utility=Variable(("first", "party"), "Alternating offers: utility when that side makes the first")),
+        _offers,
+        _no_offers,
+        lambda layout: {"first": layout.game.signers},
+    ),
+    "games": Measure(
+        _both,
+        _games,
+        lambda layout: _no_demands(layout) and _no_moves(layout),
+        _games_coordinates,
+    ),
+}

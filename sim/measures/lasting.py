@@ -1,0 +1,147 @@
+"""Measures of durability: whether deals and zones of today stand at the scenario's later dates."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from functools import lru_cache
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from sim.batch import Batch, Compiled
+from sim.games.lasting import enforced, enforcement
+from sim.games.setting import Setting, signers_terms
+from sim.measures.games import talks
+from sim.measures.record import Layout, Measure, Variable, Variables, for_parties, in_zone
+from sim.outlines import Bools, Floats
+from sim.space.zone import TOLERANCE, gap
+from sim.terms import Numbers, leverage_levels, terms
+from sim.theory.durability import margin
+from sim.theory.preventive_war import prefers_war
+
+__all__ = ["LASTING_MEASURES"]
+
+Arrays = dict[str, NDArray[Any]]
+
+
+def _absent(layout: Layout) -> str | None:
+    spec = layout.game.scenario.spec
+    if not spec.future:
+        return "no later dates are given (expected a section future)"
+    moved = [path for variable in spec.leverage.values() for path in variable.shifts if path.startswith("enforcement.")]
+    return f"leverage moves {moved[0]}, which sweeps hold fixed (use studies of single points)" if moved else None
+
+
+def _variables(layout: Layout) -> Variables:
+    return {
+        "durable_margin": Variable(("solution",), "Least, over dates and signers, by which the deal beats breaking it"),
+        "durable_gap": Variable((), "Best such margin of any outcome, today included; below 0 none is durable"),
+        "durable_exists": Variable((), "Whether a durable zone was found", "", "bool"),
+        "future_reservation": Variable(("date", "party"), "Least utility the party accepts at a later date"),
+        "war_now_harsh": Variable(("date", "party"), "Whether war now beats any deal if the other offers later", "", "bool"),
+        "war_now_fair": Variable(("date", "party"), "Whether it does if later talks end at the Nash solution", "", "bool"),
+    }
+
+
+def _coordinates(layout: Layout) -> dict[str, Any]:
+    return {"solution": layout.solutions, "date": tuple(layout.game.scenario.spec.future)}
+
+
+def _durability(batch: Batch) -> Arrays:
+    dates = batch.compiled.game.scenario.spec.future.values()
+    then = [{**batch.leverage, **date.leverage} for date in dates]
+    future = np.stack([_reservation(batch, levels) for levels in then], axis=1)
+    legal = np.isfinite(future).all(axis=(1, 2))
+    margins = np.full((len(batch), len(batch.solutions)), np.nan)
+    for k, name in enumerate(batch.solutions):
+        margins[:, k] = in_zone(batch, _margins(batch, name, future))
+    best = _best_margin(batch, future)
+    harsh, fair = _war_now(batch, then, (future, legal))
+    return {
+        "durable_margin": margins,
+        "durable_gap": np.where(np.isfinite(best), best, np.nan),
+        "durable_exists": best >= -TOLERANCE,
+        "future_reservation": for_parties(batch, future),
+        "war_now_harsh": for_parties(batch, harsh, missing=False),
+        "war_now_fair": for_parties(batch, fair, missing=False),
+    }
+
+
+def _reservation(batch: Batch, levels: Mapping[str, Any]) -> Floats:
+    found = terms(batch.compiled.game, levels, numbers=batch.numbers).reservation[:, batch.compiled.game.columns]
+    return np.broadcast_to(found, batch.reservation.shape)
+
+
+def _margins(batch: Batch, name: str, future: Floats) -> Floats:
+    """Return the margin of one solution's deals, at the rows with a zone; nan where a date is illegal."""
+    result = np.full(len(batch.zone), np.nan)
+    legal = np.flatnonzero(np.isfinite(future[batch.zone]).all(axis=(1, 2)))
+    if len(legal):
+        deals = batch.deals[name]
+        some, inverse = np.unique(deals.levels[legal], axis=0, return_inverse=True)
+        losses = np.stack([enforcement(_setting(batch.compiled), levels) for levels in some])[inverse.ravel()]
+        utilities = deals.utilities[legal][:, batch.compiled.game.columns]
+        later = future[batch.zone][legal]
+        result[legal] = margin(utilities[:, None], later, enforcement=losses[:, None])[:, 0]
+    return result
+
+
+def _best_margin(batch: Batch, future: Floats) -> Floats:
+    """Return the best margin of any outcome, (G,): with what enforcement depends on fixed, a gap over the rest."""
+    worth, losses, rest = _enforced(batch.compiled)
+    best = np.full(len(batch), -np.inf)
+    legal = np.isfinite(future).all(axis=(1, 2))
+    later = future[legal].max(axis=1)
+    for value, loss in zip(worth, losses, strict=True):
+        floor = np.maximum(batch.reservation[legal], later - loss) - value
+        best[legal] = np.maximum(best[legal], gap(rest, floor))
+    return best
+
+
+@lru_cache(maxsize=8)
+def _enforced(compiled: Compiled) -> tuple[Floats, Floats, Floats]:
+    """Return what the combinations that enforcement depends on are worth, the losses there, and the rest's frontier."""
+    _, worth, losses, rest, _ = enforced(_setting(compiled))
+    return worth, losses, rest.frontier.points.utilities
+
+
+def _setting(compiled: Compiled) -> Setting:
+    """Return a setting at the defaults: what is asked of it does not depend on leverage."""
+    game = compiled.game
+    levels = leverage_levels(game)
+    found = terms(game, levels)
+    return Setting(game, compiled.folded, levels, found, signers_terms(game, found))
+
+
+def _war_now(
+    batch: Batch, then: list[dict[str, Any]], later: tuple[Floats, Bools]
+) -> tuple[Bools, Bools]:
+    """Return where each signer would rather fight now than take the best peace, by date, (G, T, P) each."""
+    future, legal = later
+    harsh, fair = np.zeros(future.shape, dtype=bool), np.zeros(future.shape, dtype=bool)
+    rates = _rates(batch)
+    rows = np.flatnonzero(legal & batch.exists)
+    if rates is not None and len(rows):
+        years = np.array([date.after_years for date in batch.compiled.game.scenario.spec.future.values()])
+        agreed = np.stack([talks(batch, levels)[0] for levels in then], axis=1)
+        for into, position in ((harsh, future), (fair, agreed)):
+            into[rows] = prefers_war(
+                batch.reservation[rows], batch.ideal[rows], position[rows], times=years, discount_rate=rates[rows]
+            )
+    return harsh, fair
+
+
+def _rates(batch: Batch) -> Floats | None:
+    """Return the signers' discount rates a year, (G, P); None where one has none."""
+    game = batch.compiled.game
+    number = Numbers(game, batch.leverage, batch.numbers, {})
+    data = game.scenario.tree.data["parties"]
+    if not all(isinstance(data[name]["no_deal"], dict) for name in game.signers):
+        return None
+    rates = [number("parties", name, "no_deal", "war", "discount_rate") for name in game.signers]
+    found = np.stack([np.broadcast_to(rate, len(batch)) for rate in rates], axis=1)
+    return found if np.isfinite(found).all() else None
+
+
+LASTING_MEASURES: dict[str, Measure] = {"durability": Measure(_variables, _durability, _absent, _coordinates)}

@@ -1,0 +1,132 @@
+"""One self-contained HTML page about a study: no network, no framework, nothing that a scenario's text could run."""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+import io
+import os
+from importlib.resources import files
+from pathlib import Path
+from string import Template
+from typing import Any
+
+from sim.errors import RequestError
+from sim.report.data import page_data
+from sim.report.markup import embedded, escaped, paragraph
+from sim.report.sections import starting_point, static_sections
+from sim.results import study_data
+from sim.studies import Study
+
+__all__ = ["check_writable", "page", "write_page"]
+
+SCRIPTS = ("fold", "many", "space", "terms", "solve", "maps", "words", "draw", "ranges", "controls", "report")
+
+
+def page(study: Study) -> str:
+    """Return the page of a study as HTML text."""
+    results = study_data(study)
+    data = page_data(study, results)
+    script, style = _script(), _static("report.css")
+    return Template(_static("page.html")).substitute(
+        policy=escaped(_policy(script, style)),
+        title=escaped(study.game.scenario.name),
+        name=escaped(study.game.scenario.name),
+        about=_about(study, data),
+        style=style,
+        text=escaped(_text(study)),
+        sections=static_sections(study, results),
+        footer=_footer(study),
+        data=embedded(data),
+        script=script,
+    )
+
+
+def write_page(study: Study, path: str) -> int:
+    """Write the page of a study and return its size in bytes.
+
+    Raises
+    ------
+    RequestError
+        The file cannot be written.
+    """
+    check_writable(path)
+    content = page(study).encode("utf-8", errors="xmlcharrefreplace")
+    try:
+        Path(path).write_bytes(content)
+    except OSError as error:
+        raise RequestError(f"{path}: cannot be written ({error.strerror}); name another file with -o") from None
+    return len(content)
+
+
+def check_writable(path: str) -> None:
+    """Refuse a path that cannot be written, before any work is done.
+
+    Raises
+    ------
+    RequestError
+        With the remedy.
+    """
+    target = Path(path)
+    folder = target.parent
+    if not folder.is_dir():
+        raise RequestError(f"{path}: no folder {str(folder)!r} (create it first: mkdir -p {str(folder)!r})")
+    if target.is_dir():
+        raise RequestError(f"{path}: is a folder (expected a file to write, such as {str(target / 'page.html')!r})")
+    if not os.access(target if target.exists() else folder, os.W_OK):
+        raise RequestError(f"{path}: cannot be written (no permission); name another file with -o")
+
+
+def _static(name: str) -> str:
+    return (files("sim.report") / "static" / name).read_text(encoding="utf-8")
+
+
+def _script() -> str:
+    parts = "\n".join(_static(f"{name}.js") for name in SCRIPTS)
+    return f'(function () {{\n"use strict";\n{parts}\n}})();\n'
+
+
+def _policy(script: str, style: str) -> str:
+    """Return a content security policy that allows this script and this style alone, and no request at all."""
+    return (
+        f"default-src 'none'; script-src '{_digest(script)}'; style-src '{_digest(style)}'; "
+        "img-src data:; base-uri 'none'; form-action 'none'"
+    )
+
+
+def _digest(text: str) -> str:
+    return "sha256-" + base64.b64encode(hashlib.sha256(text.encode()).digest()).decode()
+
+
+def _about(study: Study, data: dict[str, Any]) -> str:
+    scenario = study.game.scenario
+    when = f"As of {scenario.spec.as_of}. " if scenario.spec.as_of else ""
+    parts = [paragraph(f"{when}Starting point: {starting_point(study)}.", "quiet")]
+    if scenario.spec.summary:
+        parts.append(paragraph(scenario.spec.summary))
+    if scenario.lifted:
+        parts.append(paragraph(f"Without the red lines {', '.join(scenario.lifted)}."))
+    if data["obstacle"]:
+        text = f"This scenario is too large to recompute in a page, so there are no sliders. {data['obstacle']} "
+        parts.append(paragraph(f"{text}What follows was computed by sim and stands as it is.", "aid"))
+    return "\n".join(parts)
+
+
+def _text(study: Study) -> str:
+    from rich.console import Console
+
+    from sim.show.study import print_study
+
+    stream = io.StringIO()
+    print_study(Console(file=stream, width=80, highlight=False), study)
+    return stream.getvalue()
+
+
+def _footer(study: Study) -> str:
+    from sim import __version__
+
+    scenario = study.game.scenario
+    return paragraph(
+        f"Made by sim {__version__} from {Path(scenario.path).name}, sha256 {scenario.sha256}. "
+        "This file makes no requests and sends nothing anywhere."
+    )

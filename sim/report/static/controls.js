@@ -1,0 +1,164 @@
+// Sliders, the address that holds their state, and the numbers as CSV.
+
+/**
+ * What the reader has set.
+ * @typedef {{levels: number[], importances: number[][], map: [number, number], plane: [number, number]}} State
+ */
+
+/**
+ * @param {Model} model
+ * @returns {State}
+ */
+function startState(model) {
+  return {
+    levels: model.leverage.map((lever) => lever.level),
+    importances: model.parties.map((party) => party.values.map((value) => value.importance)),
+    map: /** @type {[number, number]} */ ([...model.firstMap]),
+    plane: [0, 1],
+  };
+}
+
+/**
+ * The state as text for the address: only what differs from the start.
+ * @param {Model} model
+ * @param {State} state
+ * @returns {string}
+ */
+function addressOf(model, state) {
+  const start = startState(model), parts = new URLSearchParams();
+  state.levels.forEach((level, n) => { if (level !== start.levels[n]) parts.set(model.leverage[n].key, String(level)); });
+  state.importances.forEach((own, p) => own.forEach((w, n) => {
+    if (w !== start.importances[p][n]) parts.set(importanceKey(model, p, n), String(w));
+  }));
+  if (String(state.map) !== String(start.map)) parts.set("map:", state.map.map((k) => model.issues[k].key).join(","));
+  if (String(state.plane) !== String(start.plane)) parts.set("plane:", state.plane.map((i) => model.parties[model.signers[i]].key).join(","));
+  return parts.toString();
+}
+
+/**
+ * @param {Model} model
+ * @param {number} p
+ * @param {number} n
+ */
+function importanceKey(model, p, n) {
+  const party = model.parties[p];
+  return `${party.key}.${model.issues[party.values[n].issue].key}`;
+}
+
+/**
+ * The state that an address holds; what it does not name, or names wrongly, is as at the start.
+ * @param {Model} model
+ * @param {string} address
+ * @returns {State}
+ */
+function stateOf(model, address) {
+  const state = startState(model);
+  const parts = new URLSearchParams(address);
+  const number = (/** @type {string} */ key, /** @type {number} */ otherwise, /** @type {number} */ low, /** @type {number} */ high) => {
+    const text = parts.get(key);
+    const value = text === null || !text.trim() ? NaN : Number(text);
+    return Number.isFinite(value) ? Math.min(high, Math.max(low, value)) : otherwise;
+  };
+  state.levels = state.levels.map((level, n) => number(model.leverage[n].key, level, ...model.leverage[n].range));
+  state.importances = state.importances.map((own, p) => own.map((w, n) =>
+    number(importanceKey(model, p, n), w, model.parties[p].values[n].least, 1e6)));
+  const pair = (/** @type {string} */ key, /** @type {string[]} */ names, /** @type {[number, number]} */ otherwise) => {
+    const found = (parts.get(key) || "").split(",").map((name) => names.indexOf(name));
+    return found.length === 2 && !found.includes(-1) && found[0] !== found[1] ? /** @type {[number, number]} */ (found) : otherwise;
+  };
+  state.map = pair("map:", model.issues.map((issue) => issue.key), state.map);
+  state.plane = pair("plane:", model.signers.map((p) => model.parties[p].key), state.plane);
+  return state;
+}
+
+/** Used for ids: no two controls share one. */
+let controlCount = 0;
+
+/**
+ * A slider with an exact number beside it. Arrow keys move by a hundredth of the range, Page keys by a tenth.
+ * @param {{label: string, note: string, low: number, high: number, get: () => number, set: (x: number) => void}} spec
+ * @returns {{node: HTMLElement, refresh: () => void, note: HTMLElement}}
+ */
+function slider({ label, note, low, high, get, set }) {
+  const id = `control-${++controlCount}`, span = high - low;
+  const step = 10 ** Math.floor(Math.log10(span / 50));
+  const range = /** @type {HTMLInputElement} */ (html("input", { type: "range", id, min: low, max: high, step: "any", "aria-describedby": `${id}-note` }));
+  const box = /** @type {HTMLInputElement} */ (html("input", { type: "number", min: low, max: high, step: "any", "aria-label": `${label}, exact` }));
+  const tidy = (/** @type {number} */ x) => Math.min(high, Math.max(low, Number((Math.round(x / step) * step).toPrecision(12))));
+  const refresh = () => {
+    range.value = String(get());
+    range.setAttribute("aria-valuetext", numberText(get()));
+    if (document.activeElement !== box) box.value = String(get());
+  };
+  range.addEventListener("input", () => set(tidy(Number(range.value))));
+  range.addEventListener("keydown", (event) => {
+    const moves = { ArrowLeft: -1, ArrowDown: -1, ArrowRight: 1, ArrowUp: 1, PageDown: -10, PageUp: 10 };
+    const move = moves[/** @type {keyof moves} */ (event.key)];
+    if (!move || event.ctrlKey || event.altKey || event.metaKey) return;
+    event.preventDefault();
+    set(tidy(get() + move * Math.max(step, span / 100)));
+  });
+  box.addEventListener("input", () => {
+    const value = Number(box.value);
+    if (box.value.trim() && Number.isFinite(value)) set(Math.min(high, Math.max(low, value)));
+  });
+  box.addEventListener("blur", refresh);
+  const noteNode = html("p", { class: "note", id: `${id}-note` }, note);
+  const node = html("div", { class: "lever" }, html("label", { for: id }, label), html("div", { class: "row" }, range, box), noteNode);
+  refresh();
+  return { node, refresh, note: noteNode };
+}
+
+/**
+ * A choice among names.
+ * @param {string} label
+ * @param {string[]} names
+ * @param {number} chosen
+ * @param {(n: number) => void} set
+ * @returns {HTMLElement}
+ */
+function chooser(label, names, chosen, set) {
+  const select = /** @type {HTMLSelectElement} */ (html("select", {}, ...names.map((name, n) => html("option", { value: n }, name))));
+  select.value = String(chosen);
+  select.addEventListener("change", () => set(Number(select.value)));
+  return html("label", {}, `${label} `, select);
+}
+
+/**
+ * The numbers of a view as CSV.
+ * @param {Model} model
+ * @param {State} state
+ * @param {Result} result
+ * @returns {string}
+ */
+function csvOf(model, state, result) {
+  const rows = /** @type {any[][]} */ ([["what", "of", "detail", "value"], ["scenario", model.scenario.name, "sha256", model.scenario.sha256]]);
+  model.leverage.forEach((lever, n) => rows.push(["leverage", lever.key, "", state.levels[n]]));
+  model.parties.forEach((party, p) => {
+    party.values.forEach((value, n) => rows.push(["importance", party.key, model.issues[value.issue].key, state.importances[p][n]]));
+    rows.push(["reservation", party.key, "", result.reservation[p]], ["disagreement", party.key, "", result.disagreement[p]]);
+  });
+  rows.push(["zone", "", "exists", result.exists], ["zone", "", "gap", result.gap]);
+  model.signers.forEach((p, i) => rows.push(["surplus", model.parties[p].key, "", result.surplus && result.surplus[i]]));
+  model.issues.forEach((issue, k) => issue.levels.forEach((level, n) => {
+    if (result.ranges[k][n]) rows.push(["in some agreement", issue.key, "", level]);
+  }));
+  for (const [name, deal] of Object.entries(result.deals || {})) {
+    model.issues.forEach((issue, k) => {
+      rows.push([name, "level", issue.key, issue.levels[deal.levels[k]]]);
+      issue.levels.forEach((level, n) => { if (deal.within[k][n]) rows.push([name, "within", issue.key, level]); });
+    });
+    model.parties.forEach((party, p) => rows.push([name, "utility", party.key, deal.utilities[p]], [name, "gain", party.key, deal.gains[p]]));
+  }
+  result.frontier.forEach((u, n) => model.signers.forEach((p, i) => rows.push(["frontier", n + 1, model.parties[p].key, u[i]])));
+  return rows.map((row) => row.map(csvCell).join(",")).join("\r\n") + "\r\n";
+}
+
+/** @param {any} value */
+function csvCell(value) {
+  if (value === null || value === undefined) return "";
+  if (typeof value !== "string") return String(value);
+  // A spreadsheet must not take text for a formula.
+  const text = /^[=+\-@\t\r]/.test(value) ? `'${value}` : value;
+  return /[",\r\n]/.test(text) ? `"${text.replace(/"/g, '""')}"` : text;
+}

@@ -1,0 +1,201 @@
+"""Reasons: who blocks, what collides, what comes nearest, and what each red line costs."""
+
+from __future__ import annotations
+
+import copy
+import itertools
+from collections import Counter
+from typing import Any
+
+import numpy as np
+import pytest
+import twin
+from hypothesis import given, settings
+from rivals import Data, Rng, pick, rivals, rngs
+from strategies import built
+
+import sim
+
+CLOSE = 1e-9
+
+
+def excesses(answer: twin.Twin) -> dict[twin.Outcome, list[float]]:
+    r = [answer.reservation[name] for name in answer.signers]
+    return {o: [x - y for x, y in zip(u, r, strict=True)] for o, u in answer.feasible.items()}
+
+
+def test_who_blocks_and_what_comes_nearest() -> None:
+    seen = Counter[str]()
+
+    @settings(max_examples=100)
+    @given(rngs)
+    def run(rng: Rng) -> None:
+        data = rivals(rng, parties=pick(rng, [2, 3, 3]), issues=2, lines=2)
+        answer, why = twin.solve(data), sim.study(built(data)).why
+        if answer.zone:
+            assert why.blocking == why.collisions == why.lifts == why.relaxations == why.reasons == ()
+            assert (why.closest, why.falls, why.no_outcome) == (None, None, False)
+            seen["zone"] += 1
+            return
+        assert why.prices == ()
+        assert why.no_outcome is (not answer.feasible)
+        if not answer.feasible:
+            lines = [name for name in answer.signers if data["parties"][name].get("red_lines")]
+            assert why.blocking == tuple(lines)
+            assert (why.closest, why.falls, why.collisions, why.changes) == (None, None, (), ())
+            seen["no outcome"] += 1
+            return
+        excess = excesses(answer)
+        assert why.closest is not None
+        assert list(why.closest) == answer.issues
+        nearest = excess[tuple(why.closest.values())]
+        assert min(nearest) == pytest.approx(answer.gap, abs=1e-11)
+        short = tuple(name for name, e in zip(answer.signers, nearest, strict=True) if e < -CLOSE)
+        assert why.blocking == short
+        assert short
+        seen["several short"] += len(short) > 1
+        pairs = {
+            (answer.signers[i], answer.signers[j]): max(min(e[i], e[j]) for e in excess.values())
+            for i, j in itertools.combinations(range(len(answer.signers)), 2)
+        }
+        collisions = {c.parties: c.gap for c in why.collisions}
+        assert len(collisions) == len(why.collisions)
+        assert set(collisions) == {pair for pair, gap in pairs.items() if gap < -CLOSE}
+        assert all(abs(gap - pairs[pair]) <= 1e-11 for pair, gap in collisions.items())
+        seen["collision"] += bool(collisions)
+        seen["all pairs could"] += not collisions
+
+    run()
+    assert min(seen[k] for k in ("zone", "no outcome", "several short", "collision")) >= 5
+    assert seen["all pairs could"] >= 1
+
+
+def without(data: Data, *, lines: bool = False, optimism: bool = False) -> Data:
+    result = copy.deepcopy(data)
+    for party in result["parties"].values():
+        if lines:
+            party.pop("red_lines", None)
+        if optimism and isinstance(party["no_deal"], dict) and "war" in party["no_deal"]:
+            party["no_deal"]["war"].pop("optimism", None)
+    return result
+
+
+def quarrel(rng: Rng) -> Data:
+    """Rivals at war who may think well of their chances."""
+    data = rivals(rng, issues=int(rng.integers(1, 3)), lines=1)
+    ends = {f"{name} wins": {"odds": 1, "levels": best(data, name)} for name in data["parties"]}
+    for name, party in data["parties"].items():
+        party["no_deal"] = {"war": {"cost": pick(rng, [0, 0.05, 0.1])}}
+        if rng.random() < 0.7:
+            party["no_deal"]["war"]["optimism"] = {f"{name} wins": pick(rng, [1.5, 3])}
+    return data | {"war": {"outcomes": ends}}
+
+
+def best(data: Data, name: str) -> Data:
+    party = data["parties"][name]
+    outcomes = itertools.product(*(twin.levels_of(spec) for spec in data["issues"].values()))
+    points = [dict(zip(data["issues"], outcome, strict=True)) for outcome in outcomes]
+    return max(points, key=lambda point: twin.utility(party, point))
+
+
+def test_reasons_are_what_cures() -> None:
+    seen = Counter[Any]()
+
+    @settings(max_examples=80)
+    @given(rngs)
+    def run(rng: Rng) -> None:
+        data = quarrel(rng)
+        answer, why = twin.solve(data), sim.study(built(data)).why
+        if answer.zone:
+            return
+        signers = [data["parties"][name] for name in answer.signers]
+        cures = {
+            "red lines": any(p.get("red_lines") for p in signers),
+            "optimism": any(p["no_deal"]["war"].get("optimism") for p in signers),
+        }
+        single = tuple(
+            name
+            for name, there in cures.items()
+            if there and twin.solve(without(data, lines=name == "red lines", optimism=name == "optimism")).zone
+        )
+        both = all(cures.values()) and bool(twin.solve(without(data, lines=True, optimism=True)).zone)
+        expected = single or (("red lines and optimism together",) if both else ("no surplus",))
+        assert why.reasons == expected
+        seen[expected] += 1
+
+    run()
+    assert min(seen[("red lines",)], seen[("optimism",)], seen[("no surplus",)]) >= 3
+
+
+def hopeful(**line: Any) -> Data:
+    """Each side gives itself nine chances in ten; a red line leaves no outcome, or only what one side refuses."""
+    a: Data = {
+        "values": {"land": {"importance": 1, "best": 1, "worst": 0}},
+        "red_lines": {"all": {"issue": "land", **line}},
+    }
+    b: Data = {
+        "values": {"land": {"importance": 1, "best": 0, "worst": 1}},
+        "red_lines": {"half": {"issue": "land", "max": 0.5}},
+    }
+    a["no_deal"] = {"war": {"cost": 0.1, "optimism": {"a wins": 9}}}
+    b["no_deal"] = {"war": {"cost": 0.1, "optimism": {"b wins": 9}}}
+    return {
+        "format": 1,
+        "name": "Hope",
+        "issues": {"land": {"range": [0, 1], "step": 0.1}},
+        "parties": {"a": a, "b": b},
+        "war": {
+            "outcomes": {"a wins": {"odds": 1, "levels": {"land": 1}}, "b wins": {"odds": 1, "levels": {"land": 0}}}
+        },
+    }
+
+
+@pytest.mark.parametrize("least", [0.6, 0.7])
+def test_red_lines_and_optimism_together_even_where_the_lines_leave_no_outcome(least: float) -> None:
+    study = sim.study(built(hopeful(min=least)))
+    assert study.why.no_outcome
+    assert study.why.sources is not None
+    assert study.why.sources.with_shared_odds is None
+    assert study.why.reasons == ("red lines and optimism together",)
+
+
+def test_prices_are_what_lifting_each_line_changes() -> None:
+    seen = Counter[str]()
+
+    @settings(max_examples=40)
+    @given(rngs)
+    def run(rng: Rng) -> None:
+        data = rivals(rng, parties=pick(rng, [2, 3]), lines=2, no_deal=[0, 0.1, 0.2, 0.3])
+        scenario = built(data)
+        study = sim.study(scenario)
+        if not study.zone.exists:
+            return
+        lines = [(name, line) for name in study.game.signers for line in data["parties"][name].get("red_lines", {})]
+        assert [price.line for price in study.why.prices] == lines
+        for price in study.why.prices:
+            lifted = sim.study(scenario, lift_lines=[".".join(price.line)])
+            assert list(price.utilities) == list(study.game.signers)
+            for name, change in price.utilities.items():
+                after, before = (s.solutions["nash"].utilities[name] for s in (lifted, study))
+                assert change == pytest.approx(after - before, abs=1e-11)
+            more = lifted.zone.share.share[0] - study.zone.share.share[0]
+            assert price.share == pytest.approx(more, abs=1e-12)
+            assert more >= 0
+            seen["costly" if max(map(abs, price.utilities.values())) > 1e-6 else "free"] += 1
+
+    run()
+    assert min(seen["costly"], seen["free"]) >= 5
+
+
+def test_a_space_too_large_to_count_gets_no_share_price() -> None:
+    steps = {f"i{k}": {"range": [0, 99], "step": 1} for k in range(4)}
+    values = {name: {k: {"importance": n + 1, "best": best, "worst": 99 - best} for n, k in enumerate(order)}
+              for name, best, order in (("a", 99, list(steps)), ("b", 0, list(reversed(steps))))}  # fmt: skip
+    parties: Data = {name: {"values": own, "no_deal": 0.3} for name, own in values.items()}
+    parties["a"]["red_lines"] = {"some": {"issue": "i3", "min": 90}}
+    data = {"format": 1, "name": "Large", "issues": steps, "parties": parties}
+    study = sim.study(built(data), samples=1000)
+    assert study.game.space.outcomes == 10**8
+    assert study.zone.exists
+    assert [price.share for price in study.why.prices] == [None]
+    assert np.isfinite(list(study.why.prices[0].utilities.values())).all()
