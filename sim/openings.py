@@ -102,14 +102,23 @@ def _gap(game: Game, reservation: Floats) -> float:
 
 
 def lifts_needed(game: Game, reservation: Floats) -> tuple[tuple[Line, ...], ...]:
-    """Return all minimal sets of up to three red lines whose lifting opens the zone, smallest first."""
-    if _gap(without_lines(game, game.lines), reservation) < -TOLERANCE:
+    """Return all minimal sets of up to three red lines whose lifting opens the zone, smallest first.
+
+    Lifting more never closes it. So a line without which lifting all others is not enough belongs to every set.
+    """
+
+    def opens(lines: tuple[Line, ...]) -> bool:
+        return _gap(without_lines(game, lines), reservation) >= -TOLERANCE
+
+    if not opens(game.lines):
         return ()
+    needed = tuple(line for line in game.lines if not opens(tuple(other for other in game.lines if other != line)))
+    rest = tuple(line for line in game.lines if line not in needed)
     found: list[tuple[Line, ...]] = []
-    for size in range(1, MOST_LINES + 1):
-        for lines in itertools.combinations(game.lines, size):
-            contained = any(set(old) <= set(lines) for old in found)
-            if not contained and _gap(without_lines(game, lines), reservation) >= -TOLERANCE:
+    for size in range(MOST_LINES - len(needed) + 1):
+        for more in itertools.combinations(rest, size):
+            lines = tuple(line for line in game.lines if line in needed or line in more)
+            if not any(set(old) <= set(lines) for old in found) and opens(lines):
                 found.append(lines)
     return tuple(found)
 

@@ -92,9 +92,36 @@ def istanbul() -> Any:
     return strict(done.stdout)
 
 
-TOP = ("schema_version", "scenario", "leverage", "space", "reservation", "disagreement", "zone", "frontier", "solutions",
-       "trade_rates", "why", "equilibria", "durability", "coalitions", "provenance", "notes")  # fmt: skip
-ZONE = ("exists", "exists_with_lotteries", "gap", "surplus", "maps", "share", "share_low", "share_high", "method", "issues")
+TOP = (
+    "schema_version",
+    "scenario",
+    "leverage",
+    "space",
+    "reservation",
+    "disagreement",
+    "zone",
+    "frontier",
+    "solutions",
+    "trade_rates",
+    "why",
+    "equilibria",
+    "durability",
+    "coalitions",
+    "provenance",
+    "notes",
+)
+ZONE = (
+    "exists",
+    "exists_with_lotteries",
+    "gap",
+    "surplus",
+    "maps",
+    "share",
+    "share_low",
+    "share_high",
+    "method",
+    "issues",
+)
 DEAL = ("outcome", "utilities", "gains", "within", "profile", "ties")
 
 
@@ -189,9 +216,25 @@ def test_the_share_of_a_large_space_is_sampled(tmp_path: Path, say: Say) -> None
 def test_text_for_a_person(say: Say) -> None:
     code, out, err = say("run", ISTANBUL)
     assert (code, err) == (0, "")
-    for word in ("Istanbul talks, spring 2022", "Battlefield momentum 0", "ZONE", "yes", "Army cap", "85,000", "soldiers",
-                 "DEALS", "Nash", "Kalai-Smorodinsky", "Russia", "Ukraine", "WHY", "NUMBERS", "from documents", "assumptions",
-                 "thinking aid, not a forecast"):  # fmt: skip
+    for word in (
+        "Istanbul talks, spring 2022",
+        "Battlefield momentum 0",
+        "ZONE",
+        "yes",
+        "Army cap",
+        "85,000",
+        "soldiers",
+        "DEALS",
+        "Nash",
+        "Kalai-Smorodinsky",
+        "Russia",
+        "Ukraine",
+        "WHY",
+        "NUMBERS",
+        "from documents",
+        "assumptions",
+        "thinking aid, not a forecast",
+    ):
         assert word in out, word
     assert "Egalitarian" not in out
     assert "Egalitarian" in say("run", ISTANBUL, "--all")[1]
@@ -410,22 +453,51 @@ def test_evidence_of_a_scenario(say: Say, small: Path) -> None:
     assert say("evidence", "nothing.yaml")[0] == 3
 
 
-BOMB = "a: &a [x, x, x]\n" + "".join(f"{n}: &{n} [{', '.join(['*' + o] * 9)}]\n" for o, n in zip("abcdefgh", "bcdefghi", strict=True))  # fmt: skip
+BOMB = "a: &a [x, x, x]\n" + "".join(
+    f"{n}: &{n} [{', '.join(['*' + o] * 9)}]\n" for o, n in zip("abcdefgh", "bcdefghi", strict=True)
+)
 
 # What is in the file, and for each fault where it is and what is said of it.
 BAD: dict[str, tuple[str | bytes, list[tuple[str, str]]]] = {
     "unknown key": (SMALL + "colour: red\n", [(":8:1: colour", "unknown key")]),
-    "wrong type": (edited(SMALL, ("no_deal: 0.2", "no_deal: low")), [(":6:68: parties.a.no_deal", "'low' (expected a number)")]),
-    "weight below zero": (edited(SMALL, ("{importance: 1, best: 1", "{importance: -1, best: 1")), [(":6:35: parties.a.values.cake.importance", "-1 (expected at least 0)")]),
+    "wrong type": (
+        edited(SMALL, ("no_deal: 0.2", "no_deal: low")),
+        [(":6:68: parties.a.no_deal", "'low' (expected a number)")],
+    ),
+    "weight below zero": (
+        edited(SMALL, ("{importance: 1, best: 1", "{importance: -1, best: 1")),
+        [(":6:35: parties.a.values.cake.importance", "-1 (expected at least 0)")],
+    ),
     "empty range": (edited(SMALL, ("[0, 1]", "[1, 1]")), [(":4:17: issues.cake.range", "empty range 1 to 1")]),
     "inverted range": (edited(SMALL, ("[0, 1]", "[1, 0]")), [(":4:17: issues.cake.range", "inverted range 1 to 0")]),
-    "step of zero": (edited(SMALL, ("step: 0.1", "step: 0")), [(":4:31: issues.cake.step", "0 (expected more than 0)")]),
-    "unknown party": (edited(SMALL, ("step: 0.1", "step: 0.1, control: [c]")), [(":4:46: issues.cake.control.0", "no party named 'c'")]),
-    "unknown level": (edited(SMALL, ("step: 0.1", "step: 0.1, reversion: 0.15")), [(":4:47: issues.cake.reversion", "0.15 is not a level")]),
-    "duplicate keys": (SMALL + "name: again\nname: third\n", [(":8:1: name", "duplicate key (first at line 2)"), (":9:1: name", "duplicate key")]),
-    "inf and nan": (edited(SMALL, ("no_deal: 0.2", "no_deal: .inf"), ("no_deal: 0.3", "no_deal: .nan")), [(":6:68: parties.a.no_deal", ".inf (expected a finite number)"), (":7:68: parties.b.no_deal", ".nan (expected a finite number)")]),
+    "step of zero": (
+        edited(SMALL, ("step: 0.1", "step: 0")),
+        [(":4:31: issues.cake.step", "0 (expected more than 0)")],
+    ),
+    "unknown party": (
+        edited(SMALL, ("step: 0.1", "step: 0.1, control: [c]")),
+        [(":4:46: issues.cake.control.0", "no party named 'c'")],
+    ),
+    "unknown level": (
+        edited(SMALL, ("step: 0.1", "step: 0.1, reversion: 0.15")),
+        [(":4:47: issues.cake.reversion", "0.15 is not a level")],
+    ),
+    "duplicate keys": (
+        SMALL + "name: again\nname: third\n",
+        [(":8:1: name", "duplicate key (first at line 2)"), (":9:1: name", "duplicate key")],
+    ),
+    "inf and nan": (
+        edited(SMALL, ("no_deal: 0.2", "no_deal: .inf"), ("no_deal: 0.3", "no_deal: .nan")),
+        [
+            (":6:68: parties.a.no_deal", ".inf (expected a finite number)"),
+            (":7:68: parties.b.no_deal", ".nan (expected a finite number)"),
+        ],
+    ),
     "nested brackets": ("[" * 200_000, [(":1:65: 0.0.0.0", "nested deeper than 64 levels")]),
-    "alias bomb": (BOMB, [(":1:4: a", "an anchor &a")] + [(f":{2 + k // 10}:", "alias" if k % 10 else "anchor") for k in range(80)]),
+    "alias bomb": (
+        BOMB,
+        [(":1:4: a", "an anchor &a")] + [(f":{2 + k // 10}:", "alias" if k % 10 else "anchor") for k in range(80)],
+    ),
     "extends itself": ("extends: bad.yaml\n", [(":1:10: extends", "in a circle")]),
     "extends nothing": ("extends: none.yaml\n", [(":1:10: extends", "cannot use none.yaml: no such file")]),
     "binary": (b"\x7fELF\x02\x01\x01\x00", [("", "a binary file")]),
@@ -433,7 +505,7 @@ BAD: dict[str, tuple[str | bytes, list[tuple[str, str]]]] = {
     "empty": ("", [(":1:1", "the file is empty")]),
     "too large": (b"# " + b"x" * 5_000_000, [("", "larger than 4 MiB")]),
     "bad grammar": ("format: 1\n  name: x\n", [(":2:7", "not valid YAML: mapping values are not allowed")]),
-}  # fmt: skip
+}
 
 
 @pytest.mark.parametrize("name", BAD)
@@ -470,7 +542,9 @@ def test_a_file_of_100_megabytes(tmp_path: Path) -> None:
     assert done.stderr == f"{file}: the file is larger than 4 MiB (expected a scenario file)\n"
 
 
-@pytest.mark.parametrize("arguments", [["run", ISTANBUL, "--json"], ["schema"], ["validate", ISTANBUL]])
+@pytest.mark.parametrize(
+    "arguments", [["run", ISTANBUL, "--json"], ["evidence", ISTANBUL], ["schema"], ["validate", ISTANBUL]]
+)
 def test_a_reader_that_leaves_is_no_fault(arguments: list[Any]) -> None:
     with subprocess.Popen(
         [sys.executable, "-m", "sim", *map(str, arguments)],
@@ -521,7 +595,11 @@ def test_an_interrupt_ends_with_130(small: Path, monkeypatch: pytest.MonkeyPatch
 
 def test_labels_cannot_be_read_as_markup(tmp_path: Path, say: Say) -> None:
     file = tmp_path / "markup.yaml"
-    text = edited(SMALL, ("name: One cake", "name: '[red]One[/red] [/] cake'"), ("{range: [0, 1]", "{label: '[b]Cake[/q]', range: [0, 1]"))  # fmt: skip
+    text = edited(
+        SMALL,
+        ("name: One cake", "name: '[red]One[/red] [/] cake'"),
+        ("{range: [0, 1]", "{label: '[b]Cake[/q]', range: [0, 1]"),
+    )
     file.write_text(text)
     code, out, err = say("run", file)
     assert (code, err) == (0, "")

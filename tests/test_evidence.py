@@ -80,7 +80,9 @@ def test_claims_have_the_fields_of_their_format(entries: dict[str, dict[str, Any
 
 
 def test_links_lead_to_claims_and_back(entries: dict[str, dict[str, Any]]) -> None:
-    links = [(field, name, other) for name, claim in entries.items() for field in LINKS for other in claim.get(field, ())]
+    links = [
+        (field, name, other) for name, claim in entries.items() for field in LINKS for other in claim.get(field, ())
+    ]
     assert len(links) > 20
     for field, name, other in links:
         assert other in entries, f"{name} {field} {other}"

@@ -250,7 +250,9 @@ def test_the_value_of_a_lasting_war() -> None:
     ("first", "second", "zone", "share"),
     [(0.45, 0.3, (0.45, 0.7), 0.5), (0.6, 0.3, (0.6, 0.7), 0.6), (0.6, 0.45, None, None)],
 )
-def test_putnam_1988_win_sets(first: float, second: float, zone: tuple[float, float] | None, share: float | None) -> None:
+def test_putnam_1988_win_sets(
+    first: float, second: float, zone: tuple[float, float] | None, share: float | None
+) -> None:
     """What each side's ratifiers accept; a smaller win-set improves the terms (Schelling's conjecture).
 
     Putnam (1988), Diplomacy and Domestic Politics, Int. Organization 42:427-460; answer_origin: own (numbers chosen

@@ -25,7 +25,7 @@ __all__ = ["Coalitions", "SigningCoalition", "Veto", "coalitions"]
 
 Floats = NDArray[np.float64]
 MOST_OTHERS = 6
-COARSE = 1_000
+COARSE = 300
 
 
 @dataclass(frozen=True)

@@ -11,7 +11,7 @@ from sim.show.words import number_text
 
 __all__ = ["embedded", "escaped", "paragraph", "rendered", "section", "table"]
 
-_MOST_ROWS = 12
+_MOST_ROWS = 8
 _MOST_ITEMS = 24
 _SHORT = 3
 _LINE = 6
@@ -143,6 +143,8 @@ def _list(value: Sequence[Any], names: Mapping[str, str]) -> str:
         return escaped(f"{len(value)} numbers from {_scalar(min(value), names)} to {_scalar(max(value), names)}")
     if all(map(_plain, value)):
         return _items([escaped(_scalar(item, names)) for item in value])
+    if len(value) > _MOST_ROWS and all(isinstance(item, (list, tuple)) for item in value):
+        return escaped(f"{len(value):,} rows (sim run --json shows them)")
     shown = "".join(f"<li>{rendered(item, names)}</li>" for item in value[:_MOST_ROWS])
     return f"<ul>{shown}</ul>{_more(len(value) - _MOST_ROWS)}"
 

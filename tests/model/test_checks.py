@@ -1,5 +1,7 @@
 """What a sound shape can still get wrong: one bad edit each, with its path, place and words."""
 
+# ruff: noqa: E501  (a case a line reads better than a case a screen)
+
 from __future__ import annotations
 
 import pytest
@@ -175,7 +177,9 @@ def test_every_check_reports_in_one_run() -> None:
 def test_large_numbers_are_written_out() -> None:
     text = edited(SMALL, ("cake: {range: [0, 1], step: 0.1}", "cake: {range: [0, 2000000], step: 1000}"))
     text += "enforcement: {a: {cake: {^1234567: 0}}}\n"
-    assert_one_fault(text, "enforcement.a.cake.1234567", "1234567 is not a level (expected 0 to 2000000 in steps of 1000)")
+    assert_one_fault(
+        text, "enforcement.a.cake.1234567", "1234567 is not a level (expected 0 to 2000000 in steps of 1000)"
+    )
 
 
 def test_levels_may_be_given_as_any_equal_number() -> None:

@@ -43,27 +43,52 @@ ALTERNATIVES = [
     ("issues: {i: {label: L, range: [0, 1], step: 1, unit: m}}", "issues: {i: {levels: [a, b]}}", {"label", "levels"}),
     ("issues: {i: {label: L, levels: [a, b]}}", "issues: {i: {range: [0, 1], step: 1}}", {"label", "range", "step"}),
     ("issues: {i: {range: [0, 1], step: 1}}", "issues: {i: {step: 0.5}}", {"range", "step"}),
-    ("parties: {p: {values: {i: {importance: 1, best: 1, worst: 0, shape: {power: 2}}}}}",
-     "parties: {p: {values: {i: {table: {a: 1}}}}}", {"importance", "table"}),
-    ("parties: {p: {values: {i: {importance: 1, ideal: 1, tolerance: 2}}}}",
-     "parties: {p: {values: {i: {best: 1, worst: 0}}}}", {"importance", "best", "worst"}),
-    ("parties: {p: {values: {i: {importance: 1, points: [[0, 1], [1, 0]]}}}}",
-     "parties: {p: {values: {i: {at_least: 2}}}}", {"importance", "at_least"}),
-    ("parties: {p: {values: {i: {importance: 1, at_least: 1}}}}",
-     "parties: {p: {values: {i: {at_most: 2}}}}", {"importance", "at_most"}),
-    ("parties: {p: {values: {i: {importance: 1, at_least: 1}}}}",
-     "parties: {p: {values: {i: {importance: 2}}}}", {"importance", "at_least"}),
-    ("parties: {p: {values: {i: {shape: {power: 1}}}}}",
-     "parties: {p: {values: {i: {shape: {sigmoid: {middle: 0.5}}}}}}", {"sigmoid"}),
+    (
+        "parties: {p: {values: {i: {importance: 1, best: 1, worst: 0, shape: {power: 2}}}}}",
+        "parties: {p: {values: {i: {table: {a: 1}}}}}",
+        {"importance", "table"},
+    ),
+    (
+        "parties: {p: {values: {i: {importance: 1, ideal: 1, tolerance: 2}}}}",
+        "parties: {p: {values: {i: {best: 1, worst: 0}}}}",
+        {"importance", "best", "worst"},
+    ),
+    (
+        "parties: {p: {values: {i: {importance: 1, points: [[0, 1], [1, 0]]}}}}",
+        "parties: {p: {values: {i: {at_least: 2}}}}",
+        {"importance", "at_least"},
+    ),
+    (
+        "parties: {p: {values: {i: {importance: 1, at_least: 1}}}}",
+        "parties: {p: {values: {i: {at_most: 2}}}}",
+        {"importance", "at_most"},
+    ),
+    (
+        "parties: {p: {values: {i: {importance: 1, at_least: 1}}}}",
+        "parties: {p: {values: {i: {importance: 2}}}}",
+        {"importance", "at_least"},
+    ),
+    (
+        "parties: {p: {values: {i: {shape: {power: 1}}}}}",
+        "parties: {p: {values: {i: {shape: {sigmoid: {middle: 0.5}}}}}}",
+        {"sigmoid"},
+    ),
     ("parties: {p: {no_deal: {outside: 1, impasse: 0}}}", "parties: {p: {no_deal: {war: {cost: 1}}}}", {"war"}),
     ("parties: {p: {no_deal: {war: {cost: 1}}}}", "parties: {p: {no_deal: {outside: 1}}}", {"outside"}),
     ("leverage: {l: {shifts: {a.b: {by: 1}}}}", "leverage: {l: {shifts: {a.b: {factor: 2}}}}", {"factor"}),
-    ("private: {a.b: {distribution: {uniform: [0, 1]}}}", "private: {a.b: {distribution: {normal: [0, 1]}}}", {"normal"}),
-    ("uncertain: {a: {distribution: {beta: [1, 1, 0, 1]}}}", "uncertain: {a: {distribution: {discrete: [[1, 1]]}}}",
-     {"discrete"}),
+    (
+        "private: {a.b: {distribution: {uniform: [0, 1]}}}",
+        "private: {a.b: {distribution: {normal: [0, 1]}}}",
+        {"normal"},
+    ),
+    (
+        "uncertain: {a: {distribution: {beta: [1, 1, 0, 1]}}}",
+        "uncertain: {a: {distribution: {discrete: [[1, 1]]}}}",
+        {"discrete"},
+    ),
     ("sources: {a: {claims: [d/c], differs: x}}", "sources: {a: {assumption: y}}", {"assumption"}),
     ("sources: {a: {assumption: y}}", "sources: {a: {claims: [d/c]}}", {"claims"}),
-]  # fmt: skip
+]
 
 
 @pytest.mark.parametrize(("base", "top", "expected"), ALTERNATIVES)
@@ -80,7 +105,9 @@ def test_one_alternative_drops_the_other(base: str, top: str, expected: set[str]
 def test_chain_of_three_relative_to_each_file(tmp_path: Path) -> None:
     (tmp_path / "cases").mkdir()
     (tmp_path / "grand.yaml").write_text(SMALL)
-    (tmp_path / "cases" / "base.yaml").write_text("extends: ../grand.yaml\nname: Middle\nparties: {a: {no_deal: 0.25}}\n")
+    (tmp_path / "cases" / "base.yaml").write_text(
+        "extends: ../grand.yaml\nname: Middle\nparties: {a: {no_deal: 0.25}}\n"
+    )
     (tmp_path / "top.yaml").write_text("extends: cases/base.yaml\nparties: {b: {no_deal: 0.1}}\n")
     scenario = load(tmp_path / "top.yaml")
     assert scenario.name == "Middle"
@@ -146,9 +173,7 @@ def test_bases_that_cannot_be_used(tmp_path: Path) -> None:
     top.write_text("extends: .\n")
     assert messages(top) == ["top.yaml:1:10: extends: cannot use .: a directory (expected a scenario file inside it)"]
     top.write_text('extends: "a\\0b"\n')
-    assert messages(top) == [
-        "top.yaml:1:10: extends: cannot use a\\x00b: not a file name (it holds a null character)"
-    ]
+    assert messages(top) == ["top.yaml:1:10: extends: cannot use a\\x00b: not a file name (it holds a null character)"]
     (tmp_path / "loop.yaml").symlink_to("loop.yaml")
     top.write_text("extends: loop.yaml\n")
     assert messages(top)[0].startswith("top.yaml:1:10: extends: cannot use loop.yaml: cannot be read: Too many levels")

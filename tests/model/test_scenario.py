@@ -91,7 +91,11 @@ def test_setting_nothing_is_the_same_scenario(full: Scenario) -> None:
         ("parties.north.power", "1_0", "'1_0': 1_0 reads as text (write 10, or quote it if text is meant)"),
         ("parties.north.power", "[1", "'[1': not valid YAML: did not find expected ',' or ']'"),
         ("parties.north.power", "\udcff", "'\\udcff': not valid YAML: the character U+DCFF may not stand in a file"),
-        ("parties.north", 1, "names a section, not a value (it holds label, power, patience, values, linkages, red_lines, no_deal)"),
+        (
+            "parties.north",
+            1,
+            "names a section, not a value (it holds label, power, patience, values, linkages, red_lines, no_deal)",
+        ),
         ("parties.north.power", {"a": 1}, "cannot be set to a map (expected a number, a name or a list)"),
         ("issues.tax.range.0", 1, "issues.tax.range holds no further keys (lists are set whole)"),
         ("sources.issues.assumption", "x", "sources cannot be set (expected a path to a number)"),
@@ -99,7 +103,7 @@ def test_setting_nothing_is_the_same_scenario(full: Scenario) -> None:
         ("extends", "x.yaml", "extends cannot be set (expected a path to a number)"),
         ("issues.tax.step", 50, "issues.tax.step: 50 is wider than the range (expected at most 40)"),
     ],
-)  # fmt: skip
+)
 def test_values_that_cannot_be_set(full: Scenario, path: str, value: Any, message: str) -> None:
     with pytest.raises(ScenarioError) as caught:
         with_values(full, {path: value})
@@ -117,7 +121,9 @@ def test_all_values_are_checked_at_once(full: Scenario) -> None:
 
 
 def test_set_acts_before_shifts() -> None:
-    text = edited(FULL, ("{by: 0.02}", "{by: 0.02}, parties.guild.no_deal: {by: 0.1}, parties.north.power: {factor: 3}"))
+    text = edited(
+        FULL, ("{by: 0.02}", "{by: 0.02}, parties.guild.no_deal: {by: 0.1}, parties.north.power: {factor: 3}")
+    )
     scenario = with_values(read(text), {"parties.guild.no_deal": 0.5, "parties.north.power": 2})
     game = compile(scenario)
     for level in (-1.0, 0.0, 0.25, 1.0):

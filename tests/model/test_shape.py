@@ -1,5 +1,7 @@
 """Faults of shape: unknown and missing keys, wrong types, numbers out of bounds; worded for a person."""
 
+# ruff: noqa: E501  (a case a line reads better than a case a screen)
+
 from __future__ import annotations
 
 import copy
@@ -32,7 +34,11 @@ UNKNOWN: list[tuple[Edit, str, str]] = [
     (("label: Port tax", "^lable: Port tax"), "issues.tax.lable", "unknown key (did you mean label?)"),
     (("power: 1.5", "^pwoer: 1.5"), "parties.north.pwoer", "unknown key (did you mean power?)"),
     (("allow: [shared, south]}", "allow: [shared], ^min_: 2}"), "parties.south.red_lines.colours.min_", "mean min?"),
-    (("{tax: {max: 30}, fleet", "{tax: {max: 30, ^mix: 1}, fleet"), "parties.north.red_lines.banner.when.tax.mix", "?)"),
+    (
+        ("{tax: {max: 30}, fleet", "{tax: {max: 30, ^mix: 1}, fleet"),
+        "parties.north.red_lines.banner.when.tax.mix",
+        "?)",
+    ),
     (("importance: -1}", "importance: -1, ^wieght: 2}"), "parties.north.linkages.sea.wieght", "unknown key"),
     (("shape: {power: 0.5}", "shape: {power: 0.5, ^rate: 1}"), "parties.north.values.tax.shape.rate", "one of: power"),
     (("at_most: 20}", "at_most: 20, ^best: 2}"), "parties.guild.values.tax.at_most", "unknown key"),
@@ -48,7 +54,11 @@ UNKNOWN: list[tuple[Edit, str, str]] = [
     (("{uniform: [0.05, 0.2]}", "{uniform: [0.05, 0.2], ^uniforn: [0, 1]}"), "", "did you mean uniform?"),
     (("reversion: 0.2}", "reversion: 0.2, ^drfit: 0}"), "dynamics.storm.drfit", "did you mean drift?"),
     (("{at: 2,", "{at: 2, ^when: 3,"), "dynamics.events.0.when", "unknown key (expected one of: at, label, leverage)"),
-    (("{assumption: Round", "{^assumed: x, assumption: Round"), "sources.issues.assumed", "one of: claims, differs, assumption"),
+    (
+        ("{assumption: Round", "{^assumed: x, assumption: Round"),
+        "sources.issues.assumed",
+        "one of: claims, differs, assumption",
+    ),
 ]
 
 
@@ -66,12 +76,28 @@ def test_unknown_keys(edit: Edit, path: str, words: str) -> None:
 
 
 MISSING: list[tuple[list[Edit], str, str]] = [
-    ([("format: 1\n", ""), ("name: Two", "^name: Two")], "", "format is missing (expected: version of the file format)"),
+    (
+        [("format: 1\n", ""), ("name: Two", "^name: Two")],
+        "",
+        "format is missing (expected: version of the file format)",
+    ),
     ([("name: Two ports\n", ""), ("format: 1", "^format: 1")], "", "name is missing (expected: title of"),
     ([("{importance: 3, ideal", "^{ideal")], "parties.north.values.fleet", "importance is missing (expected: worth"),
-    ([("{importance: 3, ideal: 6, tolerance: 5}", "^{importance: 3, ideal: 6}")], "parties.north.values.fleet", "tolerance"),
-    ([("best: 40, worst: 0", "best: 40"), ("tax: {importance: 4", "tax: ^{importance: 4")], "parties.north.values.tax", "worst"),
-    ([("{issues: [fleet, flag], importance: -1}", "^{importance: -1}")], "parties.north.linkages.sea", "issues is missing"),
+    (
+        [("{importance: 3, ideal: 6, tolerance: 5}", "^{importance: 3, ideal: 6}")],
+        "parties.north.values.fleet",
+        "tolerance",
+    ),
+    (
+        [("best: 40, worst: 0", "best: 40"), ("tax: {importance: 4", "tax: ^{importance: 4")],
+        "parties.north.values.tax",
+        "worst",
+    ),
+    (
+        [("{issues: [fleet, flag], importance: -1}", "^{importance: -1}")],
+        "parties.north.linkages.sea",
+        "issues is missing",
+    ),
     ([("ceiling: {issue: tax, max", "ceiling: ^{max")], "parties.south.red_lines.ceiling", "issue is missing"),
     ([("{outside: 0.2, impasse: 0.1}", "^{outside: 0.2}")], "parties.south.no_deal", "impasse is missing"),
     ([("{odds: 1, levels", "^{levels")], "war.outcomes.south_wins", "odds is missing (expected: shared odds"),
@@ -222,7 +248,9 @@ JUNK = (
     | st.integers(-3, 100)
     | st.floats(allow_nan=False, allow_infinity=False)
     | st.sampled_from(["", "x", "tax", "north", "shared", "a.b", "nan", "1e999", "value", [], {}, [1, 2], [[1], [2]]])
-    | st.sampled_from([{"x": 1}, {"war": {}}, {"by": 1}, {"importance": 1}, {"table": {}}, {"min": 5, "max": 1}, {"": 1}])
+    | st.sampled_from(
+        [{"x": 1}, {"war": {}}, {"by": 1}, {"importance": 1}, {"table": {}}, {"min": 5, "max": 1}, {"": 1}]
+    )
     | st.sampled_from([{"nan": 1}, {"10": 0.3, "10.0": 0.4}, [None], ["open"], [[0, 1], [1, 0]], 10**400, 1e16, 1e-300])
 )
 

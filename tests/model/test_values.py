@@ -34,7 +34,10 @@ CASES = [
     ("best: 0, worst: 40", [1, 0.75, 0.5, 0.25, 0]),
     ("best: 30, worst: 10", [0, 0, 0.5, 1, 1]),
     ("best: 40, worst: 0, shape: {power: 0.5}", [0, 0.5, math.sqrt(0.5), math.sqrt(0.75), 1]),
-    ("best: 40, worst: 0, shape: {exponential: 2}", [(1 - math.exp(-2 * t / 4)) / (1 - math.exp(-2)) for t in range(5)]),
+    (
+        "best: 40, worst: 0, shape: {exponential: 2}",
+        [(1 - math.exp(-2 * t / 4)) / (1 - math.exp(-2)) for t in range(5)],
+    ),
     ("best: 40, worst: 0, shape: {exponential: -2}", [(1 - math.exp(2 * t / 4)) / (1 - math.exp(2)) for t in range(5)]),
     ("ideal: 20, tolerance: 40", [0.5, 0.75, 1, 0.75, 0.5]),
     ("ideal: 20, tolerance: 10", [0, 0, 1, 0, 0]),

@@ -25,13 +25,19 @@ function startState(model) {
  * @returns {string}
  */
 function addressOf(model, state) {
-  const start = startState(model), parts = new URLSearchParams();
-  state.levels.forEach((level, n) => { if (level !== start.levels[n]) parts.set(model.leverage[n].key, String(level)); });
-  state.importances.forEach((own, p) => own.forEach((w, n) => {
-    if (w !== start.importances[p][n]) parts.set(importanceKey(model, p, n), String(w));
-  }));
+  const start = startState(model),
+    parts = new URLSearchParams();
+  state.levels.forEach((level, n) => {
+    if (level !== start.levels[n]) parts.set(model.leverage[n].key, String(level));
+  });
+  state.importances.forEach((own, p) =>
+    own.forEach((w, n) => {
+      if (w !== start.importances[p][n]) parts.set(importanceKey(model, p, n), String(w));
+    }),
+  );
   if (String(state.map) !== String(start.map)) parts.set("map:", state.map.map((k) => model.issues[k].key).join(","));
-  if (String(state.plane) !== String(start.plane)) parts.set("plane:", state.plane.map((i) => model.parties[model.signers[i]].key).join(","));
+  if (String(state.plane) !== String(start.plane))
+    parts.set("plane:", state.plane.map((i) => model.parties[model.signers[i]].key).join(","));
   return parts.toString();
 }
 
@@ -54,22 +60,48 @@ function importanceKey(model, p, n) {
 function stateOf(model, address) {
   const state = startState(model);
   const parts = new URLSearchParams(address);
-  const number = (/** @type {string} */ key, /** @type {number} */ otherwise, /** @type {number} */ low, /** @type {number} */ high) => {
+  const number = (
+    /** @type {string} */ key,
+    /** @type {number} */ otherwise,
+    /** @type {number} */ low,
+    /** @type {number} */ high,
+  ) => {
     const text = parts.get(key);
     const value = text === null || !text.trim() ? NaN : Number(text);
     return Number.isFinite(value) ? Math.min(high, Math.max(low, value)) : otherwise;
   };
   state.levels = state.levels.map((level, n) => number(model.leverage[n].key, level, ...model.leverage[n].range));
-  state.importances = state.importances.map((own, p) => own.map((w, n) =>
-    number(importanceKey(model, p, n), w, model.parties[p].values[n].least, 1e6)));
-  const pair = (/** @type {string} */ key, /** @type {string[]} */ names, /** @type {[number, number]} */ otherwise) => {
+  state.importances = state.importances.map((own, p) =>
+    own.map((w, n) => number(importanceKey(model, p, n), w, model.parties[p].values[n].least, 1e6)),
+  );
+  const pair = (
+    /** @type {string} */ key,
+    /** @type {string[]} */ names,
+    /** @type {[number, number]} */ otherwise,
+  ) => {
     const found = (parts.get(key) || "").split(",").map((name) => names.indexOf(name));
-    return found.length === 2 && !found.includes(-1) && found[0] !== found[1] ? /** @type {[number, number]} */ (found) : otherwise;
+    return found.length === 2 && !found.includes(-1) && found[0] !== found[1]
+      ? /** @type {[number, number]} */ (found)
+      : otherwise;
   };
-  state.map = pair("map:", model.issues.map((issue) => issue.key), state.map);
-  state.plane = pair("plane:", model.signers.map((p) => model.parties[p].key), state.plane);
+  state.map = pair(
+    "map:",
+    model.issues.map((issue) => issue.key),
+    state.map,
+  );
+  state.plane = pair(
+    "plane:",
+    model.signers.map((p) => model.parties[p].key),
+    state.plane,
+  );
   return state;
 }
+
+/**
+ * What a key moves a slider by, in hundredths of its range.
+ * @type {Object<string, number>}
+ */
+const MOVES = { ArrowLeft: -1, ArrowDown: -1, ArrowRight: 1, ArrowUp: 1, PageDown: -10, PageUp: 10 };
 
 /** Used for ids: no two controls share one. */
 let controlCount = 0;
@@ -80,11 +112,17 @@ let controlCount = 0;
  * @returns {{node: HTMLElement, refresh: () => void, note: HTMLElement}}
  */
 function slider({ label, note, low, high, get, set }) {
-  const id = `control-${++controlCount}`, span = high - low;
+  const id = `control-${++controlCount}`,
+    span = high - low;
   const step = 10 ** Math.floor(Math.log10(span / 50));
-  const range = /** @type {HTMLInputElement} */ (html("input", { type: "range", id, min: low, max: high, step: "any", "aria-describedby": `${id}-note` }));
-  const box = /** @type {HTMLInputElement} */ (html("input", { type: "number", min: low, max: high, step: "any", "aria-label": `${label}, exact` }));
-  const tidy = (/** @type {number} */ x) => Math.min(high, Math.max(low, Number((Math.round(x / step) * step).toPrecision(12))));
+  const range = /** @type {HTMLInputElement} */ (
+    html("input", { type: "range", id, min: low, max: high, step: "any", "aria-describedby": `${id}-note` })
+  );
+  const box = /** @type {HTMLInputElement} */ (
+    html("input", { type: "number", min: low, max: high, step: "any", "aria-label": `${label}, exact` })
+  );
+  const tidy = (/** @type {number} */ x) =>
+    Math.min(high, Math.max(low, Number((Math.round(x / step) * step).toPrecision(12))));
   const refresh = () => {
     range.value = String(get());
     range.setAttribute("aria-valuetext", numberText(get()));
@@ -92,8 +130,7 @@ function slider({ label, note, low, high, get, set }) {
   };
   range.addEventListener("input", () => set(tidy(Number(range.value))));
   range.addEventListener("keydown", (event) => {
-    const moves = { ArrowLeft: -1, ArrowDown: -1, ArrowRight: 1, ArrowUp: 1, PageDown: -10, PageUp: 10 };
-    const move = moves[/** @type {keyof moves} */ (event.key)];
+    const move = MOVES[event.key];
     if (!move || event.ctrlKey || event.altKey || event.metaKey) return;
     event.preventDefault();
     set(tidy(get() + move * Math.max(step, span / 100)));
@@ -104,7 +141,13 @@ function slider({ label, note, low, high, get, set }) {
   });
   box.addEventListener("blur", refresh);
   const noteNode = html("p", { class: "note", id: `${id}-note` }, note);
-  const node = html("div", { class: "lever" }, html("label", { for: id }, label), html("div", { class: "row" }, range, box), noteNode);
+  const node = html(
+    "div",
+    { class: "lever" },
+    html("label", { for: id }, label),
+    html("div", { class: "row" }, range, box),
+    noteNode,
+  );
   refresh();
   return { node, refresh, note: noteNode };
 }
@@ -118,7 +161,9 @@ function slider({ label, note, low, high, get, set }) {
  * @returns {HTMLElement}
  */
 function chooser(label, names, chosen, set) {
-  const select = /** @type {HTMLSelectElement} */ (html("select", {}, ...names.map((name, n) => html("option", { value: n }, name))));
+  const select = /** @type {HTMLSelectElement} */ (
+    html("select", {}, ...names.map((name, n) => html("option", { value: n }, name)))
+  );
   select.value = String(chosen);
   select.addEventListener("change", () => set(Number(select.value)));
   return html("label", {}, `${label} `, select);
@@ -132,25 +177,43 @@ function chooser(label, names, chosen, set) {
  * @returns {string}
  */
 function csvOf(model, state, result) {
-  const rows = /** @type {any[][]} */ ([["what", "of", "detail", "value"], ["scenario", model.scenario.name, "sha256", model.scenario.sha256]]);
+  const rows = /** @type {any[][]} */ ([
+    ["what", "of", "detail", "value"],
+    ["scenario", model.scenario.name, "sha256", model.scenario.sha256],
+  ]);
   model.leverage.forEach((lever, n) => rows.push(["leverage", lever.key, "", state.levels[n]]));
   model.parties.forEach((party, p) => {
-    party.values.forEach((value, n) => rows.push(["importance", party.key, model.issues[value.issue].key, state.importances[p][n]]));
-    rows.push(["reservation", party.key, "", result.reservation[p]], ["disagreement", party.key, "", result.disagreement[p]]);
+    party.values.forEach((value, n) =>
+      rows.push(["importance", party.key, model.issues[value.issue].key, state.importances[p][n]]),
+    );
+    rows.push(
+      ["reservation", party.key, "", result.reservation[p]],
+      ["disagreement", party.key, "", result.disagreement[p]],
+    );
   });
   rows.push(["zone", "", "exists", result.exists], ["zone", "", "gap", result.gap]);
-  model.signers.forEach((p, i) => rows.push(["surplus", model.parties[p].key, "", result.surplus && result.surplus[i]]));
-  model.issues.forEach((issue, k) => issue.levels.forEach((level, n) => {
-    if (result.ranges[k][n]) rows.push(["in some agreement", issue.key, "", level]);
-  }));
+  model.signers.forEach((p, i) =>
+    rows.push(["surplus", model.parties[p].key, "", result.surplus && result.surplus[i]]),
+  );
+  model.issues.forEach((issue, k) =>
+    issue.levels.forEach((level, n) => {
+      if (result.ranges[k][n]) rows.push(["in some agreement", issue.key, "", level]);
+    }),
+  );
   for (const [name, deal] of Object.entries(result.deals || {})) {
     model.issues.forEach((issue, k) => {
       rows.push([name, "level", issue.key, issue.levels[deal.levels[k]]]);
-      issue.levels.forEach((level, n) => { if (deal.within[k][n]) rows.push([name, "within", issue.key, level]); });
+      issue.levels.forEach((level, n) => {
+        if (deal.within[k][n]) rows.push([name, "within", issue.key, level]);
+      });
     });
-    model.parties.forEach((party, p) => rows.push([name, "utility", party.key, deal.utilities[p]], [name, "gain", party.key, deal.gains[p]]));
+    model.parties.forEach((party, p) =>
+      rows.push([name, "utility", party.key, deal.utilities[p]], [name, "gain", party.key, deal.gains[p]]),
+    );
   }
-  result.frontier.forEach((u, n) => model.signers.forEach((p, i) => rows.push(["frontier", n + 1, model.parties[p].key, u[i]])));
+  result.frontier.forEach((u, n) =>
+    model.signers.forEach((p, i) => rows.push(["frontier", n + 1, model.parties[p].key, u[i]])),
+  );
   return rows.map((row) => row.map(csvCell).join(",")).join("\r\n") + "\r\n";
 }
 

@@ -33,6 +33,24 @@ function html(name, attributes, ...children) {
 }
 
 /**
+ * Corners of the marks that have any.
+ * @type {Object<string, [number, number][]>}
+ */
+const CORNERS = {
+  kalai_smorodinsky: [
+    [0, -9],
+    [9, 0],
+    [0, 9],
+    [-9, 0],
+  ],
+  egalitarian: [
+    [0, -15],
+    [13, 9],
+    [-13, 9],
+  ],
+};
+
+/**
  * The mark of a deal: a disc, a diamond or a triangle, each wider than the one before so that all show where they
  * coincide.
  * @param {string} name
@@ -44,11 +62,7 @@ function html(name, attributes, ...children) {
 function mark(name, x, y, scale = 1) {
   const s = scale;
   if (name === "nash") return svg("circle", { class: "mark nash", cx: x, cy: y, r: 4 * s });
-  const shapes = {
-    kalai_smorodinsky: [[0, -9], [9, 0], [0, 9], [-9, 0]],
-    egalitarian: [[0, -15], [13, 9], [-13, 9]],
-  };
-  const points = shapes[/** @type {keyof shapes} */ (name)].map(([dx, dy]) => `${x + dx * s},${y + dy * s}`).join(" ");
+  const points = CORNERS[name].map(([dx, dy]) => `${x + dx * s},${y + dy * s}`).join(" ");
   return svg("polygon", { class: `mark ${name}`, points, "fill-opacity": 0 });
 }
 
@@ -58,8 +72,12 @@ function mark(name, x, y, scale = 1) {
  */
 function inlineMark(name) {
   const scale = name === "egalitarian" ? 0.5 : 0.75;
-  return svg("svg", { width: 18, height: 18, viewBox: "0 0 18 18", role: "img", "aria-label": DEAL_LABELS[name] },
-    svg("title", {}, DEAL_LABELS[name]), mark(name, 9, 9, scale));
+  return svg(
+    "svg",
+    { width: 18, height: 18, viewBox: "0 0 18 18", role: "img", "aria-label": DEAL_LABELS[name] },
+    svg("title", {}, DEAL_LABELS[name]),
+    mark(name, 9, 9, scale),
+  );
 }
 
 /** @returns {HTMLElement} */
@@ -74,7 +92,8 @@ function legend() {
  * @param {number} count
  */
 function ticks(low, high, count) {
-  const raw = (high - low) / count, size = 10 ** Math.floor(Math.log10(raw));
+  const raw = (high - low) / count,
+    size = 10 ** Math.floor(Math.log10(raw));
   const step = [1, 2, 5, 10].map((m) => m * size).find((s) => s >= raw) || raw;
   const result = [];
   for (let n = Math.ceil(low / step - 1e-9); n * step <= high + 1e-9 * step; n++) result.push(n * step);
@@ -96,11 +115,20 @@ function planeFigure(model, result, a, b, width) {
   const r = [result.reservation[p], result.reservation[q]];
   const frame = planeFrame([...points, r], width, Math.min(480, Math.max(300, width * 0.75)));
   const drawing = svg("svg", { viewBox: `0 0 ${frame.width} ${frame.height}`, width: frame.width, role: "img" });
-  drawing.append(svg("title", {}, `Utility plane of ${model.parties[p].label} and ${model.parties[q].label}. ${headlineText(model, result)}`));
+  drawing.append(
+    svg(
+      "title",
+      {},
+      `Utility plane of ${model.parties[p].label} and ${model.parties[q].label}. ${headlineText(model, result)}`,
+    ),
+  );
   drawing.append(...planeAxes(frame, `Utility of ${model.parties[p].label}`, `Utility of ${model.parties[q].label}`));
   drawing.append(...planeZone(model, result, points, r, frame));
-  const dots = (/** @type {boolean} */ wanted) => points.filter((_, n) => result.inside[n] === wanted)
-    .map(([x, y]) => `M${frame.x(x).toFixed(1)} ${frame.y(y).toFixed(1)}h0`).join("");
+  const dots = (/** @type {boolean} */ wanted) =>
+    points
+      .filter((_, n) => result.inside[n] === wanted)
+      .map(([x, y]) => `M${frame.x(x).toFixed(1)} ${frame.y(y).toFixed(1)}h0`)
+      .join("");
   drawing.append(svg("path", { class: "dots", d: dots(false) }), svg("path", { class: "dots in", d: dots(true) }));
   drawing.append(...planeLimits(model, [p, q], r, frame));
   if (result.deals) {
@@ -121,9 +149,16 @@ function planeFigure(model, result, a, b, width) {
  * @param {Result} result
  */
 function planeCaption(model, result) {
-  const several = model.signers.length > 2 ? " Seen by two of the parties; the others' reservation values count too." : "";
-  const zone = result.exists ? "Shaded: the zone, where all accept." : "No zone: nothing is shaded, because no point lies above every dashed line.";
-  return html("figcaption", {}, `Dots: the Pareto frontier, heavy within the zone. Dashed: what each has without a deal. ${zone}${several}`);
+  const several =
+    model.signers.length > 2 ? " Seen by two of the parties; the others' reservation values count too." : "";
+  const zone = result.exists
+    ? "Shaded: the zone, where all accept."
+    : "No zone: nothing is shaded, because no point lies above every dashed line.";
+  return html(
+    "figcaption",
+    {},
+    `Dots: the Pareto frontier, heavy within the zone. Dashed: what each has without a deal. ${zone}${several}`,
+  );
 }
 
 /**
@@ -138,9 +173,10 @@ function planeFrame(points, width, height) {
     const room = Math.max(high - low, 1e-6) * 0.06;
     return [low - room, high + room];
   };
-  const [x0, x1] = span(0), [y0, y1] = span(1);
-  const x = (/** @type {number} */ u) => box.left + (u - x0) / (x1 - x0) * (width - box.left - box.right);
-  const y = (/** @type {number} */ u) => height - box.bottom - (u - y0) / (y1 - y0) * (height - box.top - box.bottom);
+  const [x0, x1] = span(0),
+    [y0, y1] = span(1);
+  const x = (/** @type {number} */ u) => box.left + ((u - x0) / (x1 - x0)) * (width - box.left - box.right);
+  const y = (/** @type {number} */ u) => height - box.bottom - ((u - y0) / (y1 - y0)) * (height - box.top - box.bottom);
   return { width, height, box, x, y, x0, x1, y0, y1 };
 }
 
@@ -151,12 +187,17 @@ function planeFrame(points, width, height) {
  * @returns {SVGElement[]}
  */
 function planeAxes(frame, across, up) {
-  const { width, height, box } = frame, base = height - box.bottom;
+  const { width, height, box } = frame,
+    base = height - box.bottom;
   const digits = (/** @type {number} */ v) => numberText(Number(v.toPrecision(6)));
   return [
     svg("path", { class: "axis", d: `M${box.left} ${box.top}V${base}H${width - box.right}` }),
-    ...ticks(frame.x0, frame.x1, 5).map((v) => svg("text", { class: "quiet", x: frame.x(v), y: base + 17, "text-anchor": "middle" }, digits(v))),
-    ...ticks(frame.y0, frame.y1, 5).map((v) => svg("text", { class: "quiet", x: box.left - 6, y: frame.y(v) + 4, "text-anchor": "end" }, digits(v))),
+    ...ticks(frame.x0, frame.x1, 5).map((v) =>
+      svg("text", { class: "quiet", x: frame.x(v), y: base + 17, "text-anchor": "middle" }, digits(v)),
+    ),
+    ...ticks(frame.y0, frame.y1, 5).map((v) =>
+      svg("text", { class: "quiet", x: box.left - 6, y: frame.y(v) + 4, "text-anchor": "end" }, digits(v)),
+    ),
     svg("text", { x: width - box.right, y: base + 36, "text-anchor": "end" }, `${across} →`),
     svg("text", { x: 4, y: 14 }, `↑ ${up}`),
   ];
@@ -193,12 +234,23 @@ function planeZone(model, result, points, r, frame) {
  * @returns {SVGElement[]}
  */
 function planeLimits(model, [p, q], r, frame) {
-  const { box, width, height } = frame, base = height - box.bottom;
-  const x = frame.x(r[0]), y = frame.y(r[1]), late = x > width * 0.6;
+  const { box, width, height } = frame,
+    base = height - box.bottom;
+  const x = frame.x(r[0]),
+    y = frame.y(r[1]),
+    late = x > width * 0.6;
   return [
     svg("path", { class: "limit", d: `M${x} ${box.top}V${base}M${box.left} ${y}H${width - box.right}` }),
-    svg("text", { class: "halo", x: late ? x - 5 : x + 5, y: base - 6, "text-anchor": late ? "end" : "start" }, `${model.parties[p].label}, no deal`),
-    svg("text", { class: "halo", x: width - box.right, y: y > base - 40 ? y - 20 : y + 15, "text-anchor": "end" }, `${model.parties[q].label}, no deal`),
+    svg(
+      "text",
+      { class: "halo", x: late ? x - 5 : x + 5, y: base - 6, "text-anchor": late ? "end" : "start" },
+      `${model.parties[p].label}, no deal`,
+    ),
+    svg(
+      "text",
+      { class: "halo", x: width - box.right, y: y > base - 40 ? y - 20 : y + 15, "text-anchor": "end" },
+      `${model.parties[q].label}, no deal`,
+    ),
   ];
 }
 
@@ -209,11 +261,18 @@ function planeLimits(model, [p, q], r, frame) {
  * @returns {SVGElement[]}
  */
 function planeMiss(u, r, frame) {
-  const x = frame.x(u[0]), y = frame.y(u[1]), cornerX = frame.x(r[0]), cornerY = frame.y(r[1]);
+  const x = frame.x(u[0]),
+    y = frame.y(u[1]),
+    cornerX = frame.x(r[0]),
+    cornerY = frame.y(r[1]);
   const left = x > frame.width * 0.55;
   return [
     svg("path", { class: "miss", d: `M${x} ${y}L${Math.max(x, cornerX)} ${Math.min(y, cornerY)}` }),
     svg("circle", { class: "mark miss", cx: x, cy: y, r: 5 }),
-    svg("text", { class: "halo", x: left ? x - 10 : x + 10, y: y + 16, "text-anchor": left ? "end" : "start" }, "nearest outcome"),
+    svg(
+      "text",
+      { class: "halo", x: left ? x - 10 : x + 10, y: y + 16, "text-anchor": left ? "end" : "start" },
+      "nearest outcome",
+    ),
   ];
 }

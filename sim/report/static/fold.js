@@ -84,7 +84,8 @@ function fold(parts) {
 function leaveOneOut(parts, start) {
   if (parts.length === 1) return [start];
   const half = parts.length >> 1;
-  const left = parts.slice(0, half), right = parts.slice(half);
+  const left = parts.slice(0, half),
+    right = parts.slice(half);
   const result = leaveOneOut(left, fold([start, ...right]));
   return result.concat(leaveOneOut(right, fold([start, ...left])));
 }
@@ -121,7 +122,8 @@ function earlier(code, i, j) {
  * @returns {[number, number]}
  */
 function extent(column) {
-  let low = Infinity, high = -Infinity;
+  let low = Infinity,
+    high = -Infinity;
   for (let i = 0; i < column.length; i++) {
     if (column[i] < low) low = column[i];
     if (column[i] > high) high = column[i];
@@ -136,16 +138,20 @@ function extent(column) {
  * @returns {Points}
  */
 function mergeTwo(a, b) {
-  const [ax, ay] = a.u, [bx, by] = b.u;
-  const [lowA, highA] = extent(ax), [lowB, highB] = extent(bx);
+  const [ax, ay] = a.u,
+    [bx, by] = b.u;
+  const [lowA, highA] = extent(ax),
+    [lowB, highB] = extent(bx);
   const low = lowA + lowB;
-  const cells = Math.min(8192, Math.max(64, 2 ** Math.ceil(Math.log2(a.n * b.n / 4 + 1))));
+  const cells = Math.min(8192, Math.max(64, 2 ** Math.ceil(Math.log2((a.n * b.n) / 4 + 1))));
   const scale = (cells - 1) / Math.max(highA + highB - low, 1e-300);
   const best = new Float64Array(cells).fill(-Infinity);
   for (let j = 0; j < b.n; j++) {
-    const x0 = bx[j] - low, y0 = by[j];
+    const x0 = bx[j] - low,
+      y0 = by[j];
     for (let i = 0; i < a.n; i++) {
-      const cell = ((ax[i] + x0) * scale) | 0, y = ay[i] + y0;
+      const cell = ((ax[i] + x0) * scale) | 0,
+        y = ay[i] + y0;
       if (y > best[cell]) best[cell] = y;
     }
   }
@@ -154,9 +160,11 @@ function mergeTwo(a, b) {
     beyond[cell] = top - NOISE;
     top = Math.max(top, best[cell]);
   }
-  const pairs = [], places = [];
+  const pairs = [],
+    places = [];
   for (let j = 0; j < b.n; j++) {
-    const x0 = bx[j] - low, y0 = by[j];
+    const x0 = bx[j] - low,
+      y0 = by[j];
     for (let i = 0; i < a.n; i++) {
       const cell = ((ax[i] + x0) * scale) | 0;
       if (ay[i] + y0 >= beyond[cell]) {
@@ -181,7 +189,8 @@ function byCells(x, places, cells) {
   const starts = new Uint32Array(cells + 1);
   for (const place of places) starts[cells - 1 - place + 1]++;
   for (let c = 0; c < cells; c++) starts[c + 1] += starts[c];
-  const order = new Uint32Array(x.length), next = starts.slice();
+  const order = new Uint32Array(x.length),
+    next = starts.slice();
   for (let row = 0; row < x.length; row++) order[next[cells - 1 - places[row]]++] = row;
   for (let c = 0; c < cells; c++) {
     if (starts[c + 1] - starts[c] > 1) {

@@ -19,13 +19,16 @@ function mergeMany(a, b) {
  * @returns {number[]}
  */
 function survivors(a, b) {
-  const axes = a.u.length - 1, last = a.u.length - 1;
+  const axes = a.u.length - 1,
+    last = a.u.length - 1;
   const each = Math.max(2, Math.floor(Math.min(65536, Math.max(64, a.n * b.n)) ** (1 / axes)));
-  const low = [], scale = [];
+  const low = new Float64Array(axes),
+    scale = new Float64Array(axes);
   for (let i = 0; i < axes; i++) {
-    const [lowA, highA] = extent(a.u[i]), [lowB, highB] = extent(b.u[i]);
-    low.push(lowA + lowB);
-    scale.push((each - 1) / Math.max(highA + highB - lowA - lowB, 1e-300));
+    const [lowA, highA] = extent(a.u[i]),
+      [lowB, highB] = extent(b.u[i]);
+    low[i] = lowA + lowB;
+    scale[i] = (each - 1) / Math.max(highA + highB - lowA - lowB, 1e-300);
   }
   const place = (/** @type {number} */ i, /** @type {number} */ j) => {
     let cell = 0;
@@ -37,7 +40,7 @@ function survivors(a, b) {
   const places = new Uint32Array(a.n * b.n);
   for (let j = 0, pair = 0; j < b.n; j++) {
     for (let i = 0; i < a.n; i++, pair++) {
-      const cell = places[pair] = place(i, j);
+      const cell = (places[pair] = place(i, j));
       best[cell] = Math.max(best[cell], a.u[last][i] + b.u[last][j]);
     }
   }
@@ -68,7 +71,8 @@ function strictlyBeyond(best, each, axes) {
   }
   const diagonal = steps.reduce((sum, step) => sum + step, 0);
   return Float64Array.from(reach, (_, cell) =>
-    steps.every((step) => Math.floor(cell / step) % each < each - 1) ? reach[cell + diagonal] : -Infinity);
+    steps.every((step) => Math.floor(cell / step) % each < each - 1) ? reach[cell + diagonal] : -Infinity,
+  );
 }
 
 /**
@@ -89,7 +93,8 @@ function ranks(values) {
  * @param {number} value
  */
 function upperBound(rising, value) {
-  let low = 0, high = rising.length;
+  let low = 0,
+    high = rising.length;
   while (low < high) {
     const middle = (low + high) >> 1;
     if (rising[middle] <= value) low = middle + 1;
@@ -130,7 +135,13 @@ function rankOrder(rank, n, compare) {
   const order = Array.from(keys.sort(), (key) => key % n);
   for (let start = 0, end; start < n; start = end) {
     for (end = start + 1; end < n && rank[0][order[end]] === rank[0][order[start]]; end++);
-    if (end - start > 1) order.slice(start, end).sort(compare).forEach((row, k) => { order[start + k] = row; });
+    if (end - start > 1)
+      order
+        .slice(start, end)
+        .sort(compare)
+        .forEach((row, k) => {
+          order[start + k] = row;
+        });
   }
   return order;
 }

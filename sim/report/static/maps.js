@@ -33,7 +33,8 @@ function someAccepted(points, plus, r) {
     return false;
   }
   const [x, y] = points.u;
-  let low = 0, high = points.n;
+  let low = 0,
+    high = points.n;
   while (low < high) {
     const middle = (low + high) >> 1;
     if (x[middle] + plus[0] < r[0] - TOLERANCE) low = middle + 1;
@@ -57,8 +58,11 @@ function pairMap(model, space, terms, k, m) {
   const r = Float64Array.from(model.signers, (p) => terms.reservation[p]);
   const a = space.blocks.findIndex((block) => block.issues.includes(k));
   const b = space.blocks.findIndex((block) => block.issues.includes(m));
-  const rest = restOfTwo(space, a, b), first = space.blocks[a], second = space.blocks[b];
-  const rows = first.levels[first.issues.indexOf(k)], columns = second.levels[second.issues.indexOf(m)];
+  const rest = restOfTwo(space, a, b),
+    first = space.blocks[a],
+    second = space.blocks[b];
+  const rows = first.levels[first.issues.indexOf(k)],
+    columns = second.levels[second.issues.indexOf(m)];
   const worth = (/** @type {Block} */ block, /** @type {number} */ row) => block.points.u.map((column) => column[row]);
   const enter = (/** @type {number} */ i, /** @type {number} */ j, /** @type {number[]} */ plus) => {
     if (grid[i][j] < 2) grid[i][j] = someAccepted(rest, plus, r) ? 2 : 1;
@@ -69,7 +73,12 @@ function pairMap(model, space, terms, k, m) {
   }
   for (const i of first.kept) {
     const u = worth(first, i);
-    for (const j of second.kept) enter(rows[i], columns[j], worth(second, j).map((x, n) => x + u[n]));
+    for (const j of second.kept)
+      enter(
+        rows[i],
+        columns[j],
+        worth(second, j).map((x, n) => x + u[n]),
+      );
   }
   return grid;
 }
@@ -85,16 +94,27 @@ function pairMap(model, space, terms, k, m) {
 function zoneAlong(model, space, levels, lever) {
   const [low, high] = model.leverage[lever].range;
   const at = (/** @type {number} */ level) => {
-    const terms = termsAt(model, space.weights, levels.map((x, n) => (n === lever ? level : x)));
-    return !terms.illegal.length && space.whole.n > 0 &&
-      gapAt(space.whole, model.signers.map((p) => terms.reservation[p])) >= -TOLERANCE;
+    const terms = termsAt(
+      model,
+      space.weights,
+      levels.map((x, n) => (n === lever ? level : x)),
+    );
+    return (
+      !terms.illegal.length &&
+      space.whole.n > 0 &&
+      gapAt(
+        space.whole,
+        model.signers.map((p) => terms.reservation[p]),
+      ) >= -TOLERANCE
+    );
   };
   const stretches = [{ from: low, to: high, exists: at(low) }];
   for (let step = 1; step <= 100; step++) {
-    const level = low + (high - low) * step / 100;
+    const level = low + ((high - low) * step) / 100;
     const last = stretches[stretches.length - 1];
     if (at(level) === last.exists) continue;
-    let below = low + (high - low) * (step - 1) / 100, above = level;
+    let below = low + ((high - low) * (step - 1)) / 100,
+      above = level;
     for (let n = 0; n < 20; n++) {
       const middle = (below + above) / 2;
       if (at(middle) === last.exists) below = middle;

@@ -3,7 +3,7 @@
 /**
  * Everything the page holds.
  * @typedef {{model: Model, state: State, space: Space|null, folded: string, result: Result, trouble: string,
- *   sliders: {refresh: () => void}[], levers: {note: HTMLElement, lever: Lever}[], milliseconds: number}} Page
+ *   sliders: {refresh: () => void}[], levers: {note: HTMLElement, lever: Lever}[], frame: number, milliseconds: number}} Page
  */
 
 /** @param {string} id */
@@ -15,7 +15,18 @@ function byId(id) {
 function open() {
   const model = /** @type {Model} */ (JSON.parse(byId("data").textContent || ""));
   const state = stateOf(model, location.hash.slice(1));
-  return { model, state, space: null, folded: "", result: model.start, trouble: "", sliders: [], levers: [], milliseconds: 0 };
+  return {
+    model,
+    state,
+    space: null,
+    folded: "",
+    result: model.start,
+    trouble: "",
+    sliders: [],
+    levers: [],
+    frame: 0,
+    milliseconds: 0,
+  };
 }
 
 /**
@@ -54,7 +65,13 @@ function show(page) {
   byId("sentences").replaceChildren(...summarySentences(model, result).map((text) => html("p", {}, text)));
   byId("parties").replaceChildren(tiles(model, result));
   byId("plane").replaceChildren(planeFigure(model, result, ...state.plane, widthOf("plane", 640)));
-  byId("range-rows").replaceChildren(...rangeRows(model, result, widthOf("range-rows", 1000) < 560 ? widthOf("range-rows", 560) : Math.min(460, widthOf("range-rows", 1000) - 230)));
+  byId("range-rows").replaceChildren(
+    ...rangeRows(
+      model,
+      result,
+      widthOf("range-rows", 1000) < 560 ? widthOf("range-rows", 560) : Math.min(460, widthOf("range-rows", 1000) - 230),
+    ),
+  );
   byId("deal-table").replaceChildren(dealTable(model, result));
   showMap(page);
   page.levers.forEach(({ note, lever }, n) => {
@@ -89,12 +106,21 @@ announce.timer = 0;
  * @param {Result} result
  */
 function tiles(model, result) {
-  const tile = (/** @type {string} */ name, /** @type {string} */ value, /** @type {string} */ more) => html("li", {}, name, html("b", {}, value), html("span", { class: "quiet" }, more));
+  const tile = (/** @type {string} */ name, /** @type {string} */ value, /** @type {string} */ more) =>
+    html("li", {}, name, html("b", {}, value), html("span", { class: "quiet" }, more));
   const gap = result.gap === null ? "none" : utilityText(result.gap);
-  return html("ul", { class: "tiles" },
+  return html(
+    "ul",
+    { class: "tiles" },
     tile("Gap", gap, result.exists ? "the best deal's margin for the worse-off side" : "below 0: no zone"),
-    ...model.signers.map((p, i) => tile(`${model.parties[p].label}: surplus`, result.surplus ? utilityText(result.surplus[i]) : "none",
-      `no deal is worth ${utilityText(result.reservation[p])}${result.ideal ? `, the best agreement ${utilityText(result.ideal[i])}` : ""}`)));
+    ...model.signers.map((p, i) =>
+      tile(
+        `${model.parties[p].label}: surplus`,
+        result.surplus ? utilityText(result.surplus[i]) : "none",
+        `no deal is worth ${utilityText(result.reservation[p])}${result.ideal ? `, the best agreement ${utilityText(result.ideal[i])}` : ""}`,
+      ),
+    ),
+  );
 }
 
 /** @param {Page} page */
@@ -103,9 +129,14 @@ function showMap(page) {
   byId("map").hidden = model.issues.length < 2;
   if (model.issues.length < 2) return;
   const [k, m] = state.map;
-  const grid = page.space ? pairMap(model, page.space, termsAt(model, page.space.weights, state.levels), k, m) : staticMap(model, k, m);
-  byId("map-figure").replaceChildren(grid ? mapFigure(model, result, grid, state.map, widthOf("map-figure", 640))
-    : html("p", {}, "Without a zone no combination occurs in an agreement."));
+  const grid = page.space
+    ? pairMap(model, page.space, termsAt(model, page.space.weights, state.levels), k, m)
+    : staticMap(model, k, m);
+  byId("map-figure").replaceChildren(
+    grid
+      ? mapFigure(model, result, grid, state.map, widthOf("map-figure", 640))
+      : html("p", {}, "Without a zone no combination occurs in an agreement."),
+  );
 }
 
 /**
@@ -116,10 +147,16 @@ function showMap(page) {
  */
 function staticMap(model, k, m) {
   const names = [k, m].map((n) => model.issues[n].key);
-  const found = (model.start.maps || []).find((/** @type {any} */ map) => names.every((name) => map.issues.includes(name)));
+  const found = (model.start.maps || []).find((/** @type {any} */ map) =>
+    names.every((name) => map.issues.includes(name)),
+  );
   if (!found) return null;
   const rows = found.possible.map((/** @type {number[]} */ row) => row.map((x) => x + 1));
-  return found.issues[0] === names[0] ? rows : rows[0].map((/** @type {number} */ _, /** @type {number} */ n) => rows.map((/** @type {number[]} */ row) => row[n]));
+  return found.issues[0] === names[0]
+    ? rows
+    : rows[0].map((/** @type {number} */ _, /** @type {number} */ n) =>
+        rows.map((/** @type {number[]} */ row) => row[n]),
+      );
 }
 
 /**
@@ -129,10 +166,16 @@ function staticMap(model, k, m) {
  * @param {{from: number, to: number, exists: boolean}[]} found
  */
 function strip(note, lever, found) {
-  const [low, high] = lever.range, x = (/** @type {number} */ level) => 200 * (level - low) / (high - low);
-  const drawing = svg("svg", { class: "strip", viewBox: "0 0 200 8", preserveAspectRatio: "none", "aria-hidden": "true" },
+  const [low, high] = lever.range,
+    x = (/** @type {number} */ level) => (200 * (level - low)) / (high - low);
+  const drawing = svg(
+    "svg",
+    { class: "strip", viewBox: "0 0 200 8", preserveAspectRatio: "none", "aria-hidden": "true" },
     svg("path", { class: "track", d: "M0 4H200" }),
-    ...found.filter((one) => one.exists).map((one) => svg("rect", { class: "zone", x: x(one.from), y: 0, width: x(one.to) - x(one.from), height: 8 })));
+    ...found
+      .filter((one) => one.exists)
+      .map((one) => svg("rect", { class: "zone", x: x(one.from), y: 0, width: x(one.to) - x(one.from), height: 8 })),
+  );
   note.replaceChildren(drawing, `${lever.meaning ? `${lever.meaning}. ` : ""}${alongText(found)}`);
 }
 
@@ -167,25 +210,41 @@ function redraw(page) {
 
 /** @param {Page} page */
 function buildControls(page) {
-  const { model, state } = page, form = byId("controls");
+  const { model, state } = page,
+    form = byId("controls");
   form.hidden = false;
   form.addEventListener("submit", (event) => event.preventDefault());
   if (model.leverage.length) form.append(html("h2", {}, "Leverage"));
   model.leverage.forEach((lever, n) => {
     const [low, high] = lever.range;
-    const one = slider({ label: lever.label, note: lever.meaning, low, high, get: () => page.state.levels[n],
-      set: (x) => change(page, (now) => { now.levels[n] = x; }) });
+    const one = slider({
+      label: lever.label,
+      note: lever.meaning,
+      low,
+      high,
+      get: () => page.state.levels[n],
+      set: (x) =>
+        change(page, (now) => {
+          now.levels[n] = x;
+        }),
+    });
     page.sliders.push(one);
     page.levers.push({ note: one.note, lever });
     form.append(one.node);
   });
-  form.append(html("h2", {}, "Importance"), html("p", { class: "note" }, "How much each party cares about the swing of an issue; only ratios matter."));
+  form.append(
+    html("h2", {}, "Importance"),
+    html("p", { class: "note" }, "How much each party cares about the swing of an issue; only ratios matter."),
+  );
   model.parties.forEach((party, p) => form.append(importanceGroup(page, p)));
   const reset = html("button", { type: "button" }, "Back to the start");
   reset.addEventListener("click", () => change(page, (now) => Object.assign(now, startState(model))));
   const save = html("button", { type: "button" }, "Download numbers (CSV)");
   save.addEventListener("click", () => download(page));
-  form.append(html("p", {}, reset, save), html("p", { class: "note" }, "The address of this page holds what you set: copy it to share the view."));
+  form.append(
+    html("p", {}, reset, save),
+    html("p", { class: "note" }, "The address of this page holds what you set: copy it to share the view."),
+  );
 }
 
 /**
@@ -197,8 +256,17 @@ function importanceGroup(page, p) {
   const most = party.values.reduce((top, value) => Math.max(top, value.importance), 0) || 1;
   const group = html("details", {}, html("summary", {}, party.label));
   party.values.forEach((value, n) => {
-    const one = slider({ label: page.model.issues[value.issue].label, note: "", low: value.least, high: Math.max(2 * most, value.least + most),
-      get: () => page.state.importances[p][n], set: (x) => change(page, (now) => { now.importances[p][n] = x; }) });
+    const one = slider({
+      label: page.model.issues[value.issue].label,
+      note: "",
+      low: value.least,
+      high: Math.max(2 * most, value.least + most),
+      get: () => page.state.importances[p][n],
+      set: (x) =>
+        change(page, (now) => {
+          now.importances[p][n] = x;
+        }),
+    });
     page.sliders.push(one);
     group.append(one.node);
   });
@@ -219,17 +287,30 @@ function download(page) {
 function buildChoices(page) {
   const { model, state } = page;
   const names = model.issues.map((issue) => issue.label);
-  const swap = (/** @type {"map"|"plane"} */ key, /** @type {0|1} */ side) => (/** @type {number} */ n) => change(page, (now) => {
-    if (now[key][1 - side] === n) now[key][1 - side] = now[key][side];
-    now[key][side] = n;
-    buildChoices(page);
-  });
-  byId("map-choice").replaceChildren(html("div", { class: "choice" },
-    chooser("Across", names, state.map[0], swap("map", 0)), chooser("Up", names, state.map[1], swap("map", 1))));
+  const swap = (/** @type {"map"|"plane"} */ key, /** @type {0|1} */ side) => (/** @type {number} */ n) =>
+    change(page, (now) => {
+      if (now[key][1 - side] === n) now[key][1 - side] = now[key][side];
+      now[key][side] = n;
+      buildChoices(page);
+    });
+  byId("map-choice").replaceChildren(
+    html(
+      "div",
+      { class: "choice" },
+      chooser("Across", names, state.map[0], swap("map", 0)),
+      chooser("Up", names, state.map[1], swap("map", 1)),
+    ),
+  );
   const signers = model.signers.map((p) => model.parties[p].label);
   if (signers.length > 2) {
-    byId("plane-choice").replaceChildren(html("div", { class: "choice" },
-      chooser("Across", signers, state.plane[0], swap("plane", 0)), chooser("Up", signers, state.plane[1], swap("plane", 1))));
+    byId("plane-choice").replaceChildren(
+      html(
+        "div",
+        { class: "choice" },
+        chooser("Across", signers, state.plane[0], swap("plane", 0)),
+        chooser("Up", signers, state.plane[1], swap("plane", 1)),
+      ),
+    );
   }
 }
 
@@ -248,13 +329,22 @@ function start() {
     if (innerWidth !== width) show(page);
     width = innerWidth;
   });
-  addEventListener("beforeprint", () => document.querySelectorAll("details").forEach((one) => { one.open = true; }));
+  addEventListener("beforeprint", () =>
+    document.querySelectorAll("details").forEach((one) => {
+      one.open = true;
+    }),
+  );
   // For tests and for the curious: the numbers behind the page.
-  Object.assign(window, { report: { page, compute: (/** @type {Partial<State>} */ some) => {
-    Object.assign(page.state, some);
-    redraw(page);
-    return page.trouble ? { trouble: page.trouble } : page.result;
-  } } });
+  Object.assign(window, {
+    report: {
+      page,
+      compute: (/** @type {Partial<State>} */ some) => {
+        Object.assign(page.state, some);
+        redraw(page);
+        return page.trouble ? { trouble: page.trouble } : page.result;
+      },
+    },
+  });
 }
 
 start();

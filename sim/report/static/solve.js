@@ -31,7 +31,10 @@ function solveAt(model, space, terms) {
     disagreement: terms.disagreement,
     frontier: Array.from({ length: whole.n }, (_, n) => whole.u.map((column) => column[n])),
     inside,
-    nearest: null, surplus: null, ideal: null, deals: null,
+    nearest: null,
+    surplus: null,
+    ideal: null,
+    deals: null,
     ranges: model.issues.map((issue) => issue.levels.map(() => false)),
   };
   if (!rows.length) return { ...base, nearest: whole.n ? nearestTo(model, space, r) : null };
@@ -39,10 +42,12 @@ function solveAt(model, space, terms) {
   const yardstick = yardstickOf(model, terms, ideal);
   const zone = takeRows(whole, rows);
   const profiles = profilesOf(model, space, yardstick);
-  const deals = Object.fromEntries(DEALS.map((name, n) => {
-    const choice = choose(zone, objectives(zone, yardstick)[n], yardstick);
-    return [name, dealAt(model, space, terms, zone, choice, profiles[n])];
-  }));
+  const deals = Object.fromEntries(
+    DEALS.map((name, n) => {
+      const choice = choose(zone, objectives(zone, yardstick)[n], yardstick);
+      return [name, dealAt(model, space, terms, zone, choice, profiles[n])];
+    }),
+  );
   const ranges = profiles[0].map((profile) => Array.from(profile, (value) => !Number.isNaN(value)));
   return { ...base, ideal, surplus: ideal.map((best, i) => best - r[i]), deals, ranges };
 }
@@ -70,13 +75,15 @@ function gapAt(points, r) {
   }
   // Along the frontier u_1 - r_1 rises and u_2 - r_2 falls: the best minimum is beside their crossing.
   const [x, y] = points.u;
-  let low = 0, high = points.n;
+  let low = 0,
+    high = points.n;
   while (low < high) {
     const middle = (low + high) >> 1;
     if (x[middle] - y[middle] < r[0] - r[1]) low = middle + 1;
     else high = middle;
   }
-  const right = Math.min(low, points.n - 1), left = Math.max(low - 1, 0);
+  const right = Math.min(low, points.n - 1),
+    left = Math.max(low - 1, 0);
   return Math.max(leastExcess(points, right, r), leastExcess(points, left, r));
 }
 
@@ -114,7 +121,8 @@ function nearestTo(model, space, r) {
  */
 function yardstickOf(model, terms, ideal) {
   const of = (/** @type {number[]} */ list) => Float64Array.from(model.signers, (p) => list[p]);
-  const d = of(terms.disagreement), power = of(terms.power);
+  const d = of(terms.disagreement),
+    power = of(terms.power);
   const total = power.reduce((a, b) => a + b, 0);
   const equal = power.every((x) => x === power[0]);
   const span = d.map((low, i) => (ideal[i] - low > TOLERANCE ? ideal[i] - low : 0));
@@ -130,9 +138,14 @@ function yardstickOf(model, terms, ideal) {
  */
 function bestOf(points, plus, { r, d, span, weight }) {
   const parties = points.u.length;
-  let nash = NaN, kalai = NaN, equal = NaN;
+  let nash = NaN,
+    kalai = NaN,
+    equal = NaN;
   for (let n = 0; n < points.n; n++) {
-    let product = 1, share = Infinity, least = Infinity, i = 0;
+    let product = 1,
+      share = Infinity,
+      least = Infinity,
+      i = 0;
     for (; i < parties; i++) {
       const u = points.u[i][n] + plus[i];
       if (u < r[i] - TOLERANCE) break;
@@ -169,7 +182,9 @@ function objectives(points, yardstick) {
   const none = points.u.map(() => 0);
   for (let n = 0; n < points.n; n++) {
     const one = { n: 1, u: points.u.map((column) => column.subarray(n, n + 1)), code: [] };
-    bestOf(one, none, yardstick).forEach((value, k) => { result[k][n] = value; });
+    bestOf(one, none, yardstick).forEach((value, k) => {
+      result[k][n] = value;
+    });
   }
   return result;
 }
@@ -185,7 +200,11 @@ function profilesOf(model, space, yardstick) {
   const profiles = DEALS.map(() => model.issues.map((issue) => new Float64Array(issue.levels.length).fill(NaN)));
   space.blocks.forEach((block, b) => {
     for (const row of block.kept) {
-      const best = bestOf(space.rest[b], block.points.u.map((column) => column[row]), yardstick);
+      const best = bestOf(
+        space.rest[b],
+        block.points.u.map((column) => column[row]),
+        yardstick,
+      );
       if (Number.isNaN(best[0])) continue;
       block.issues.forEach((k, i) => {
         const level = block.levels[i][row];
@@ -211,9 +230,9 @@ function choose(points, values, { d, span }) {
   let rows = Array.from(values.keys()).filter((n) => values[n] >= value - TOLERANCE);
   const ties = rows.length;
   if (ties > 1) {
-    const shares = new Map(rows.map((n) => [n, Float64Array.from(points.u, (column, i) =>
-      (span[i] ? (column[n] - d[i]) / span[i] : 1)).sort()]));
-    const criteria = points.u.map((_, i) => (/** @type {number} */ n) => shares.get(n)[i]);
+    const shares = (/** @type {number} */ n) =>
+      Float64Array.from(points.u, (column, i) => (span[i] ? (column[n] - d[i]) / span[i] : 1)).sort();
+    const criteria = points.u.map((_, i) => (/** @type {number} */ n) => shares(n)[i]);
     criteria.push((n) => points.u[0][n] - d[0]);
     for (const criterion of criteria) {
       const top = rows.reduce((best, n) => Math.max(best, criterion(n)), -Infinity);

@@ -43,7 +43,8 @@ const ROOM = 2 ** 52;
  */
 function stridesOf(sizes) {
   const result = sizes.map(() => ({ word: 0, step: 1 }));
-  let word = 0, room = ROOM;
+  let word = 0,
+    room = ROOM;
   sizes.forEach((size, k) => {
     if (size > room) {
       word += 1;
@@ -82,8 +83,11 @@ function combinations(model) {
   const home = sizes.map((_, k) => k);
   for (const [first, ...others] of scopes) {
     for (const k of others) {
-      const old = home[k], fresh = home[first];
-      home.forEach((h, m) => { if (h === old) home[m] = fresh; });
+      const old = home[k],
+        fresh = home[first];
+      home.forEach((h, m) => {
+        if (h === old) home[m] = fresh;
+      });
     }
   }
   const groups = new Map();
@@ -132,7 +136,13 @@ function factorsOf(model, weights) {
     party.linkages.forEach((linkage, n) => {
       const [first, second] = linkage.issues.map((k) => party.values.find((value) => value.issue === k));
       if (first && second) {
-        pairs.push({ party: p, issues: linkage.issues, weight: weights.linkages[p][n], first: first.v, second: second.v });
+        pairs.push({
+          party: p,
+          issues: linkage.issues,
+          weight: weights.linkages[p][n],
+          first: first.v,
+          second: second.v,
+        });
       }
     });
   });
@@ -167,10 +177,12 @@ function blockOf(model, { issues, levels }, { tables, pairs }, strides) {
   const words = strides.reduce((most, s) => Math.max(most, s.word + 1), 1);
   const points = emptyPoints(model.signers.length, words, n);
   issues.forEach((k, i) => {
-    const column = levels[i], code = points.code[strides[k].word];
+    const column = levels[i],
+      code = points.code[strides[k].word];
     for (let row = 0; row < n; row++) code[row] += column[row] * strides[k].step;
     model.signers.forEach((p, s) => {
-      const table = tables[k][p], u = points.u[s];
+      const table = tables[k][p],
+        u = points.u[s];
       for (let row = 0; row < n; row++) u[row] += table[column[row]];
     });
   });
@@ -231,7 +243,9 @@ function foldSpace(model, importances) {
   const zero = emptyPoints(model.signers.length, tops[0].code.length, 1);
   const none = tops.some((/** @type {Points} */ top) => !top.n);
   return {
-    weights, ...factors, blocks,
+    weights,
+    ...factors,
+    blocks,
     whole: none ? emptyPoints(model.signers.length, zero.code.length, 0) : fold(tops),
     rest: none ? [] : leaveOneOut(tops, zero),
     pairRest: new Map(),

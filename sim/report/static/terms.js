@@ -57,11 +57,17 @@ function numberAt(movable, levels, illegal) {
   for (const [lever, base] of movable.factor) factor *= base ** levels[lever];
   value *= factor;
   const { above, least, below } = movable;
-  const fine = Number.isFinite(value) && (above === null || value > above) && (least === null || value >= least) &&
+  const fine =
+    Number.isFinite(value) &&
+    (above === null || value > above) &&
+    (least === null || value >= least) &&
     (below === null || value < below);
   if (fine) return value;
-  const bounds = [above === null ? "" : `more than ${above}`, least === null ? "" : `at least ${least}`,
-    below === null ? "" : `less than ${below}`].filter(Boolean);
+  const bounds = [
+    above === null ? "" : `more than ${above}`,
+    least === null ? "" : `at least ${least}`,
+    below === null ? "" : `less than ${below}`,
+  ].filter(Boolean);
   illegal.push(`${movable.path}: ${value} at these levels (expected ${bounds.join(" and ") || "a finite number"})`);
   return 0.5;
 }
@@ -77,16 +83,19 @@ function numberAt(movable, levels, illegal) {
  */
 function warValue(model, party, weights, number, illegal) {
   const own = party.noDeal;
-  const odds = (own.odds || []).map(number), optimism = (own.optimism || []).map(number);
+  const odds = (own.odds || []).map(number),
+    optimism = (own.optimism || []).map(number);
   const mine = odds.map((o, w) => o * optimism[w]);
   const total = mine.reduce((a, b) => a + b, 0);
   if (!(total > 0)) illegal.push("war.outcomes: all odds are zero at these levels (expected one above zero)");
-  const worth = (own.worth || []).map((point, w) =>
-    pointValue(party, weights, point, number, illegal) - number((own.worseBy || [])[w]));
+  const worth = (own.worth || []).map(
+    (point, w) => pointValue(party, weights, point, number, illegal) - number((own.worseBy || [])[w]),
+  );
   const mean = worth.reduce((sum, value, w) => sum + (mine[w] / total) * value, 0);
   const cost = number(own.cost || 0);
   if (model.endRate === null) return mean - cost;
-  const end = number(model.endRate), rate = number(own.discountRate || 0);
+  const end = number(model.endRate),
+    rate = number(own.discountRate || 0);
   const now = pointValue(party, weights, own.statusQuo || [], number, illegal);
   return (rate * now - cost + end * mean) / (rate + end);
 }
@@ -102,7 +111,9 @@ function warValue(model, party, weights, number, illegal) {
  * @returns {number}
  */
 function pointValue(party, weights, point, number, illegal) {
-  const v = point.map((entry) => (typeof entry === "number" ? entry : valueAt(entry.value, number(entry.level), illegal)));
+  const v = point.map((entry) =>
+    typeof entry === "number" ? entry : valueAt(entry.value, number(entry.level), illegal),
+  );
   let total = v.reduce((sum, value, n) => sum + weights.values[n] * value, 0);
   party.linkages.forEach((linkage, n) => {
     const [a, b] = linkage.issues.map((k) => v[party.values.findIndex((value) => value.issue === k)]);
@@ -146,7 +157,8 @@ function bent(shape, t) {
   if (shape.sigmoid == null) return t;
   const { middle, steepness } = shape.sigmoid;
   const logistic = (/** @type {number} */ z) => 0.5 * (1 + Math.tanh(z / 2));
-  const low = logistic(steepness * (0 - middle)), high = logistic(steepness * (1 - middle));
+  const low = logistic(steepness * (0 - middle)),
+    high = logistic(steepness * (1 - middle));
   return (logistic(steepness * (t - middle)) - low) / (high - low);
 }
 
@@ -158,8 +170,9 @@ function bent(shape, t) {
 function interpolated(points, x) {
   if (x <= points[0][0]) return points[0][1];
   for (let n = 1; n < points.length; n++) {
-    const [x0, y0] = points[n - 1], [x1, y1] = points[n];
-    if (x < x1) return (y1 - y0) / (x1 - x0) * (x - x0) + y0;
+    const [x0, y0] = points[n - 1],
+      [x1, y1] = points[n];
+    if (x < x1) return ((y1 - y0) / (x1 - x0)) * (x - x0) + y0;
   }
   return points[points.length - 1][1];
 }

@@ -1,5 +1,6 @@
 // How numbers, levels and results read.
 
+/** @type {Object<string, string>} */
 const DEAL_LABELS = { nash: "Nash", kalai_smorodinsky: "Kalai-Smorodinsky", egalitarian: "Egalitarian" };
 
 /**
@@ -44,10 +45,13 @@ function isNumeric(issue) {
 function chosenText(issue, flags) {
   if (!flags.some(Boolean)) return "none";
   if (!isNumeric(issue)) return issue.levels.filter((_, n) => flags[n]).join(", ");
-  return stretches(flags).map(([from, to]) => {
-    const low = levelText(issue.levels[from]), high = levelText(issue.levels[to]);
-    return from === to ? low : `${low} – ${high}`;
-  }).join(", ");
+  return stretches(flags)
+    .map(([from, to]) => {
+      const low = levelText(issue.levels[from]),
+        high = levelText(issue.levels[to]);
+      return from === to ? low : `${low} – ${high}`;
+    })
+    .join(", ");
 }
 
 /**
@@ -85,7 +89,9 @@ function headlineText(model, result) {
     const short = result.gap === null ? "the red lines leave no outcome" : `the gap is ${utilityText(result.gap)}`;
     return `No zone of possible agreement: ${short}.`;
   }
-  const gains = model.signers.map((p, i) => `${model.parties[p].label} could gain ${utilityText((result.surplus || [])[i])}`);
+  const gains = model.signers.map(
+    (p, i) => `${model.parties[p].label} could gain ${utilityText((result.surplus || [])[i])}`,
+  );
   return `Zone of possible agreement: yes, margin ${utilityText(result.gap || 0)}. ${listText(gains)}.`;
 }
 
@@ -96,14 +102,17 @@ function headlineText(model, result) {
  * @returns {string[]}
  */
 function summarySentences(model, result) {
-  if (result.exists === null) return ["The frontier is too large to be known exactly, so whether a zone exists is open."];
+  if (result.exists === null)
+    return ["The frontier is too large to be known exactly, so whether a zone exists is open."];
   if (!result.exists) return noZoneSentences(model, result);
   const gap = utilityText(result.gap || 0);
   const sentences = [
     "Some deals are at least as good as no deal for everybody who must sign, and cross no red line. " +
       `The most even of them leaves each side at least ${gap} above what it has without a deal.`,
   ];
-  const issues = model.issues.map((issue, k) => ({ issue, flags: result.ranges[k] })).filter(({ issue }) => issue.levels.length > 1);
+  const issues = model.issues
+    .map((issue, k) => ({ issue, flags: result.ranges[k] }))
+    .filter(({ issue }) => issue.levels.length > 1);
   const fixed = issues.filter(({ flags }) => flags.filter(Boolean).length === 1);
   if (fixed.length) {
     const terms = fixed.map(({ issue, flags }) => `${issue.label} ${chosenText(issue, flags)}${unitText(issue)}`);
@@ -140,10 +149,12 @@ function noZoneSentences(model, result) {
  * @param {number[]} levels
  */
 function outcomeText(model, levels) {
-  return levels.map((level, k) => {
-    const issue = model.issues[k];
-    return `${issue.label} ${levelText(issue.levels[level])}${unitText(issue)}`;
-  }).join("; ");
+  return levels
+    .map((level, k) => {
+      const issue = model.issues[k];
+      return `${issue.label} ${levelText(issue.levels[level])}${unitText(issue)}`;
+    })
+    .join("; ");
 }
 
 /**
