@@ -25,11 +25,11 @@ from sim.measures import MEASURES, Layout, Variables
 from sim.model.scenario import Scenario, with_values
 from sim.terms import Terms, leverage_levels, terms
 
-__all__ = ["BLOCK", "Block", "Plan", "block_shape", "compiled", "run_block"]
+__all__ = ["BLOCK", "FILL", "Block", "Plan", "block_shape", "compiled", "run_block"]
 
 BLOCK = 1 << 14
 _MOST_COMPILED = 32
-_FILL = {"f8": np.nan, "i4": 0, "bool": False}
+FILL = {"f8": np.nan, "i4": 0, "bool": False}
 _CACHE: OrderedDict[tuple[Any, ...], Compiled | str] = OrderedDict()
 _CACHED = 8
 Place = tuple[slice, ...]
@@ -160,7 +160,7 @@ def run_block(plan: Plan, number: int) -> Block:
     place = plan.place(number)
     inside = tuple(part.stop - part.start for part in place)
     arrays = {
-        name: np.full((*inside, *_extra(plan, name)), _FILL[v.dtype], v.dtype) for name, v in plan.variables.items()
+        name: np.full((*inside, *_extra(plan, name)), FILL[v.dtype], v.dtype) for name, v in plan.variables.items()
     }
     arrays["fault"] = np.zeros(inside, dtype="i4")
     reasons: dict[int, str] = {}
@@ -244,7 +244,7 @@ def _fill(
         plan.samples,
     )
     for name, values in _measured(plan, batch) if len(legal) else ():
-        flat = np.full((size, *values.shape[1:]), _FILL[plan.variables[name].dtype], arrays[name].dtype)
+        flat = np.full((size, *values.shape[1:]), FILL[plan.variables[name].dtype], arrays[name].dtype)
         flat[legal] = values
         arrays[name][cells] = flat.reshape(*shape, *values.shape[1:])
     return None

@@ -3,191 +3,37 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 from sim.errors import RequestError
-from sim.evidence import Provenance, provenance
+from sim.evidence import provenance
 from sim.game import Game, compile
-from sim.games.coalitions import Coalitions, coalitions
-from sim.games.demand import Demand, demands
-from sim.games.lasting import Durability, durability
-from sim.games.moves import LeverageGame, leverage_game
-from sim.games.offers import Offers, alternating_offers
-from sim.games.setting import Absent, Setting, named, signers_terms
-from sim.games.ultimatum import TakeOrLeave, take_it_or_leave_it
-from sim.mixing import Mixes, mixes
+from sim.games.coalitions import coalitions
+from sim.games.demand import demands
+from sim.games.lasting import durability
+from sim.games.moves import leverage_game
+from sim.games.offers import alternating_offers
+from sim.games.setting import Setting, named, signers_terms
+from sim.games.ultimatum import take_it_or_leave_it
+from sim.mixing import mixes
 from sim.model.scenario import Scenario, lift, load, with_values
+from sim.records import Deal, Games, LevelRange, Study, Zone
 from sim.solve import Choice, Point, Solved, levels_within, solve
 from sim.space.codes import Ints
 from sim.space.maps import pair_maps
-from sim.space.points import Points
 from sim.space.share import DRAWS, Share, share
 from sim.space.trees import Folded, fold_space
 from sim.terms import Terms, leverage_levels, terms
 from sim.theory.solutions import SOLUTIONS
-from sim.trades import Judgement, TradeRate, judge, trade_rates
-from sim.why import Why, why
+from sim.trades import Judgement, judge, trade_rates
+from sim.why import why
 
 __all__ = ["Deal", "LevelRange", "Study", "Zone", "judged", "maps", "study"]
 
 Floats = NDArray[np.float64]
-
-
-@dataclass(frozen=True)
-class LevelRange:
-    """Some levels of an issue.
-
-    Attributes
-    ----------
-    levels : tuple
-        In the issue's order; numbers or names.
-    """
-
-    levels: tuple[Any, ...]
-
-    @property
-    def numeric(self) -> bool:
-        """Whether the levels are numbers."""
-        return bool(self.levels) and not isinstance(self.levels[0], str)
-
-    @property
-    def min(self) -> float:
-        """The lowest level of a numeric issue."""
-        return float(min(self.levels))
-
-    @property
-    def max(self) -> float:
-        """The highest level of a numeric issue."""
-        return float(max(self.levels))
-
-
-@dataclass(frozen=True, eq=False)
-class Zone:
-    """The zone of possible agreement at one leverage point.
-
-    Attributes
-    ----------
-    exists : bool or None
-        None where the frontier's resolution leaves it undecided.
-    gap : float or None
-        max over outcomes of the least (U - r); None where the red lines leave no outcome.
-    surplus : dict of str to float
-        Ideal less reservation value, by party; empty where there is no zone.
-    share : Share
-        Fraction of all outcomes in the zone, with its interval and method.
-    issues : dict of str to LevelRange
-        Levels that occur in some agreement.
-    """
-
-    exists: bool | None
-    gap: float | None
-    surplus: Mapping[str, float]
-    share: Share
-    issues: Mapping[str, LevelRange]
-
-
-@dataclass(frozen=True, eq=False)
-class Deal:
-    """What one solution proposes.
-
-    Attributes
-    ----------
-    outcome : dict
-        A level for every issue.
-    utilities, gains : dict of str to float
-        Of every party, those whose consent is not needed included; gains are over the disagreement point.
-    within : dict of str to LevelRange
-        Levels of each issue that some deal within 99 % of the best has.
-    profile : dict of str to ndarray, shape (levels,)
-        The best objective of any deal with each level; nan where there is none.
-    ties : int
-        How many frontier points share the best objective.
-    """
-
-    outcome: Mapping[str, float | str]
-    utilities: Mapping[str, float]
-    gains: Mapping[str, float]
-    within: Mapping[str, LevelRange]
-    profile: Mapping[str, Floats]
-    ties: int
-
-
-@dataclass(frozen=True, eq=False)
-class Games:
-    """The games of the scenario; `Absent` says why one is missing.
-
-    Attributes
-    ----------
-    offers : Offers or Absent
-    demand : Demand or Absent
-    leverage : LeverageGame or Absent
-    ultimatum : tuple of TakeOrLeave or Absent
-        One for each private number.
-    """
-
-    offers: Offers | Absent
-    demand: Demand | Absent
-    leverage: LeverageGame | Absent
-    ultimatum: tuple[TakeOrLeave | Absent, ...]
-
-
-@dataclass(frozen=True, eq=False)
-class Study:
-    """Everything about one leverage point.
-
-    Attributes
-    ----------
-    game : Game
-    leverage : dict of str to float
-    reservation, disagreement : dict of str to float
-        By party, all of them.
-    zone : Zone
-    frontier : Points
-        The part of the Pareto frontier in the zone; columns are `game.signers`.
-    resolution : float
-        0 where the frontier is exact.
-    solutions : dict of str to Deal
-        Empty where there is no zone.
-    why : Why
-    mixes : Mixes
-        What lotteries over deals add.
-    trade_rates : tuple of TradeRate
-        At the Nash bargaining solution; empty where there is no zone.
-    games : Games
-        Equilibria of the scenario's games.
-    durability : Durability or Absent
-    coalitions : Coalitions or Absent
-    provenance : Provenance
-    folded : Folded
-        The compiled space, for further questions.
-    point : Point
-        The signers' terms.
-    notes : dict of str to str
-        Reasons for what is missing or uncertain, by path in the result.
-    """
-
-    game: Game
-    leverage: Mapping[str, float]
-    reservation: Mapping[str, float]
-    disagreement: Mapping[str, float]
-    zone: Zone
-    frontier: Points
-    resolution: float
-    solutions: Mapping[str, Deal]
-    why: Why
-    mixes: Mixes
-    trade_rates: tuple[TradeRate, ...]
-    games: Games
-    durability: Durability | Absent
-    coalitions: Coalitions | Absent
-    provenance: Provenance
-    folded: Folded
-    point: Point
-    notes: Mapping[str, str] = field(default_factory=dict)
 
 
 def study(

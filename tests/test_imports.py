@@ -22,9 +22,9 @@ LAYERS: tuple[tuple[str, ...], ...] = (
     ("model",),
     ("evidence",),
     ("game",),
-    ("terms", "solve"),
-    ("why", "games", "mixing", "openings", "trades"),
-    ("studies", "checking", "stances"),
+    ("terms", "solve", "axes", "outlines"),
+    ("why", "games", "mixing", "openings", "trades", "picks", "spreads", "batch"),
+    ("studies", "records", "checking", "stances", "measures", "plans"),
     ("store", "executors"),
     ("sweeps", "ensembles", "simulations", "comparisons"),
     ("results",),
@@ -114,9 +114,15 @@ def test_arrays_know_nothing_of_scenarios(module: str) -> None:
     assert beyond == set()
 
 
-def test_only_the_command_line_asks_the_facade() -> None:
-    asking = {module for module, names in IMPORTS.items() if FACADE in names}
-    assert {module.split(".")[1] for module in asking} <= {"cli", "__main__"}
+def test_the_facade_is_asked_for_the_version_only() -> None:
+    asked = set()
+    for module in INNER:
+        for node in ast.walk(ast.parse(SOURCES[module].read_text(encoding="utf-8"))):
+            if isinstance(node, ast.ImportFrom) and absolute(module, node) == FACADE:
+                asked |= {alias.name for alias in node.names if f"{FACADE}.{alias.name}" not in SOURCES}
+            elif isinstance(node, ast.Import):
+                assert FACADE not in [alias.name for alias in node.names], module
+    assert asked == {"__version__"}
 
 
 def test_there_are_no_cycles() -> None:

@@ -40,7 +40,7 @@ def best_mix(u: Floats, r: Floats) -> float:
 def test_existence_against_all_outcomes() -> None:
     seen = Counter[str]()
 
-    @settings(max_examples=120)
+    @settings(max_examples=250)
     @given(rngs)
     def run(rng: Rng) -> None:
         data = rivals(rng, parties=int(rng.integers(2, 4)), issues=int(rng.integers(1, 3)), lines=2)
@@ -64,7 +64,7 @@ def test_existence_against_all_outcomes() -> None:
         seen["three"] += len(r) == 3
 
     run()
-    assert min(seen["yes"], seen["no"], seen["lottery alone"], seen["three"]) >= 10
+    assert min(seen["yes"], seen["no"], seen["lottery alone"], seen["three"]) >= 8
     assert seen["no outcome"] >= 3
 
 
@@ -85,7 +85,7 @@ def test_mixes_are_lotteries_of_outcomes_that_suit_both_and_beat_sure_deals() ->
             return
         r = np.array([answer.reservation[name] for name in answer.signers])
         d = np.array([answer.disagreement[name] for name in answer.signers])
-        inside = np.array([u for u in answer.feasible.values()])
+        inside = np.array(list(answer.feasible.values()))
         lotteries = sampled(rng, inside, r)
         power = np.array([data["parties"][name]["power"] for name in answer.signers], dtype=float)
         ideal = hull_ideal(inside, r)

@@ -22,11 +22,12 @@ CLOSE = 1e-9
 
 def linear(weights: dict[str, tuple[float, float]]) -> Data:
     """Two parties with opposite linear values of two issues of 10 and 4 units."""
-    issues = {"x": {"range": [0, 10], "step": 1}, "y": {"range": [0, 4], "step": 0.5}}
-    values = {
-        "a": {k: {"importance": weights["a"][n], "best": spec["range"][1], "worst": 0} for n, (k, spec) in enumerate(issues.items())},
-        "b": {k: {"importance": weights["b"][n], "best": 0, "worst": spec["range"][1]} for n, (k, spec) in enumerate(issues.items())},
-    }  # fmt: skip
+    issues: Data = {"x": {"range": [0, 10], "step": 1}, "y": {"range": [0, 4], "step": 0.5}}
+    values: Data = {name: {} for name in weights}
+    for n, (k, spec) in enumerate(issues.items()):
+        top = spec["range"][1]
+        values["a"][k] = {"importance": weights["a"][n], "best": top, "worst": 0}
+        values["b"][k] = {"importance": weights["b"][n], "best": 0, "worst": top}
     parties = {name: {"values": own, "no_deal": 0.1} for name, own in values.items()}
     return {"format": 1, "name": "Linear", "issues": issues, "parties": parties}
 
@@ -51,8 +52,7 @@ def test_rates_are_ratios_of_finite_differences() -> None:
     def run(data: Data, place: int) -> None:
         answer, game = twin.solve(data), sim.study(built(data)).game
         every = list(itertools.product(*answer.levels))
-        levels = game.space.factors  # sizes only
-        here = np.array(np.unravel_index(place % len(every), levels.sizes))
+        here = np.array(np.unravel_index(place % len(every), game.space.sizes))
         point = [own[k] for own, k in zip(answer.levels, here, strict=True)]
         numeric = [k for k, own in enumerate(answer.levels) if len(own) > 1 and not isinstance(own[0], str)]
         slopes = {}

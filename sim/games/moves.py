@@ -1,18 +1,20 @@
 """The leverage game: each side picks a move that shifts leverage and costs something, then they bargain.
 
 The payoff of a profile of moves is the chosen bargaining solution at the leverage that results, or no deal where there
-is no zone, less the mover's cost. Two movers: all equilibria. More: all pure ones.
+is no zone, less the mover's cost. Two movers: all equilibria. More, or too many moves for that: all pure ones.
 """
 
 from __future__ import annotations
 
 import itertools
 from collections.abc import Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
 
+from sim.errors import SizeError
 from sim.games.setting import Absent, Setting, named, setting_at
 from sim.solve import solution_utilities
 from sim.theory.bimatrix import solve
@@ -56,7 +58,8 @@ class LeverageGame:
     dominated : dict of str to tuple of str
         Moves that another move beats whatever the others do.
     commitment : dict of str to (float, float)
-        What moving first in view of the other is worth, against the best and the worst equilibrium; two movers only.
+        What moving first in view of the other is worth, against the best and the worst equilibrium; empty unless all
+        equilibria of two movers are known.
     solution : str
         The bargaining solution of the talks that follow.
     """
@@ -84,10 +87,10 @@ def leverage_game(setting: Setting, *, solution: str = "nash") -> LeverageGame |
         name: tuple(itertools.compress(moves[name], dominated(payoffs, player=i).tolist()))
         for i, name in enumerate(movers)
     }
+    equilibria, commit = _pure(moves, payoffs), {}
     if len(movers) == 2:
-        equilibria, commit = _both(moves, payoffs)
-    else:
-        equilibria, commit = _pure(moves, payoffs), {}
+        with suppress(SizeError):
+            equilibria, commit = _both(moves, payoffs)
     return LeverageGame(moves, tables, equilibria, beaten, commit, solution)
 
 

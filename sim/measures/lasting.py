@@ -106,6 +106,7 @@ def _enforced(compiled: Compiled) -> tuple[Floats, Floats, Floats]:
     return worth, losses, rest.frontier.points.utilities
 
 
+@lru_cache(maxsize=8)
 def _setting(compiled: Compiled) -> Setting:
     """Return a setting at the defaults: what is asked of it does not depend on leverage."""
     game = compiled.game

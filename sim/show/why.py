@@ -65,7 +65,7 @@ def _blocked(study: Study) -> Iterator[str]:
     else:
         assert study.zone.gap is not None
         short = f"would fall short of what no deal gives (by {-study.zone.gap:.3f} at most)"
-        yield f"At the outcome that comes nearest, {owners} {short}."
+        yield f"At an outcome that comes nearest, {owners} {short}."
     if len(game.signers) > 2:
         for collision in why.collisions:
             first, second = map(game.label, collision.parties)

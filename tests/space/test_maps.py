@@ -31,7 +31,7 @@ def some_reservations(rng: np.random.Generator, utilities: Floats, parties: int)
 def test_maps_say_which_levels_go_together(joint: int) -> None:
     seen = Counter[str]()
 
-    @settings(max_examples=40)
+    @settings(max_examples=120)
     @given(factors(parties=(2, 3), most=60, pairs=3), st.integers(0, 2**32 - 1))
     def run(space: Factors, seed: int) -> None:
         levels, utilities = feasible(space)

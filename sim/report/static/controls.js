@@ -156,17 +156,19 @@ function slider({ label, note, low, high, get, set }) {
  * A choice among names.
  * @param {string} label
  * @param {string[]} names
- * @param {number} chosen
+ * @param {() => number} get
  * @param {(n: number) => void} set
- * @returns {HTMLElement}
+ * @returns {{node: HTMLElement, refresh: () => void}}
  */
-function chooser(label, names, chosen, set) {
-  const select = /** @type {HTMLSelectElement} */ (
-    html("select", {}, ...names.map((name, n) => html("option", { value: n }, name)))
-  );
-  select.value = String(chosen);
+function chooser(label, names, get, set) {
+  const options = names.map((name, n) => html("option", { value: n }, name));
+  const select = /** @type {HTMLSelectElement} */ (html("select", {}, ...options));
+  const refresh = () => {
+    select.value = String(get());
+  };
   select.addEventListener("change", () => set(Number(select.value)));
-  return html("label", {}, `${label} `, select);
+  refresh();
+  return { node: html("label", {}, `${label} `, select), refresh };
 }
 
 /**

@@ -1,4 +1,4 @@
-// Ranges of the issues, the table of deals, and the map of two issues.
+// Ranges of the issues, and the table of deals.
 
 /**
  * @param {Model} model
@@ -24,7 +24,7 @@ function rangeRows(model, result, width) {
     return html("div", { class: "range" }, name, shown);
   });
   const text = result.exists
-    ? "Bars: levels that occur in some agreement. Thin bands: levels of deals that reach 99 % of the best; marks: the deals."
+    ? "Bars: levels that occur in some agreement. Bands: levels of deals that reach 99 % of the best. Marks: the deals."
     : "There is no agreement, so no level is filled.";
   return [html("p", { class: "note" }, text), ...(result.deals ? [legend()] : []), ...rows];
 }
@@ -162,127 +162,4 @@ function dealRow(title, unit, cells) {
       html("td", { "data-label": DEAL_LABELS[DEALS[n]] }, text, ...(more ? [html("small", {}, more)] : [])),
     ),
   );
-}
-
-/**
- * Which levels of two issues go together: filled in some agreement, hatched where a red line forbids it.
- * @param {Model} model
- * @param {Result} result
- * @param {number[][]} grid as pairMap gives it
- * @param {[number, number]} pair
- * @param {number} width
- * @returns {HTMLElement}
- */
-function mapFigure(model, result, grid, [k, m], width) {
-  const across = model.issues[k],
-    up = model.issues[m],
-    columns = across.levels.length,
-    rows = up.levels.length;
-  const left = Math.min(
-    170,
-    width * 0.42,
-    Math.max(50, 14 + 7 * Math.max(...up.levels.map((level) => levelText(level).length))),
-  );
-  const room = Math.floor((left - 10) / 7);
-  const cut = (/** @type {string} */ text) => (text.length > room ? `${text.slice(0, room - 1)}…` : text);
-  const longest = Math.min(room, Math.max(...across.levels.map((level) => levelText(level).length)));
-  const slanted = !isNumeric(across),
-    bottom = (slanted ? 14 + 4.6 * longest : 22) + 22;
-  const cellWidth = (width - left - 14) / columns,
-    cellHeight = Math.max(9, Math.min(26, 300 / rows));
-  const height = 26 + rows * cellHeight + bottom,
-    base = height - bottom;
-  const x = (/** @type {number} */ n) => left + n * cellWidth,
-    y = (/** @type {number} */ n) => base - (n + 1) * cellHeight;
-  const cells = (/** @type {number} */ state) =>
-    grid
-      .flatMap((column, i) =>
-        column.flatMap((found, j) =>
-          found === state
-            ? [
-                `M${x(i).toFixed(1)} ${y(j).toFixed(1)}h${(cellWidth + 0.3).toFixed(2)}v${(cellHeight + 0.3).toFixed(2)}h${(-cellWidth - 0.3).toFixed(2)}Z`,
-              ]
-            : [],
-        ),
-      )
-      .join("");
-  const found = grid.flat(),
-    some = found.filter((state) => state === 2).length,
-    crossed = found.includes(0);
-  const sentence = `${numberText(some)} of ${numberText(found.length)} combinations occur in some agreement.`;
-  const drawing = svg(
-    "svg",
-    {
-      viewBox: `0 0 ${width} ${height}`,
-      width,
-      role: "img",
-      "aria-label": `${across.label} and ${up.label}: ${sentence}`,
-    },
-    hatching(),
-    svg("path", { class: "none", d: cells(1) }),
-    svg("path", { fill: "url(#hatch)", d: cells(0) }),
-    svg("path", { class: "zone", d: cells(2) }),
-    svg("path", { class: "axis", d: `M${left} 26V${base}H${x(columns)}` }),
-    ...mapLabels(across, columns).map((n) =>
-      svg(
-        "text",
-        slanted
-          ? {
-              class: "quiet",
-              "text-anchor": "end",
-              transform: `translate(${(x(n) + cellWidth / 2 + 4).toFixed(1)} ${base + 14}) rotate(-35)`,
-            }
-          : { class: "quiet", x: x(n) + cellWidth / 2, y: base + 16, "text-anchor": "middle" },
-        cut(levelText(across.levels[n])),
-      ),
-    ),
-    ...mapLabels(up, rows).map((n) =>
-      svg(
-        "text",
-        { class: "quiet", x: left - 6, y: y(n) + cellHeight / 2 + 4, "text-anchor": "end" },
-        cut(levelText(up.levels[n])),
-      ),
-    ),
-    svg(
-      "text",
-      { x: x(columns), y: height - 6, "text-anchor": "end" },
-      `${across.label}${across.unit ? `,${unitText(across)}` : ""} →`,
-    ),
-    svg("text", { x: 4, y: 14 }, `↑ ${up.label}${up.unit ? `,${unitText(up)}` : ""}`),
-  );
-  for (const name of result.deals ? DEALS : []) {
-    const { levels } = (result.deals || {})[name];
-    drawing.append(mark(name, x(levels[k]) + cellWidth / 2, y(levels[m]) + cellHeight / 2, 0.8));
-  }
-  const hatched = crossed && model.live ? " Hatched: crosses a red line." : "";
-  return html(
-    "figure",
-    {},
-    drawing,
-    ...(result.deals ? [legend()] : []),
-    html("figcaption", {}, `Filled: in some agreement; plain: in none.${hatched} ${sentence}`),
-  );
-}
-
-/** @returns {SVGElement} */
-function hatching() {
-  return svg(
-    "defs",
-    {},
-    svg(
-      "pattern",
-      { id: "hatch", width: 7, height: 7, patternUnits: "userSpaceOnUse", patternTransform: "rotate(45)" },
-      svg("path", { class: "hatch", d: "M0 0V7" }),
-    ),
-  );
-}
-
-/**
- * Which levels get a label: all names; of numbers the ends and the middle.
- * @param {Issue} issue
- * @param {number} count
- */
-function mapLabels(issue, count) {
-  if (!isNumeric(issue) || count < 4) return Array.from({ length: count }, (_, n) => n);
-  return [0, Math.floor((count - 1) / 2), count - 1];
 }

@@ -3,7 +3,8 @@
 /**
  * Everything the page holds.
  * @typedef {{model: Model, state: State, space: Space|null, folded: string, result: Result, trouble: string,
- *   sliders: {refresh: () => void}[], levers: {note: HTMLElement, lever: Lever}[], frame: number, milliseconds: number}} Page
+ *   grid: number[][]|null, along: {from: number, to: number, exists: boolean}[][], sliders: {refresh: () => void}[],
+ *   levers: {note: HTMLElement, lever: Lever}[], frame: number, milliseconds: number}} Page
  */
 
 /** @param {string} id */
@@ -15,168 +16,60 @@ function byId(id) {
 function open() {
   const model = /** @type {Model} */ (JSON.parse(byId("data").textContent || ""));
   const state = stateOf(model, location.hash.slice(1));
-  return {
-    model,
-    state,
-    space: null,
-    folded: "",
-    result: model.start,
-    trouble: "",
-    sliders: [],
-    levers: [],
-    frame: 0,
-    milliseconds: 0,
-  };
+  const nothing = { space: null, folded: "", trouble: "", grid: null, along: [], sliders: [], levers: [] };
+  return { model, state, result: model.start, ...nothing, frame: 0, milliseconds: 0 };
 }
 
 /**
- * Recomputes the page's result: folds the space only where an importance has changed.
+ * Recomputes the page's result.
  * @param {Page} page
  */
 function compute(page) {
   const { model, state } = page;
-  page.trouble = "";
   if (!model.live) return;
+  page.trouble = "";
   try {
-    const wanted = JSON.stringify(state.importances);
-    if (page.folded !== wanted || !page.space) {
-      page.space = null;
-      page.space = foldSpace(model, state.importances);
-      page.folded = wanted;
-    }
+    refold(page);
+    if (page.trouble) return;
+    if (!page.space) throw new TooLarge();
     const terms = termsAt(model, page.space.weights, state.levels);
-    if (terms.illegal.length) page.trouble = terms.illegal.join("; ");
-    else page.result = solveAt(model, page.space, terms);
+    page.trouble = terms.illegal.join("; ");
+    if (page.trouble) return;
+    page.result = solveAt(model, page.space, terms);
+    page.grid = model.issues.length > 1 ? pairMap(model, page.space, terms, ...state.map) : null;
+    page.along = model.leverage.map((_, n) => zoneAlong(model, /** @type {Space} */ (page.space), state.levels, n));
   } catch (error) {
     if (!(error instanceof TooLarge)) throw error;
-    page.trouble = `With these importances the page would need ${error.message}, more than it works with. Run sim in a terminal instead.`;
+    page.space = null;
+  }
+  if (!page.space) page.trouble = "with these importances the frontier is too large for a page; use sim in a terminal";
+}
+
+/**
+ * Folds the space where an importance has changed: leverage never touches it.
+ * @param {Page} page
+ */
+function refold(page) {
+  const { model, state } = page;
+  const wanted = JSON.stringify(state.importances);
+  const idle = model.parties.find((party, p) => !(total(party, state.importances[p]) > 0));
+  if (idle) {
+    page.trouble = `the importances of ${idle.label} sum to zero (expected at least one above zero)`;
+    page.space = null;
+    page.folded = "";
+  } else if (page.folded !== wanted) {
+    page.folded = wanted;
+    page.space = null;
+    page.space = foldSpace(model, state.importances);
   }
 }
 
 /**
- * @param {Page} page
+ * @param {Party} party
+ * @param {number[]} importances
  */
-function show(page) {
-  const { model, state, result } = page;
-  const good = !page.trouble;
-  for (const id of ["summary", "zone", "ranges", "deals", "map"]) byId(id).hidden = !good;
-  announce(good ? headlineText(model, result) : `No result: ${page.trouble}`);
-  if (!good) return;
-  byId("sentences").replaceChildren(...summarySentences(model, result).map((text) => html("p", {}, text)));
-  byId("parties").replaceChildren(tiles(model, result));
-  byId("plane").replaceChildren(planeFigure(model, result, ...state.plane, widthOf("plane", 640)));
-  byId("range-rows").replaceChildren(
-    ...rangeRows(
-      model,
-      result,
-      widthOf("range-rows", 1000) < 560 ? widthOf("range-rows", 560) : Math.min(460, widthOf("range-rows", 1000) - 230),
-    ),
-  );
-  byId("deal-table").replaceChildren(dealTable(model, result));
-  showMap(page);
-  page.levers.forEach(({ note, lever }, n) => {
-    if (page.space) strip(note, lever, zoneAlong(model, page.space, state.levels, n));
-  });
-}
-
-/**
- * @param {string} id
- * @param {number} most
- */
-function widthOf(id, most) {
-  return Math.max(240, Math.min(most, byId(id).clientWidth || most));
-}
-
-/**
- * Says at once to the eye, and to a screen reader when the slider rests.
- * @param {string} text
- */
-function announce(text) {
-  const headline = byId("headline");
-  if (headline.textContent === text) return;
-  headline.setAttribute("aria-busy", "true");
-  headline.textContent = text;
-  clearTimeout(announce.timer);
-  announce.timer = setTimeout(() => headline.removeAttribute("aria-busy"), 400);
-}
-announce.timer = 0;
-
-/**
- * @param {Model} model
- * @param {Result} result
- */
-function tiles(model, result) {
-  const tile = (/** @type {string} */ name, /** @type {string} */ value, /** @type {string} */ more) =>
-    html("li", {}, name, html("b", {}, value), html("span", { class: "quiet" }, more));
-  const gap = result.gap === null ? "none" : utilityText(result.gap);
-  return html(
-    "ul",
-    { class: "tiles" },
-    tile("Gap", gap, result.exists ? "the best deal's margin for the worse-off side" : "below 0: no zone"),
-    ...model.signers.map((p, i) =>
-      tile(
-        `${model.parties[p].label}: surplus`,
-        result.surplus ? utilityText(result.surplus[i]) : "none",
-        `no deal is worth ${utilityText(result.reservation[p])}${result.ideal ? `, the best agreement ${utilityText(result.ideal[i])}` : ""}`,
-      ),
-    ),
-  );
-}
-
-/** @param {Page} page */
-function showMap(page) {
-  const { model, state, result } = page;
-  byId("map").hidden = model.issues.length < 2;
-  if (model.issues.length < 2) return;
-  const [k, m] = state.map;
-  const grid = page.space
-    ? pairMap(model, page.space, termsAt(model, page.space.weights, state.levels), k, m)
-    : staticMap(model, k, m);
-  byId("map-figure").replaceChildren(
-    grid
-      ? mapFigure(model, result, grid, state.map, widthOf("map-figure", 640))
-      : html("p", {}, "Without a zone no combination occurs in an agreement."),
-  );
-}
-
-/**
- * @param {Model} model
- * @param {number} k
- * @param {number} m
- * @returns {number[][]|null}
- */
-function staticMap(model, k, m) {
-  const names = [k, m].map((n) => model.issues[n].key);
-  const found = (model.start.maps || []).find((/** @type {any} */ map) =>
-    names.every((name) => map.issues.includes(name)),
-  );
-  if (!found) return null;
-  const rows = found.possible.map((/** @type {number[]} */ row) => row.map((x) => x + 1));
-  return found.issues[0] === names[0]
-    ? rows
-    : rows[0].map((/** @type {number} */ _, /** @type {number} */ n) =>
-        rows.map((/** @type {number[]} */ row) => row[n]),
-      );
-}
-
-/**
- * Draws along a slider where the zone exists, and says it.
- * @param {HTMLElement} note
- * @param {Lever} lever
- * @param {{from: number, to: number, exists: boolean}[]} found
- */
-function strip(note, lever, found) {
-  const [low, high] = lever.range,
-    x = (/** @type {number} */ level) => (200 * (level - low)) / (high - low);
-  const drawing = svg(
-    "svg",
-    { class: "strip", viewBox: "0 0 200 8", preserveAspectRatio: "none", "aria-hidden": "true" },
-    svg("path", { class: "track", d: "M0 4H200" }),
-    ...found
-      .filter((one) => one.exists)
-      .map((one) => svg("rect", { class: "zone", x: x(one.from), y: 0, width: x(one.to) - x(one.from), height: 8 })),
-  );
-  note.replaceChildren(drawing, `${lever.meaning ? `${lever.meaning}. ` : ""}${alongText(found)}`);
+function total(party, importances) {
+  return [...importances, ...party.linkages.map((linkage) => linkage.importance)].reduce((a, b) => a + b, 0);
 }
 
 /**
@@ -210,8 +103,8 @@ function redraw(page) {
 
 /** @param {Page} page */
 function buildControls(page) {
-  const { model, state } = page,
-    form = byId("controls");
+  const { model } = page;
+  const form = byId("controls");
   form.hidden = false;
   form.addEventListener("submit", (event) => event.preventDefault());
   if (model.leverage.length) form.append(html("h2", {}, "Leverage"));
@@ -283,45 +176,38 @@ function download(page) {
   setTimeout(() => URL.revokeObjectURL(address), 1000);
 }
 
-/** @param {Page} page */
-function buildChoices(page) {
-  const { model, state } = page;
-  const names = model.issues.map((issue) => issue.label);
-  const swap = (/** @type {"map"|"plane"} */ key, /** @type {0|1} */ side) => (/** @type {number} */ n) =>
+/**
+ * Two choosers that never hold the same entry.
+ * @param {Page} page
+ * @param {"map"|"plane"} key
+ * @param {string[]} names
+ */
+function buildChoice(page, key, names) {
+  const pick = (/** @type {0|1} */ side) => (/** @type {number} */ n) =>
     change(page, (now) => {
       if (now[key][1 - side] === n) now[key][1 - side] = now[key][side];
       now[key][side] = n;
-      buildChoices(page);
     });
-  byId("map-choice").replaceChildren(
-    html(
-      "div",
-      { class: "choice" },
-      chooser("Across", names, state.map[0], swap("map", 0)),
-      chooser("Up", names, state.map[1], swap("map", 1)),
-    ),
-  );
-  const signers = model.signers.map((p) => model.parties[p].label);
-  if (signers.length > 2) {
-    byId("plane-choice").replaceChildren(
-      html(
-        "div",
-        { class: "choice" },
-        chooser("Across", signers, state.plane[0], swap("plane", 0)),
-        chooser("Up", signers, state.plane[1], swap("plane", 1)),
-      ),
-    );
-  }
+  const across = chooser("Across", names, () => page.state[key][0], pick(0));
+  const up = chooser("Up", names, () => page.state[key][1], pick(1));
+  page.sliders.push(across, up);
+  byId(`${key}-choice`).replaceChildren(html("div", { class: "choice" }, across.node, up.node));
 }
 
 function start() {
   const page = open();
   if (page.model.live) buildControls(page);
-  buildChoices(page);
+  const signers = page.model.signers.map((p) => page.model.parties[p].label);
+  if (page.model.issues.length > 1)
+    buildChoice(
+      page,
+      "map",
+      page.model.issues.map((issue) => issue.label),
+    );
+  if (signers.length > 2) buildChoice(page, "plane", signers);
   redraw(page);
   addEventListener("hashchange", () => {
     page.state = stateOf(page.model, location.hash.slice(1));
-    buildChoices(page);
     redraw(page);
   });
   let width = innerWidth;

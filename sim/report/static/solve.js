@@ -107,8 +107,7 @@ function nearestTo(model, space, r) {
   const { whole } = space;
   let row = 0;
   for (let n = 1; n < whole.n; n++) if (leastExcess(whole, n, r) > leastExcess(whole, row, r)) row = n;
-  const least = leastExcess(whole, row, r);
-  const short = model.signers.filter((_, i) => whole.u[i][row] - r[i] <= least + 1e-6);
+  const short = model.signers.filter((_, i) => whole.u[i][row] < r[i] - TOLERANCE);
   const levels = levelsAt(model, whole, row);
   return { levels, utilities: utilitiesAt(model, space, levels), short };
 }

@@ -140,7 +140,8 @@ function noZoneSentences(model, result) {
   const miss = utilityText(-(result.gap || 0));
   return [
     "No deal that crosses no red line is at least as good as no deal for everybody who must sign.",
-    `At the outcome that comes nearest, ${names} would fall ${miss} short of what no deal gives: ${outcomeText(model, levels)}.`,
+    `At the outcome that comes nearest, ${names} would fall short of what no deal gives, by ${miss} at most.`,
+    `That outcome: ${outcomeText(model, levels)}.`,
   ];
 }
 

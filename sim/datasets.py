@@ -1,0 +1,164 @@
+"""Results of a plan as a labelled dataset: coordinates, attributes, and the frame of a store."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from sim.measures import Variable
+from sim.model.base import label_of
+from sim.model.paths import lookup, split
+from sim.plans import FILL, Block, Plan
+from sim.store import Array, Template
+
+if TYPE_CHECKING:
+    import xarray as xr
+
+__all__ = ["RESERVED", "arrays_of", "dataset", "enter", "faults_attribute", "made_for", "template"]
+
+FAULT = Variable((), "0, or the code of why the cell failed (attribute faults)", "1", "i4")
+RESERVED = ("party", "issue", "solution", "first", "move", "date", "fault", "progress")
+_AID = "A thinking aid, not a forecast: what follows from these inputs, for no side."
+Parts = Mapping[str, tuple[tuple[str, ...], NDArray[Any], dict[str, Any]]]
+
+
+def all_variables(plan: Plan) -> dict[str, Variable]:
+    """Return the results of a plan with the code of failed cells."""
+    return {**plan.variables, "fault": FAULT}
+
+
+def dims_of(plan: Plan, variable: Variable) -> tuple[str, ...]:
+    """Return the dimensions of a result: axes in order, then its own."""
+    return (*(axis.name for axis in plan.axes), *variable.dims)
+
+
+def coordinates(plan: Plan) -> dict[str, tuple[tuple[str, ...], NDArray[Any], dict[str, Any]]]:
+    """Return coordinates as (dims, values, attributes)."""
+    found: dict[str, Any] = {axis.name: ((axis.name,), axis.levels, dict(axis.attributes)) for axis in plan.axes}
+    for dim, values in plan.coordinates.items():
+        found[dim] = ((dim,), np.array(list(values)), {"long_name": dim.replace("_", " ")})
+    spec = plan.scenario.spec
+    if "party" in found:
+        found["party_label"] = (("party",), np.array([plan.game.label(name) for name in plan.game.parties]), {})
+    if "issue" in found:
+        labels = [label_of(name, spec.issues[name]) for name in plan.game.issues]
+        units = [spec.issues[name].unit or "" for name in plan.game.issues]
+        found["issue_label"] = (("issue",), np.array(labels), {})
+        found["issue_unit"] = (("issue",), np.array(units), {})
+    return found
+
+
+def attributes(plan: Plan) -> dict[str, Any]:
+    """Return what the results were made from: scenario, version, arguments, and what codes stand for."""
+    from sim import __version__
+
+    spec = plan.scenario.spec
+    names = {name: list(issue.levels) for name, issue in spec.issues.items() if issue.levels is not None}
+    return {
+        "title": f"Sweep of {plan.scenario.name}",
+        "scenario": plan.scenario.name,
+        "scenario_sha256": plan.scenario.sha256,
+        "sim_version": __version__,
+        "arguments": json.dumps(made_for(plan), ensure_ascii=False),
+        "level_names": json.dumps(names, ensure_ascii=False),
+        "signers": json.dumps(list(plan.game.signers), ensure_ascii=False),
+        "defaults": json.dumps({axis.name: _default(plan, axis.name) for axis in plan.axes}),
+        "comment": _AID,
+    }
+
+
+def _default(plan: Plan, name: str) -> float | None:
+    """Return where the scenario itself stands on an axis."""
+    variables = plan.scenario.spec.leverage
+    if name in variables:
+        return float(variables[name].default)
+    data = plan.scenario.tree.data
+    found = lookup(data, split(data, name))
+    return None if found is None else float(found)
+
+
+def made_for(plan: Plan) -> dict[str, str]:
+    """Return what must be alike for results to belong together, in words."""
+    from sim import __version__
+
+    axes = {f"axis {axis.name}": _levels_text(axis.levels) for axis in plan.axes}
+    return {
+        "scenario": f"{plan.scenario.name} ({plan.scenario.sha256})",
+        "without red lines": ", ".join(plan.scenario.lifted) or "none",
+        "order of axes": ", ".join(axis.name for axis in plan.axes),
+        **axes,
+        "leverage": ", ".join(f"{k}={float(v)!r}" for k, v in sorted(plan.leverage.items())) or "defaults",
+        "measures": ", ".join(plan.measures),
+        "solutions": ", ".join(plan.solutions),
+        "samples": str(plan.samples),
+        "points of a block": " x ".join(map(str, plan.chunk)),
+        "version": __version__,
+    }
+
+
+def _levels_text(levels: NDArray[np.float64]) -> str:
+    even = np.linspace(levels[0], levels[-1], len(levels))
+    if len(levels) > 2 and np.array_equal(levels, even):
+        return f"{len(levels)} levels from {levels[0]!r:.40} to {levels[-1]!r:.40}".replace("np.float64(", "").replace(")", "")
+    return ", ".join(repr(level) for level in levels.tolist())
+
+
+def arrays_of(plan: Plan) -> dict[str, NDArray[Any]]:
+    """Return empty arrays for all results of a plan."""
+    return {
+        name: np.full(_shape(plan, variable), FILL[variable.dtype], dtype=variable.dtype)
+        for name, variable in all_variables(plan).items()
+    }
+
+
+def _shape(plan: Plan, variable: Variable) -> tuple[int, ...]:
+    return (*plan.shape, *(len(plan.coordinates[dim]) for dim in variable.dims))
+
+
+def enter(plan: Plan, arrays: Mapping[str, NDArray[Any]], block: Block) -> None:
+    """Enter the results of a block."""
+    place = plan.place(block.number)
+    for name, values in block.arrays.items():
+        arrays[name][place] = values
+
+
+def faults_attribute(reasons: Mapping[int, str]) -> dict[str, str]:
+    """Return the attribute that says what codes of failed cells mean."""
+    words = {str(code): reasons[code] for code in sorted(reasons)}
+    return {"faults": json.dumps(words, ensure_ascii=False)}
+
+
+def _about(plan: Plan, variable: Variable) -> dict[str, Any]:
+    return {"long_name": variable.about, "units": variable.units or "1"}
+
+
+def dataset(plan: Plan, arrays: Mapping[str, NDArray[Any]], reasons: Mapping[int, str]) -> xr.Dataset:
+    """Return results as a dataset."""
+    import xarray as xr
+
+    variables = {
+        name: (dims_of(plan, variable), arrays[name], _about(plan, variable))
+        for name, variable in all_variables(plan).items()
+    }
+    return xr.Dataset(variables, coordinates(plan), {**attributes(plan), **faults_attribute(reasons)})
+
+
+def template(plan: Plan) -> Template:
+    """Return the frame of a store for a plan: a chunk is a block."""
+    found = {}
+    for name, (dims, values, notes) in coordinates(plan).items():
+        text = values.dtype.kind == "U"
+        dtype, fill = ("str", "") if text else (values.dtype.str, 0)
+        stored = values.astype(object) if text else values
+        found[name] = Array(dims, values.shape, values.shape, dtype, fill, notes, stored)
+    names = " ".join(name for name, (dims, _, _) in coordinates(plan).items() if dims != (name,))
+    for name, variable in all_variables(plan).items():
+        shape = _shape(plan, variable)
+        chunks = (*plan.chunk, *shape[len(plan.chunk) :])
+        notes = {**_about(plan, variable), **({"coordinates": names} if names else {})}
+        found[name] = Array(dims_of(plan, variable), shape, chunks, variable.dtype, FILL[variable.dtype], notes)
+    return Template(found, attributes(plan), made_for(plan), plan.blocks)

@@ -1,0 +1,136 @@
+// The map of two issues.
+
+/**
+ * Where cells and labels stand.
+ * @typedef {{x: (n: number) => number, y: (n: number) => number, cell: [number, number], width: number,
+ *   height: number, left: number, base: number, slanted: boolean, cut: (text: string) => string}} Layout
+ */
+
+/** What one letter of a label takes. */
+const LETTER = 7;
+
+/**
+ * @param {Issue} across
+ * @param {Issue} up
+ * @param {number} width
+ * @returns {Layout}
+ */
+function mapLayout(across, up, width) {
+  const longest = (/** @type {Issue} */ issue) => Math.max(...issue.levels.map((level) => levelText(level).length));
+  const left = Math.min(170, width * 0.42, Math.max(50, 14 + LETTER * longest(up)));
+  const room = Math.floor((left - 10) / LETTER);
+  const slanted = !isNumeric(across);
+  const bottom = (slanted ? 14 + 4.6 * Math.min(room, longest(across)) : 22) + 22;
+  const rows = up.levels.length;
+  const cell = [(width - left - 14) / across.levels.length, Math.max(9, Math.min(26, 300 / rows))];
+  const base = 26 + rows * cell[1];
+  return {
+    x: (n) => left + n * cell[0],
+    y: (n) => base - (n + 1) * cell[1],
+    cell: [cell[0], cell[1]],
+    width,
+    height: base + bottom,
+    left,
+    base,
+    slanted,
+    cut: (text) => (text.length > room ? `${text.slice(0, room - 1)}…` : text),
+  };
+}
+
+/**
+ * Which levels of two issues go together: filled in some agreement, hatched where a red line forbids it.
+ * @param {Model} model
+ * @param {Result} result
+ * @param {number[][]} grid as pairMap gives it
+ * @param {[number, number]} pair
+ * @param {number} width
+ * @returns {HTMLElement}
+ */
+function mapFigure(model, result, grid, [k, m], width) {
+  const across = model.issues[k];
+  const up = model.issues[m];
+  const layout = mapLayout(across, up, width);
+  const states = grid.flat();
+  const some = numberText(states.filter((state) => state === 2).length);
+  const sentence = `${some} of ${numberText(states.length)} combinations occur in some agreement.`;
+  const drawing = svg(
+    "svg",
+    {
+      viewBox: `0 0 ${width} ${layout.height}`,
+      width,
+      role: "img",
+      "aria-label": `${across.label} and ${up.label}: ${sentence}`,
+    },
+    hatching(),
+    svg("path", { class: "none", d: cellPath(grid, 1, layout) }),
+    svg("path", { fill: "url(#hatch)", d: cellPath(grid, 0, layout) }),
+    svg("path", { class: "zone", d: cellPath(grid, 2, layout) }),
+    ...mapAxes(across, up, layout),
+  );
+  for (const [name, { levels }] of Object.entries(result.deals || {})) {
+    if (!DEALS.includes(name)) continue;
+    const x = layout.x(levels[k]) + layout.cell[0] / 2;
+    drawing.append(mark(name, x, layout.y(levels[m]) + layout.cell[1] / 2, 0.8));
+  }
+  const hatched = states.includes(0) && model.live ? " Hatched: crosses a red line." : "";
+  const caption = `Filled: in some agreement; plain: in none.${hatched} ${sentence}`;
+  return html("figure", {}, drawing, ...(result.deals ? [legend()] : []), html("figcaption", {}, caption));
+}
+
+/**
+ * The cells in one state, as one path.
+ * @param {number[][]} grid
+ * @param {number} state
+ * @param {Layout} layout
+ */
+function cellPath(grid, state, { x, y, cell }) {
+  // A hair larger, so that neighbours leave no seam.
+  const wide = (cell[0] + 0.3).toFixed(2);
+  const high = (cell[1] + 0.3).toFixed(2);
+  const one = (/** @type {number} */ i, /** @type {number} */ j) =>
+    `M${x(i).toFixed(1)} ${y(j).toFixed(1)}h${wide}v${high}h-${wide}Z`;
+  return grid.flatMap((column, i) => column.map((found, j) => (found === state ? one(i, j) : ""))).join("");
+}
+
+/**
+ * @param {Issue} across
+ * @param {Issue} up
+ * @param {Layout} layout
+ * @returns {SVGElement[]}
+ */
+function mapAxes(across, up, { x, y, cell, width, height, left, base, slanted, cut }) {
+  const title = (/** @type {Issue} */ issue) => `${issue.label}${issue.unit ? `,${unitText(issue)}` : ""}`;
+  const below = (/** @type {number} */ n) => {
+    const middle = x(n) + cell[0] / 2;
+    const turned = `translate(${(middle + 4).toFixed(1)} ${base + 14}) rotate(-35)`;
+    return slanted ? { "text-anchor": "end", transform: turned } : { "text-anchor": "middle", x: middle, y: base + 16 };
+  };
+  const beside = (/** @type {number} */ n) => ({ "text-anchor": "end", x: left - 6, y: y(n) + cell[1] / 2 + 4 });
+  const label = (/** @type {Issue} */ issue, /** @type {number} */ n, /** @type {any} */ place) =>
+    svg("text", { class: "quiet", ...place }, cut(levelText(issue.levels[n])));
+  return [
+    svg("path", { class: "axis", d: `M${left} 26V${base}H${width - 14}` }),
+    ...labelled(across).map((n) => label(across, n, below(n))),
+    ...labelled(up).map((n) => label(up, n, beside(n))),
+    svg("text", { x: width - 14, y: height - 6, "text-anchor": "end" }, `${title(across)} →`),
+    svg("text", { x: 4, y: 14 }, `↑ ${title(up)}`),
+  ];
+}
+
+/** @returns {SVGElement} */
+function hatching() {
+  const line = svg("path", { class: "hatch", d: "M0 0V7" });
+  const size = { width: 7, height: 7, patternUnits: "userSpaceOnUse", patternTransform: "rotate(45)" };
+  return svg("defs", {}, svg("pattern", { id: "hatch", ...size }, line));
+}
+
+/**
+ * Which levels get a label: all names; of numbers the ends and the middle.
+ * @param {Issue} issue
+ * @returns {number[]}
+ */
+function labelled(issue) {
+  const count = issue.levels.length;
+  if (!isNumeric(issue) || count < 4) return Array.from({ length: count }, (_, n) => n);
+  return [0, Math.floor((count - 1) / 2), count - 1];
+}

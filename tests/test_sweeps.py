@@ -1,0 +1,189 @@
+"""A sweep equals the studies of its points, whatever the order of its axes and however it is cut."""
+
+from __future__ import annotations
+
+import itertools
+import json
+from typing import Any
+
+import numpy as np
+import pytest
+import strategies
+import xarray as xr
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from scenario_texts import FULL, SMALL, edited, read
+
+import sim
+from sim.axes import Span
+from sim.errors import RequestError, ScenarioError, SizeError
+from sim.games.setting import Absent
+from sim.measures import MEASURES
+from sim.model.scenario import Scenario
+from sim.studies import LevelRange, Study
+from sim.sweeps import sweep
+
+FEW = settings(max_examples=40)
+
+
+@st.composite
+def sweeps(draw: Any, **wish: Any) -> tuple[Scenario, dict[str, list[float]]]:
+    """A random scenario with some axes of every kind that it has."""
+    data = draw(strategies.scenarios(strategies.Wish(outcomes=60, **wish)))
+    scenario = strategies.built(data)
+    axes: dict[str, list[float]] = {}
+    for name in data.get("leverage", {}):
+        if draw(st.booleans()):
+            axes[name] = draw(st.sampled_from([[-1, 0.5], [2], [0, 0.7, -0.5]]))
+    paths = st.sampled_from(strategies.movable(data))
+    for path in draw(st.lists(paths, max_size=1)):
+        axes[path] = draw(st.sampled_from([[0.1, 0.4], [0.25], [-0.2, 0.3]]))
+    deep = [f"parties.{p}.values.{k}.importance" for p, party in data["parties"].items() for k in party["values"]]
+    if draw(st.integers(0, 2)) == 0 or not axes:
+        axes[draw(st.sampled_from(deep))] = [1, 4]
+    return scenario, dict(draw(st.permutations(list(axes.items()))))
+
+
+def studies(scenario: Scenario, axes: dict[str, list[float]]) -> Any:
+    """Yield each cell with its study, or None where there is none."""
+    for cell in itertools.product(*(range(len(levels)) for levels in axes.values())):
+        chosen = {name: levels[k] for (name, levels), k in zip(axes.items(), cell, strict=True)}
+        leverage = {name: x for name, x in chosen.items() if name in scenario.spec.leverage}
+        numbers = {name: x for name, x in chosen.items() if name not in leverage}
+        try:
+            found = sim.study(scenario, leverage, set=numbers)
+        except (ScenarioError, RequestError):
+            found = None
+        yield dict(zip(axes, cell, strict=True)), found
+
+
+def values(ds: xr.Dataset, name: str, cell: dict[str, int]) -> Any:
+    return ds[name].isel(cell).values
+
+
+def check_zone(cell: xr.Dataset, study: Study) -> None:
+    game, zone = study.game, study.zone
+    assert bool(cell.exists) == bool(zone.exists)
+    assert bool(cell.undecided) == (zone.exists is None)
+    assert np.array_equal(cell.gap, np.nan if zone.gap is None else zone.gap, equal_nan=True)
+    assert cell.surplus.values.tolist() == pytest.approx(
+        [zone.surplus.get(p, np.nan) for p in game.parties], abs=0, nan_ok=True
+    )
+    assert [p for p, short in zip(game.parties, cell.blocking.values, strict=True) if short] == [
+        p for p in game.parties if p in study.why.blocking
+    ]
+    if "share" in cell:
+        found = (cell.share, cell.share_low, cell.share_high)
+        assert [float(x) for x in found] == [float(x[0]) for x in (zone.share.share, zone.share.low, zone.share.high)]
+
+
+def code(study: Study, issue: str, level: Any) -> float:
+    every = study.game.scenario.spec.issues[issue].all_levels()
+    return float(every.index(level)) if isinstance(level, str) else level
+
+
+def ends(study: Study, issue: str, levels: LevelRange | None) -> tuple[float, float]:
+    if levels is None or not levels.levels:
+        return np.nan, np.nan
+    codes = [code(study, issue, level) for level in levels.levels]
+    return min(codes), max(codes)
+
+
+def check_deals(cell: xr.Dataset, study: Study) -> None:
+    issues = study.game.issues
+    wanted = np.array([ends(study, k, study.zone.issues.get(k)) for k in issues])
+    assert np.array_equal(np.stack([cell.range_low, cell.range_high], axis=1), wanted, equal_nan=True)
+    for name in ("nash", "kalai_smorodinsky", "egalitarian", "utilitarian", "equal_loss"):
+        deal = study.solutions.get(name)
+        if deal is None:
+            assert cell[f"{name}_deal"].isnull().all() and cell[f"{name}_within_low"].isnull().all()
+            continue
+        assert cell[f"{name}_deal"].values.tolist() == [code(study, k, deal.outcome[k]) for k in issues]
+        assert cell[f"{name}_utility"].values.tolist() == list(deal.utilities.values())
+        assert cell[f"{name}_gain"].values.tolist() == list(deal.gains.values())
+        within = [ends(study, k, deal.within[k]) for k in issues]
+        assert np.stack([cell[f"{name}_within_{e}"] for e in ("low", "high")], axis=1).tolist() == [list(w) for w in within]
+
+
+def check_games(cell: xr.Dataset, study: Study) -> None:
+    parties, signers, games = study.game.parties, study.game.signers, study.games
+    if "offers_utility" in cell:
+        for name in signers:
+            wanted = {} if isinstance(games.offers, Absent) else games.offers.first[name].utilities
+            found = cell.offers_utility.sel(first=name).values.tolist()
+            assert found == pytest.approx([wanted.get(p, np.nan) for p in parties], abs=1e-12, nan_ok=True)
+    if "demand_count" in cell:
+        found = () if isinstance(games.demand, Absent) else games.demand.equilibria
+        assert int(cell.demand_count) == len(found)
+        for k, equilibrium in enumerate(found[:31]):
+            paid = cell.demand_payoff.sel(party=list(signers)).values[k].tolist()
+            assert paid == pytest.approx(list(equilibrium.payoffs.values()), abs=1e-9)
+    if "moves_count" in cell:
+        found = () if isinstance(games.leverage, Absent) else games.leverage.equilibria
+        assert int(cell.moves_count) == len(found)
+        for k, equilibrium in enumerate(found):
+            chances = [x for strategy in equilibrium.strategies.values() for x in strategy.values()]
+            assert cell.moves_probability.values[k].tolist() == pytest.approx(chances, abs=1e-9)
+
+
+def check_lasting(cell: xr.Dataset, study: Study) -> None:
+    if "durable_gap" not in cell or isinstance(study.durability, Absent):
+        return
+    lasting = study.durability
+    margins = [lasting.deals[n].margin if n in lasting.deals else np.nan for n in cell.solution.values.tolist()]
+    assert cell.durable_margin.values.tolist() == pytest.approx(margins, abs=1e-12, nan_ok=True)
+    assert float(cell.durable_gap) == pytest.approx(lasting.zone_gap, abs=1e-12)
+    assert bool(cell.durable_exists) == bool(lasting.zone_exists)
+    for war in lasting.preventive_war:
+        for name, kind in (("war_now_harsh", war.harsh), ("war_now_fair", war.fair)):
+            assert cell[name].sel(date=war.date, party=list(kind)).values.tolist() == list(kind.values())
+
+
+def check(ds: xr.Dataset, scenario: Scenario, axes: dict[str, list[float]]) -> None:
+    assert tuple(ds.gap.dims) == tuple(axes)
+    for cell, study in studies(scenario, axes):
+        here = ds.isel(cell)
+        assert (study is None) == (int(here.fault) != 0)
+        if study is None:
+            assert str(int(here.fault)) in json.loads(ds.attrs["faults"])
+            assert np.isnan(here.gap)
+            continue
+        for part in (check_zone, check_deals, check_games, check_lasting):
+            part(here, study)
+
+
+@FEW
+@given(sweeps())
+def test_a_sweep_equals_the_studies_of_its_points(case: Any) -> None:
+    scenario, axes = case
+    check(sweep(scenario, axes), scenario, axes)
+
+
+@settings(max_examples=15)
+@given(sweeps(parties=(2, 2), modest=True, issues=(2, 5)))
+def test_two_parties_that_mostly_agree(case: Any) -> None:
+    scenario, axes = case
+    check(sweep(scenario, axes), scenario, axes)
+
+
+def test_a_real_scenario_with_every_measure() -> None:
+    scenario = sim.load("scenarios/istanbul-2022.yaml")
+    axes = {
+        "battlefield": [-1.0, 0.25, 0.5],
+        "parties.ukraine.no_deal.war.cost": [0.0, 0.15],
+        "parties.russia.values.nato.importance": [22.0, 35.0],
+    }
+    measures = [name for name in MEASURES if name != "levels"]
+    check(sweep(scenario, axes, measures), scenario, axes)
+
+
+@FEW
+@given(sweeps(), st.randoms())
+def test_the_order_of_axes_and_the_size_of_blocks_do_not_matter(case: Any, random: Any) -> None:
+    scenario, axes = case
+    whole = sweep(scenario, axes)
+    names = list(axes)
+    random.shuffle(names)
+    other = sweep(scenario, {name: axes[name] for name in names}, block=random.choice([1, 2, 3]))
+    xr.testing.assert_identical(other.transpose(*whole.sizes).drop_attrs(), whole.drop_attrs())
+    assert other.attrs["faults"] == whole.attrs["faults"]
