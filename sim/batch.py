@@ -16,13 +16,12 @@ from sim.game import Game
 from sim.outlines import Bools, Floats, Ints, Outline, first_where, outline
 from sim.picks import PIECE, Picks, Terms, pick
 from sim.space.trees import Folded, fold_space, slices
-from sim.space.zone import gap, ideal
+from sim.space.zone import TOLERANCE, gap, ideal
 from sim.spreads import Slice, spreads
 from sim.terms import Terms as AllTerms
 
 __all__ = ["Batch", "Compiled", "Deals", "blocking"]
 
-_CLOSE = 1e-6
 _KEPT = 4_000_000
 
 
@@ -196,7 +195,7 @@ def blocking(batch: Batch) -> Bools:
     elif len(rows):
         reservation = batch.reservation[rows]
         excess = u[(_nearest_two if u.shape[1] == 2 else _nearest_many)(u, reservation)] - reservation
-        result[rows] = excess <= excess.min(axis=1, keepdims=True) + _CLOSE
+        result[rows] = excess < -TOLERANCE
     return result
 
 

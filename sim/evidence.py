@@ -212,13 +212,27 @@ class ScenarioReport:
 Report = ClaimsReport | ScenarioReport
 
 
-def scenario_report(path: str) -> ScenarioReport:
-    """Return the sources of a scenario file, checked against the evidence records beside or above it."""
+def scenario_report(path: str, filters: Mapping[str, str | None] | None = None) -> ScenarioReport:
+    """Return the sources of a scenario file, checked against the evidence records beside or above it.
+
+    With filters, only the inputs that rest on a claim which matches them all.
+
+    Raises
+    ------
+    ScenarioError
+        The scenario or a record is at fault.
+    RequestError
+        A filter names nothing that any claim has.
+    """
     scenario = load(path)
     folder = find_seeds(path)
     claims = read_seeds(folder) if folder else {}
     trouble = tuple(unsupported(scenario, claims)) if folder else (("sources", "no folder seeds beside or above"),)
-    return ScenarioReport(path, provenance(scenario), trouble)
+    found = provenance(scenario)
+    if any((filters or {}).values()):
+        chosen = {claim.id for claim in _matching(list(claims.values()), filters or {})}
+        found = Provenance(tuple(item for item in found.inputs if chosen & set(item.claims)))
+    return ScenarioReport(path, found, trouble)
 
 
 def claims_report(filters: Mapping[str, str | None], folder: Path | None = None) -> ClaimsReport:
@@ -232,11 +246,12 @@ def claims_report(filters: Mapping[str, str | None], folder: Path | None = None)
     found = folder or find_seeds("scenario.yaml")
     if found is None:
         raise RequestError("no folder seeds here or above (expected evidence records, or name a scenario)")
-    claims = list(read_seeds(found).values())
+    return ClaimsReport(tuple(_matching(list(read_seeds(found).values()), filters)))
+
+
+def _matching(claims: list[Claim], filters: Mapping[str, str | None]) -> list[Claim]:
     for name, wanted in filters.items():
-        if wanted is not None:
-            known = sorted({str(getattr(c, name)) for c in claims if getattr(c, name)})
-            if wanted not in known:
-                raise RequestError(f"--{name}: no claim of {wanted!r} {suggest(wanted, known)}")
-    chosen = [c for c in claims if all(w is None or getattr(c, n) == w for n, w in filters.items())]
-    return ClaimsReport(tuple(chosen))
+        known = sorted({str(getattr(c, name)) for c in claims if getattr(c, name)})
+        if wanted is not None and wanted not in known:
+            raise RequestError(f"--{name}: no claim of {wanted!r} {suggest(wanted, known)}")
+    return [c for c in claims if all(w is None or getattr(c, n) == w for n, w in filters.items())]

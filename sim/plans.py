@@ -246,7 +246,7 @@ def _fill(
     for name, values in _measured(plan, batch) if len(legal) else ():
         flat = np.full((size, *values.shape[1:]), FILL[plan.variables[name].dtype], arrays[name].dtype)
         flat[legal] = values
-        arrays[name][cells] = flat.reshape(*shape, *values.shape[1:])
+        arrays[name][cells] = flat.reshape((*shape, *values.shape[1:]))
     return None
 
 

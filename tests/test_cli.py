@@ -543,16 +543,13 @@ def test_a_file_of_100_megabytes(tmp_path: Path) -> None:
     assert done.stderr == f"{file}: the file is larger than 4 MiB (expected a scenario file)\n"
 
 
-TEXT_TABLES = pytest.mark.xfail(strict=True, reason="rich ends the process with 1 when its reader has left")
-
-
 @pytest.mark.parametrize(
     "arguments",
     [
         ["run", ISTANBUL, "--json"],
         ["schema"],
         ["validate", ISTANBUL],
-        pytest.param(["evidence", ISTANBUL], marks=TEXT_TABLES),
+        ["evidence", ISTANBUL],
     ],
 )
 def test_a_reader_that_leaves_is_no_fault(arguments: list[Any]) -> None:

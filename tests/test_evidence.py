@@ -215,3 +215,14 @@ def test_a_run_does_not_need_the_records(tmp_path: Path) -> None:
     file = tmp_path / "case.yaml"
     file.write_text(edited(SMALL, ("name: One cake\n", "name: One cake\nsources: {issues: {claims: [doc-9/none]}}\n")))
     assert provenance(load(file)).count("evidence") == 2
+
+
+def test_a_scenario_is_filtered_by_the_claims_it_rests_on() -> None:
+    report = scenario_report(str(ROOT / "scenarios/istanbul-2022.yaml"), {"issue": "tanks"})
+    assert report.provenance.inputs
+    assert {claim for item in report.provenance.inputs for claim in item.claims} == {
+        "doc-001/tanks-russia",
+        "doc-001/tanks-ukraine",
+    }
+    with pytest.raises(RequestError, match="no claim of 'nobody'"):
+        scenario_report(str(ROOT / "scenarios/istanbul-2022.yaml"), {"party": "nobody"})

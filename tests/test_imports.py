@@ -26,7 +26,7 @@ LAYERS: tuple[tuple[str, ...], ...] = (
     ("why", "games", "mixing", "openings", "trades", "picks", "spreads", "batch"),
     ("studies", "records", "checking", "stances", "measures", "plans"),
     ("store", "executors"),
-    ("sweeps", "ensembles", "simulations", "comparisons"),
+    ("datasets", "sweeps", "ensembles", "simulations", "comparisons"),
     ("results",),
     ("plots", "report", "interop", "show"),
     ("cli",),

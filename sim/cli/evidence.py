@@ -25,7 +25,7 @@ def _evidence(given: argparse.Namespace) -> int:
 
     filters = {name: getattr(given, name) for name in ("party", "issue", "kind", "document")}
     report: records.Report
-    report = records.scenario_report(given.scenario) if given.scenario else records.claims_report(filters)
+    report = records.scenario_report(given.scenario, filters) if given.scenario else records.claims_report(filters)
     if given.json:
         from sim.results import to_json
 

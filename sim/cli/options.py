@@ -44,4 +44,10 @@ def console() -> Console:
     """Return a console that reads well in a pipe."""
     from rich.console import Console
 
-    return Console(highlight=False, soft_wrap=False)
+    class Piped(Console):
+        """Leaves a reader that went away to the entry point instead of ending the process."""
+
+        def on_broken_pipe(self) -> None:
+            raise BrokenPipeError
+
+    return Piped(highlight=False, soft_wrap=False)

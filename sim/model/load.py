@@ -21,6 +21,7 @@ __all__ = ["MAX_BYTES", "MAX_DEPTH", "Place", "Tree", "plain_scalar", "read_text
 
 MAX_BYTES = 4 * 1024 * 1024
 MAX_DEPTH = 64
+MAX_NODES = 100_000
 MAX_NUMBER = 1e100
 _NULL = {"", "~", "null", "Null", "NULL"}
 _BOOL = {"true": True, "True": True, "TRUE": True, "false": False, "False": False, "FALSE": False}
@@ -145,7 +146,7 @@ def read_tree(text: str, name: str) -> Tree:
         reader.faults.append(place.fault("", f"not valid YAML: {error.problem or error.context}"))
     except (yaml.reader.ReaderError, UnicodeEncodeError):
         reader.faults.append(_unprintable(text, name))
-    except _TooDeep:
+    except _TooLarge:
         pass
     if reader.faults:
         raise ScenarioError(reader.faults)
@@ -162,8 +163,8 @@ def _unprintable(text: str, name: str) -> Fault:
     return place.fault("", f"not valid YAML: the character U+{ord(found[0]):04X} may not stand in a file")
 
 
-class _TooDeep(Exception):
-    """Nesting passed the limit; the rest of the text is not read."""
+class _TooLarge(Exception):
+    """Nesting or size passed its limit; the rest of the text is not read."""
 
 
 class _Reader:
@@ -194,6 +195,9 @@ class _Reader:
             self.faults.append(Place(self.name, 1, 1).fault("", "the file is empty (expected a scenario)"))
 
     def node(self, event: Any, events: Iterator[Any], path: Path_) -> Any:
+        if len(self.values) > MAX_NODES:
+            self.fault(event, path[:4], f"more than {MAX_NODES:,} values in one file (expected a scenario)")
+            raise _TooLarge
         self.values[path] = self.at(event)
         if isinstance(event, yaml.AliasEvent):
             return self.fault(event, path, f"an alias *{event.anchor} (write the value out; aliases are not read)")
@@ -202,7 +206,7 @@ class _Reader:
             return self.scalar(event, path)
         if len(path) >= MAX_DEPTH:
             self.fault(event, path[:4], f"nested deeper than {MAX_DEPTH} levels")
-            raise _TooDeep
+            raise _TooLarge
         if isinstance(event, yaml.SequenceStartEvent):
             return self.sequence(events, path)
         return self.mapping(events, path)

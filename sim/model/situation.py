@@ -141,9 +141,8 @@ def gather_drifts(data: Any) -> Any:
     """Move the keys that name leverage variables under `drifts`, where the record keeps them."""
     if not isinstance(data, dict):
         return data
-    own = {"step_months", "events"}
-    kept = {key: value for key, value in data.items() if key in own}
-    return kept | {"drifts": {key: value for key, value in data.items() if key not in own}}
+    drifts = {k: v for k, v in data.items() if k not in ("step_months", "events") and isinstance(v, dict)}
+    return {k: v for k, v in data.items() if k not in drifts} | {"drifts": drifts}
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -64,7 +64,7 @@ def best_replies(payoffs: list[Any]) -> set[tuple[int, ...]]:
 def test_the_leverage_game_against_studies(parties: int) -> None:
     seen = Counter[str]()
 
-    @settings(max_examples=30 if parties == 2 else 12)
+    @settings(max_examples=20 if parties == 2 else 6)
     @given(rngs)
     def run(rng: Rng) -> None:
         data = with_moves(rng, rivals(rng, parties=parties, issues=2, no_deal=[0.1, 0.25, 0.4]))
@@ -75,7 +75,8 @@ def test_the_leverage_game_against_studies(parties: int) -> None:
         assert {name: list(moves) for name, moves in found.moves.items()} == {n: list(data["moves"][n]) for n in names}
         assert set(found.payoffs) == set(names)
         for name in names:
-            assert found.payoffs[name].tolist() == pytest.approx_nested(expected[name])  # type: ignore[attr-defined]
+            assert found.payoffs[name].shape == expected[name].shape
+            assert np.allclose(found.payoffs[name], expected[name], rtol=0, atol=1e-11)
         payoffs = [expected[name] for name in names]
         check_equilibria(found, payoffs, seen)
         check_dominated(found, payoffs, seen)
@@ -84,10 +85,6 @@ def test_the_leverage_game_against_studies(parties: int) -> None:
         else:
             assert found.commitment == {}
 
-    def nested(table: Any) -> Any:
-        return [nested(part) for part in table] if table.ndim > 1 else pytest.approx(table.tolist(), abs=1e-11)
-
-    pytest.approx_nested = nested  # type: ignore[attr-defined]
     run()
     assert min(seen["pure"], seen["dominated"], seen["not dominated"]) >= 5
 
@@ -140,7 +137,7 @@ def check_commitment(found: LeverageGame, payoffs: list[Any]) -> None:
         assert found.commitment[name] == pytest.approx((max(leads) - max(earned), max(leads) - min(earned)), abs=1e-9)
 
 
-# By hand, and without moves --------------------------------------------------------------------------------------------
+# By hand, and without moves -------------------------------------------------------------------------------------------
 
 CALM: Data = {
     "format": 1,

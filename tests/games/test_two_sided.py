@@ -111,7 +111,7 @@ def setting_of(study: Study) -> Setting:
 def test_offers_agree_with_the_theory_and_outside_options_that_do_not_bind_change_nothing() -> None:
     seen = Counter[str]()
 
-    @settings(max_examples=80)
+    @settings(max_examples=60)
     @given(rngs)
     def run(rng: Rng) -> None:
         data = rivals(rng, issues=int(rng.integers(1, 4)), lines=1, no_deal=[-0.2, 0, 0.2, 0.45])

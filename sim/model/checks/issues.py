@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from decimal import Decimal
 
@@ -12,6 +13,8 @@ from sim.model.names import suggest
 from sim.model.paths import Keys
 
 __all__ = ["check_issues"]
+
+NAME = re.compile(r"[\w\- ]+")
 
 
 def check_issues(c: Context) -> Iterator[Fault]:
@@ -46,8 +49,9 @@ def _named(c: Context, keys: Keys, issue: Issue, written: list[str]) -> Iterator
     for k, level in enumerate(levels):
         if level in levels[:k]:
             yield c.fault((*keys, "levels", str(k)), f"{level!r} is listed twice (expected different names)")
-        elif "." in level or "," in level:
-            yield c.fault((*keys, "levels", str(k)), f"{level!r} holds a dot or comma (paths and lists split there)")
+        elif not NAME.fullmatch(level):
+            message = f"{level!r} is not a name (level names hold letters, digits, spaces, _ and -)"
+            yield c.fault((*keys, "levels", str(k)), message)
 
 
 def _numeric(c: Context, keys: Keys, issue: Issue, step_written: bool) -> Iterator[Fault]:

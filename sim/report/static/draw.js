@@ -124,12 +124,16 @@ function planeFigure(model, result, a, b, width) {
   );
   drawing.append(...planeAxes(frame, `Utility of ${model.parties[p].label}`, `Utility of ${model.parties[q].label}`));
   drawing.append(...planeZone(model, result, points, r, frame));
+  const few = points.length < 200 ? " few" : "";
   const dots = (/** @type {boolean} */ wanted) =>
     points
       .filter((_, n) => result.inside[n] === wanted)
       .map(([x, y]) => `M${frame.x(x).toFixed(1)} ${frame.y(y).toFixed(1)}h0`)
       .join("");
-  drawing.append(svg("path", { class: "dots", d: dots(false) }), svg("path", { class: "dots in", d: dots(true) }));
+  drawing.append(
+    svg("path", { class: `dots${few}`, d: dots(false) }),
+    svg("path", { class: `dots in${few}`, d: dots(true) }),
+  );
   drawing.append(...planeLimits(model, [p, q], r, frame));
   if (result.deals) {
     for (const name of DEALS) {
@@ -268,7 +272,7 @@ function planeMiss(u, r, frame) {
   const left = x > frame.width * 0.55;
   return [
     svg("path", { class: "miss", d: `M${x} ${y}L${Math.max(x, cornerX)} ${Math.min(y, cornerY)}` }),
-    svg("circle", { class: "mark miss", cx: x, cy: y, r: 5 }),
+    svg("circle", { class: "mark nearest", cx: x, cy: y, r: 5 }),
     svg(
       "text",
       { class: "halo", x: left ? x - 10 : x + 10, y: y + 16, "text-anchor": left ? "end" : "start" },

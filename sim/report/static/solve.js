@@ -140,7 +140,8 @@ function bestOf(points, plus, { r, d, span, weight }) {
   let nash = NaN,
     kalai = NaN,
     equal = NaN;
-  for (let n = 0; n < points.n; n++) {
+  const [from, to] = parties === 2 ? acceptedStretch(points, plus, r) : [0, points.n];
+  for (let n = from; n < to; n++) {
     let product = 1,
       share = Infinity,
       least = Infinity,
@@ -160,6 +161,27 @@ function bestOf(points, plus, { r, d, span, weight }) {
     if (!(least <= equal)) equal = least;
   }
   return [weight ? nash : rooted(nash, parties), kalai, equal];
+}
+
+/**
+ * Two parties: along a frontier the first utility rises and the second falls, so what both accept is a stretch.
+ * @param {Points} points
+ * @param {ArrayLike<number>} plus
+ * @param {ArrayLike<number>} r
+ * @returns {[number, number]} the first position, and the one after the last
+ */
+function acceptedStretch({ n, u: [x, y] }, plus, r) {
+  const first = (/** @type {(row: number) => boolean} */ reached) => {
+    let low = 0,
+      high = n;
+    while (low < high) {
+      const middle = (low + high) >> 1;
+      if (reached(middle)) high = middle;
+      else low = middle + 1;
+    }
+    return low;
+  };
+  return [first((row) => x[row] + plus[0] >= r[0] - TOLERANCE), first((row) => y[row] + plus[1] < r[1] - TOLERANCE)];
 }
 
 /**

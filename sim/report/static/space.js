@@ -13,7 +13,7 @@
  *   endRate: Movable|null, checks: Movable[], live: boolean, start: any, scenario: any,
  *   firstMap: [number, number],
  *   combinations?: {issues: number[], levels: Int32Array[]}[]}} Model
- * @typedef {{values: number[][], linkages: number[][]}} Weights
+ * @typedef {{values: number[][], linkages: number[][], points: Map<any, number>}} Weights
  * @typedef {{issues: number[], levels: Int32Array[], points: Points, kept: number[], top: Points}} Block
  * @typedef {{weights: Weights, tables: Float64Array[][], pairs: any[], blocks: Block[], whole: Points,
  *   rest: Points[], pairRest: Map<string, Points>}} Space
@@ -30,7 +30,7 @@ function weightsOf(model, importances) {
   const links = model.parties.map((party) => party.linkages.map((linkage) => linkage.importance));
   const totals = importances.map((own, p) => sum(own) + sum(links[p]));
   const over = (/** @type {number[][]} */ lists) => lists.map((own, p) => own.map((w) => w / totals[p]));
-  return { values: over(importances), linkages: over(links) };
+  return { values: over(importances), linkages: over(links), points: new Map() };
 }
 
 /** How many outcomes one word of a code counts: a double holds more exactly. */

@@ -25,7 +25,13 @@ function termsAt(model, weights, levels) {
   const pairs = model.parties.map((party, p) => {
     const own = party.noDeal;
     if (own.kind === "war") {
-      const r = warValue(model, party, { values: weights.values[p], linkages: weights.linkages[p] }, number, illegal);
+      const r = warValue(
+        model,
+        party,
+        { values: weights.values[p], linkages: weights.linkages[p], points: weights.points },
+        number,
+        illegal,
+      );
       return [r, r];
     }
     if (own.kind === "impasse") {
@@ -76,7 +82,7 @@ function numberAt(movable, levels, illegal) {
  * The value of fighting on: sum of p V - c, or with an end rate L [rho m - c + L sum of p V] / (rho + L).
  * @param {Model} model
  * @param {Party} party
- * @param {{values: number[], linkages: number[]}} weights
+ * @param {{values: number[], linkages: number[], points: Map<any, number>}} weights
  * @param {(movable: Movable) => number} number
  * @param {string[]} illegal
  * @returns {number}
@@ -104,13 +110,15 @@ function warValue(model, party, weights, number, illegal) {
  * Utility of a point of issue space, on the grid or off it: v by value of the party, or a moved level with its
  * value function.
  * @param {Party} party
- * @param {{values: number[], linkages: number[]}} weights
+ * @param {{values: number[], linkages: number[], points: Map<any, number>}} weights
  * @param {any[]} point
  * @param {(movable: Movable) => number} number
  * @param {string[]} illegal
  * @returns {number}
  */
 function pointValue(party, weights, point, number, illegal) {
+  const known = weights.points.get(point);
+  if (known !== undefined) return known;
   const v = point.map((entry) =>
     typeof entry === "number" ? entry : valueAt(entry.value, number(entry.level), illegal),
   );
@@ -119,6 +127,7 @@ function pointValue(party, weights, point, number, illegal) {
     const [a, b] = linkage.issues.map((k) => v[party.values.findIndex((value) => value.issue === k)]);
     total += weights.linkages[n] * a * b;
   });
+  if (point.every((entry) => typeof entry === "number")) weights.points.set(point, total);
   return total;
 }
 

@@ -139,7 +139,7 @@ function noZoneSentences(model, result) {
   const names = listText(short.map((p) => model.parties[p].label));
   const miss = utilityText(-(result.gap || 0));
   return [
-    "No deal that crosses no red line is at least as good as no deal for everybody who must sign.",
+    "Every deal that crosses no red line leaves somebody who must sign worse off than no deal.",
     `At the outcome that comes nearest, ${names} would fall short of what no deal gives, by ${miss} at most.`,
     `That outcome: ${outcomeText(model, levels)}.`,
   ];
