@@ -23,7 +23,7 @@ from sim.model.scenario import Scenario
 from sim.studies import LevelRange, Study
 from sim.sweeps import sweep
 
-FEW = settings(max_examples=40)
+FEW = settings(max_examples=25)
 
 
 @st.composite
@@ -152,6 +152,19 @@ def check(ds: xr.Dataset, scenario: Scenario, axes: dict[str, list[float]]) -> N
             part(here, study)
 
 
+def same(found: xr.Dataset, wanted: xr.Dataset) -> None:
+    """Bit for bit, whatever the order of the dimensions."""
+    assert set(found.variables) == set(wanted.variables)
+    for name, variable in wanted.variables.items():
+        values = found.variables[name].transpose(*variable.dims).values
+        if variable.dtype.kind in "fib":
+            assert values.dtype == variable.dtype
+            assert np.ascontiguousarray(values).tobytes() == np.ascontiguousarray(variable.values).tobytes(), name
+        else:
+            assert values.tolist() == variable.values.tolist()
+    assert found.attrs["faults"] == wanted.attrs["faults"]
+
+
 @FEW
 @given(sweeps())
 def test_a_sweep_equals_the_studies_of_its_points(case: Any) -> None:
@@ -185,5 +198,4 @@ def test_the_order_of_axes_and_the_size_of_blocks_do_not_matter(case: Any, rando
     names = list(axes)
     random.shuffle(names)
     other = sweep(scenario, {name: axes[name] for name in names}, block=random.choice([1, 2, 3]))
-    xr.testing.assert_identical(other.transpose(*whole.sizes).drop_attrs(), whole.drop_attrs())
-    assert other.attrs["faults"] == whole.attrs["faults"]
+    same(other, whole)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import difflib
 from dataclasses import dataclass, field
 from typing import Annotated, Any
 
@@ -141,8 +142,13 @@ def gather_drifts(data: Any) -> Any:
     """Move the keys that name leverage variables under `drifts`, where the record keeps them."""
     if not isinstance(data, dict):
         return data
-    drifts = {k: v for k, v in data.items() if k not in ("step_months", "events") and isinstance(v, dict)}
-    return {k: v for k, v in data.items() if k not in drifts} | {"drifts": drifts}
+    own = {"step_months", "events"}
+    drifts = {key: value for key, value in data.items() if key not in own and not _misspelt(key, value, own)}
+    return {key: value for key, value in data.items() if key not in drifts} | {"drifts": drifts}
+
+
+def _misspelt(key: str, value: Any, own: set[str]) -> bool:
+    return not isinstance(value, dict) and bool(difflib.get_close_matches(key, own, 1))
 
 
 @dataclass(frozen=True, kw_only=True)

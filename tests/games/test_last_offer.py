@@ -41,7 +41,7 @@ def played(data: Data, **options: Any) -> TakeOrLeave:
     return found
 
 
-# Fearon 1995, claim 2, and Powell 1999, chapter 3; the closed form for a uniform belief is derived: x = p + (c - c_A) / 2
+# Fearon 1995, claim 2, and Powell 1999, chapter 3; the closed form for a uniform belief is derived: x = p + (c - c_A)/2
 # and a risk of (c - c_A) / (2 c) where c_A < c, else x = p and none (answer origin: own).
 @pytest.mark.parametrize(("own_cost", "share", "risk"), [(0.2, 0.6, 0.25), (0.5, 0.5, 0.0), (0.4, 0.5, 0.0)])
 def test_fearon_1995_risk_and_return(own_cost: float, share: float, risk: float) -> None:
@@ -186,7 +186,7 @@ def check_offer(offer: Any, every: dict[Any, tuple[float, float, float]], answer
 def test_the_risk_never_falls_as_the_proposer_can_bear_no_deal_better() -> None:
     grew = []
 
-    @settings(max_examples=40)
+    @settings(max_examples=25)
     @given(rngs)
     def run(rng: Rng) -> None:
         data = doubtful(rng)
@@ -204,7 +204,7 @@ def test_the_risk_never_falls_as_the_proposer_can_bear_no_deal_better() -> None:
         grew.append(risks[-2] > risks[0])
 
     run()
-    assert sum(grew) >= 10
+    assert sum(grew) >= 8
 
 
 @settings(max_examples=40)

@@ -82,7 +82,7 @@ def studied(data: Data, **options: Any) -> tuple[Study, Durability]:
 def test_durability_against_all_outcomes(most: int) -> None:
     seen = Counter[str]()
 
-    @settings(max_examples=80 if most > 1 else 40)
+    @settings(max_examples=80)
     @given(rngs)
     def run(rng: Rng) -> None:
         data = with_future(rng, rivals(rng, parties=pick(rng, [2, 3]), issues=2, lines=1, no_deal=[0.1, 0.2, 0.3]))
@@ -93,7 +93,9 @@ def test_durability_against_all_outcomes(most: int) -> None:
         with mock.patch.object(lasting, "MOST_COMBINATIONS", most):
             study, found = studied(data)
         later = later_values(data, answer)
-        assert {name: list(r.values()) for name, r in found.reservation.items()} == pytest.approx_dict(later)  # type: ignore[attr-defined]
+        assert list(found.reservation) == list(later)
+        for name, values in later.items():
+            assert list(found.reservation[name].values()) == pytest.approx(values, abs=1e-12)
         today = [answer.reservation[name] for name in answer.signers]
         margins, durable = {}, set()
         for outcome, u in answer.feasible.items():
@@ -114,19 +116,15 @@ def test_durability_against_all_outcomes(most: int) -> None:
         else:
             # Enforcement left out can only understate: a zone found is one, and a doubt is said.
             assert found.zone_gap <= max(margins.values()) + 1e-11
-            assert found.zone_exists is not (not durable)
+            assert found.zone_exists in ((True, None) if durable else (False, None))
         seen["durable" if durable else "not durable"] += 1
         seen["zone shrinks"] += 0 < len(durable) < len(answer.zone)
         seen["undecided"] += found.zone_exists is None
         check_deals(data, answer, study, later)
 
-    def nested(values: dict[str, list[float]]) -> dict[str, Any]:
-        return {name: pytest.approx(row, abs=1e-12) for name, row in values.items()}
-
-    pytest.approx_dict = nested  # type: ignore[attr-defined]
     run()
     assert min(seen["durable"], seen["not durable"]) >= 5
-    assert (seen["undecided"] >= 3) is (most == 1)
+    assert (seen["undecided"] >= 2) is (most == 1)
 
 
 def check_deals(data: Data, answer: twin.Twin, study: Study, later: dict[str, list[float]]) -> None:
