@@ -42,6 +42,7 @@ def study(
     *,
     set: Mapping[str, Any] | None = None,
     lift_lines: Iterable[str] = (),
+    sign: Iterable[str] = (),
     samples: int = DRAWS,
 ) -> Study:
     """Analyse a scenario at one leverage point.
@@ -56,6 +57,8 @@ def study(
         Values by path that replace the file's.
     lift_lines : iterable of str
         Red lines to leave out, as PARTY.LINE.
+    sign : iterable of str
+        Parties that sign besides those whose consent is needed.
     samples : int
         Draws for the share where the space is too large to count.
 
@@ -68,7 +71,7 @@ def study(
         raise RequestError(f"samples: {samples} (expected at least 1)")
     scenario = scenario if isinstance(scenario, Scenario) else load(scenario)
     scenario = lift(with_values(scenario, set or {}), lift_lines)
-    game = compile(scenario)
+    game = compile(scenario, signers=sign)
     levels = leverage_levels(game, leverage)
     found = terms(game, levels)
     if found.illegal:

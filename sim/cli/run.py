@@ -20,6 +20,7 @@ def add_run(commands: Any) -> None:
     run.add_argument(
         "--at", type=options.level, action="append", default=[], metavar="NAME=LEVEL", help="a leverage level"
     )
+    run.add_argument("--sign", action="append", default=[], metavar="PARTY", help="a party that signs as well")
     run.add_argument("--lift", action="append", default=[], metavar="PARTY.LINE", help="leave out a red line")
     run.add_argument(
         "--at-outcome",
@@ -42,6 +43,7 @@ def _run(given: argparse.Namespace) -> int:
         dict(given.at),
         set=dict(given.set),
         lift_lines=given.lift,
+        sign=given.sign,
         samples=DRAWS if given.samples is None else given.samples,
     )
     from sim.studies import judged

@@ -25,7 +25,7 @@ __all__ = ["Coalitions", "SigningCoalition", "Veto", "coalitions"]
 
 Floats = NDArray[np.float64]
 MOST_OTHERS = 6
-COARSE = 300
+COARSE = 2_000
 
 
 @dataclass(frozen=True)
@@ -105,9 +105,9 @@ def coalitions(setting: Setting, deals: Mapping[str, Any]) -> Coalitions | Absen
         Level numbers of each solution's deal.
     """
     game = setting.game
-    others = [name for name in game.parties if name not in game.signers]
+    others = _others(game)
     if not others and len(game.signers) < 3:
-        return Absent("two parties, both of whom must consent: there is no other coalition")
+        return Absent("no further signature would unlock an issue: there is no other coalition to look at")
     if len(others) > MOST_OTHERS:
         return Absent(
             f"{len(others)} parties beside the consenting ones make too many coalitions (at most {MOST_OTHERS})"
@@ -130,6 +130,18 @@ def coalitions(setting: Setting, deals: Mapping[str, Any]) -> Coalitions | Absen
     )
 
 
+def _others(game: Game) -> list[str]:
+    """Return who may sign besides: all others, or in a large space those whose signature unlocks an issue.
+
+    A signature that unlocks nothing only adds demands, so such a coalition blocks no deal.
+    """
+    others = [name for name in game.parties if name not in game.signers]
+    if game.space.outcomes <= COUNTABLE:
+        return others
+    issues = game.scenario.spec.issues.values()
+    return [name for name in others if any(issue.control and name in issue.control for issue in issues)]
+
+
 def _point(setting: Setting, game: Game) -> Point:
     return signers_terms(game, terms(game, setting.leverage))
 
@@ -146,7 +158,7 @@ class _Side:
 def _side(setting: Setting, game: Game) -> _Side:
     if game.signers == setting.game.signers:
         return _Side(game, setting.folded.frontier, setting.point)
-    large = len(game.signers) > 2 and game.space.outcomes > COUNTABLE
+    large = len(game.signers) > 3 and game.space.outcomes > COUNTABLE
     return _Side(game, frontier(game.space, limit=COARSE if large else LIMIT), _point(setting, game))
 
 

@@ -87,7 +87,7 @@ def leverage_game(setting: Setting, *, solution: str = "nash") -> LeverageGame |
         name: tuple(itertools.compress(moves[name], dominated(payoffs, player=i).tolist()))
         for i, name in enumerate(movers)
     }
-    equilibria, commit = _pure(moves, payoffs), {}
+    equilibria, commit = _pure(moves, payoffs), dict[str, tuple[float, float]]()
     if len(movers) == 2:
         with suppress(SizeError):
             equilibria, commit = _both(moves, payoffs)

@@ -205,7 +205,8 @@ def coalition_sentences(study: Study) -> Iterator[str]:
         who = ", ".join(map(study.game.label, each.signers))
         state = "no zone" if each.exists is False else "too large to tell"
         if each.exists and each.gap is not None:
-            state = f"a zone with margin {each.gap:.2f}"
+            least = "at least " if each.resolution else ""
+            state = f"a zone with margin {least}{each.gap:.2f}"
         yield f"{who}: {state}."
     if found.efficient:
         yield from _core(study, found)
@@ -219,7 +220,11 @@ def coalition_sentences(study: Study) -> Iterator[str]:
 def _core(study: Study, found: Coalitions) -> Iterator[str]:
     words = "no coalition that can sign has a deal that all its members prefer"
     number = f"{found.stable or 'none'} {'are' if found.stable > 1 else 'is'}"
-    yield f"Of {found.efficient} efficient deals {number} in the core ({words})."
+    if any(each.resolution for each in found.coalitions):
+        blocked = found.efficient - found.stable
+        yield f"Of {found.efficient} efficient deals at least {blocked} are not in the core; not all could be checked."
+    else:
+        yield f"Of {found.efficient} efficient deals {number} in the core ({words})."
     for coalition, count in zip(found.coalitions, found.blockers.values(), strict=True):
         if count:
             who = ", ".join(map(study.game.label, coalition.signers))

@@ -66,7 +66,9 @@ def _zone(console: Console, study: Study) -> None:
     if zone.exists is None:
         answer = "undecided at this resolution."
     elif not zone.exists:
-        short = "the red lines leave no outcome at all" if zone.gap is None else f"the gap is {-zone.gap:.3f}"
+        short = "the red lines leave no outcome at all"
+        if zone.gap is not None:
+            short = f"the best outcome still leaves some side {-zone.gap:.3f} below no deal (gap {zone.gap:.3f})"
         answer = f"no: {short}."
     else:
         assert zone.gap is not None
@@ -85,7 +87,8 @@ def _share(study: Study) -> str:
     if shares.method == "counted":
         return f"It holds {100 * shares.share[0]:.3g} % of {count} outcomes (counted)."
     low, high = 100 * shares.low[0], 100 * shares.high[0]
-    return f"It holds {low:.2g} to {high:.2g} % of {count} outcomes (sampled, 99 % interval)."
+    span = f"{low:.2g} to {high:.2g}" if low > 1e-3 else f"at most {high:.2g}"
+    return f"It holds {span} % of {count} outcomes (sampled, 99 % interval)."
 
 
 def _ranges(console: Console, study: Study) -> None:

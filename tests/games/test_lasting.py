@@ -192,7 +192,7 @@ def test_the_durable_zone_grows_with_enforcement() -> None:
     assert sum(grew) >= 5
 
 
-# Pauses and preventive war --------------------------------------------------------------------------------------------
+# Pauses and preventive war -------------------------------------------------------------------------------------------
 
 
 def rising(*, p: float, later: float, costs: tuple[float, float], rates: tuple[float, float], years: float = 1) -> Data:

@@ -137,7 +137,7 @@ def check_commitment(found: LeverageGame, payoffs: list[Any]) -> None:
         assert found.commitment[name] == pytest.approx((max(leads) - max(earned), max(leads) - min(earned)), abs=1e-9)
 
 
-# By hand, and without moves -------------------------------------------------------------------------------------------
+# By hand, and without moves ------------------------------------------------------------------------------------------
 
 CALM: Data = {
     "format": 1,

@@ -51,7 +51,7 @@ def signed(data: Data, names: list[str]) -> twin.Twin:
 def test_coalitions_and_core_by_brute_force() -> None:
     seen = Counter[str]()
 
-    @settings(max_examples=70)
+    @settings(max_examples=100)
     @given(rngs)
     def run(rng: Rng) -> None:
         data = company(rng, pick(rng, [2, 2, 3]), pick(rng, [1, 2]))
@@ -95,8 +95,8 @@ def test_coalitions_and_core_by_brute_force() -> None:
         assert (found.vetoes != ()) is (len(base.signers) > 2)
 
     run()
-    assert min(seen["blocked"], seen["all stable"], seen["more than the base"]) >= 5
-    assert seen["some stable"] >= 2
+    assert min(seen["blocked"], seen["all stable"]) >= 5
+    assert min(seen["some stable"], seen["more than the base"]) >= 2
 
 
 def test_vetoes_are_studies_with_a_consent_dropped() -> None:
@@ -148,7 +148,7 @@ def test_vetoes_are_studies_with_a_consent_dropped() -> None:
     assert min(seen["no zone"], seen["locked"], seen["gains"]) >= 4
 
 
-# By hand ---------------------------------------------------------------------------------------------------------------
+# By hand -------------------------------------------------------------------------------------------------------------
 
 
 def alliance(**guest: Any) -> Data:

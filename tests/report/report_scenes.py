@@ -1,0 +1,133 @@
+"""Small scenarios for the report: three signers with everything at once, hostile text, no outcome at all."""
+
+from __future__ import annotations
+
+import copy
+from pathlib import Path
+from typing import Any
+
+from sim.model.load import Place, Tree
+from sim.model.scenario import Scenario, build
+
+ROOT = Path(__file__).parents[2]
+HOSTILE = "</script><script>window.hacked=1</script><img src=x onerror=window.hacked=1>\"'&amp;<!--"
+
+# Three of four parties sign; linkages, conditional red lines, unequal powers that leverage moves, an outside option
+# that binds at times, a war that ends at a rate, and a level of a war outcome that leverage moves off the grid.
+EVERYTHING: dict[str, Any] = {
+    "format": 1,
+    "name": "Everything at once",
+    "issues": {
+        "land": {"label": "Land", "unit": "percent", "range": [0, 20], "step": 2.5},
+        "pact": {"label": "Pact", "levels": ["none", "loose", "firm"]},
+        "trade": {"label": "Trade", "range": [0, 5], "step": 1},
+        "watch": {"label": "Watch", "levels": ["nobody", "neighbours", "all"]},
+    },
+    "parties": {
+        "east": {
+            "label": "East",
+            "values": {
+                "land": {"importance": 5, "best": 20, "worst": 0, "shape": {"power": 0.7}},
+                "pact": {"importance": 3, "table": {"none": 1, "loose": 0.5, "firm": 0}},
+                "trade": {"importance": 2, "ideal": 3, "tolerance": 4},
+            },
+            "linkages": {"land_or_pact": {"issues": ["land", "pact"], "importance": -1.5}},
+            "no_deal": {"war": {"cost": 0.1, "discount_rate": 0.1, "optimism": {"east_wins": 1.5}}},
+        },
+        "west": {
+            "label": "West",
+            "power": 2,
+            "values": {
+                "land": {"importance": 4, "best": 0, "worst": 20, "shape": {"exponential": 2}},
+                "pact": {"importance": 4, "table": {"none": 0, "loose": 0.6, "firm": 1}},
+                "trade": {"importance": 1, "points": [[0, 0], [2, 0.7], [5, 1]]},
+                "watch": {"importance": 1, "table": {"nobody": 0, "neighbours": 0.7, "all": 1}},
+            },
+            "linkages": {"pact_with_watch": {"issues": ["pact", "watch"], "importance": 1}},
+            "red_lines": {"pact_for_land": {"issue": "pact", "forbid": ["none"], "when": {"land": {"min": 12.5}}}},
+            "no_deal": {"war": {"cost": 0.15, "discount_rate": 0.2}},
+        },
+        "north": {
+            "label": "North",
+            "values": {
+                "trade": {"importance": 3, "best": 5, "worst": 0, "shape": {"sigmoid": {"middle": 0.4, "steepness": 6}}},
+                "watch": {"importance": 2, "table": {"nobody": 0.2, "neighbours": 1, "all": 0}},
+            },
+            "no_deal": {"outside": 0.2, "impasse": 0.3},
+        },
+        "far": {"label": "Far away", "consent": False, "values": {"land": {"importance": 1, "at_most": 5}}, "no_deal": 0.4},
+    },
+    "war": {
+        "end_rate": 0.5,
+        "status_quo": {"land": 10, "pact": "none", "trade": 0, "watch": "nobody"},
+        "outcomes": {
+            "east_wins": {"odds": 2, "levels": {"land": 25, "pact": "none", "trade": 1, "watch": "nobody"}},
+            "west_wins": {
+                "odds": 1,
+                "levels": {"land": 0, "pact": "firm", "trade": 2, "watch": "all"},
+                "worse_by": {"east": 0.2},
+            },
+        },
+    },
+    "leverage": {
+        "front": {
+            "label": "Front",
+            "meaning": "-1 West advances, 1 East advances",
+            "range": [-1, 1],
+            "default": 0.25,
+            "shifts": {
+                "war.outcomes.east_wins.odds": {"factor": 2.5},
+                "war.outcomes.west_wins.odds": {"factor": 0.4},
+                "war.status_quo.land": {"by": 3.3},
+            },
+        },
+        "strain": {
+            "label": "Strain",
+            "range": [0, 1],
+            "default": 0.3,
+            "shifts": {
+                "parties.east.no_deal.war.cost": {"by": 0.2},
+                "parties.west.no_deal.war.cost": {"factor": 1.5},
+                "parties.north.no_deal.outside": {"by": 0.5},
+                "parties.west.power": {"factor": 0.5},
+            },
+        },
+    },
+}
+
+
+def built(data: dict[str, Any]) -> Scenario:
+    """Return the checked scenario of some data."""
+    return build(Tree(data, {(): Place("<test>")}))
+
+
+def changed(**paths: Any) -> dict[str, Any]:
+    """Return EVERYTHING with values at paths replaced; `__` stands for a dot."""
+    data = copy.deepcopy(EVERYTHING)
+    for path, value in paths.items():
+        *keys, last = path.split("__")
+        here = data
+        for key in keys:
+            here = here[key]
+        here[last] = value
+    return data
+
+
+def hostile() -> dict[str, Any]:
+    """Return a scenario whose every free text tries to become markup."""
+    data = changed(name=HOSTILE, summary=HOSTILE, as_of=HOSTILE)
+    for section in ("issues", "parties", "leverage"):
+        for key, record in data[section].items():
+            record["label"] = f"{key} {HOSTILE}"
+    data["leverage"]["front"]["meaning"] = HOSTILE
+    data["issues"]["land"]["unit"] = HOSTILE
+    data["issues"]["pact"]["meaning"] = HOSTILE
+    data["parties"]["west"]["red_lines"]["pact_for_land"]["label"] = HOSTILE
+    data["sources"] = {"parties": {"assumption": HOSTILE}}
+    return data
+
+
+def no_outcome() -> dict[str, Any]:
+    """Return a scenario whose red lines together leave nothing."""
+    lines = {"all_land": {"issue": "land", "min": 20}, "no_pact": {"issue": "pact", "allow": ["none"]}}
+    return changed(parties__east__red_lines=lines)

@@ -1,0 +1,291 @@
+"""The page as text: what it carries, what it refuses, and that nothing of a scenario can become markup."""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+import json
+import re
+import subprocess
+import sys
+from html.parser import HTMLParser
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+from report_scenes import EVERYTHING, HOSTILE, ROOT, built, changed, hostile, no_outcome
+
+import sim
+from sim.errors import RequestError
+from sim.report import data as report_data
+from sim.report.markup import embedded, rendered
+from sim.report.page import page, write_page
+from sim.results import study_data
+
+ISTANBUL = ROOT / "scenarios" / "istanbul-2022.yaml"
+
+
+@pytest.fixture(scope="module")
+def istanbul() -> str:
+    return page(sim.study(str(ISTANBUL)))
+
+
+@pytest.fixture(scope="module")
+def everything() -> str:
+    return page(sim.study(built(EVERYTHING)))
+
+
+def carried(text: str) -> dict[str, Any]:
+    """Return the data that a page carries."""
+    found = re.search(r'<script type="application/json" id="data">(.*?)</script>', text, re.DOTALL)
+    assert found is not None
+    result: dict[str, Any] = json.loads(found.group(1))
+    return result
+
+
+class Reader(HTMLParser):
+    """Collects elements, attributes and text."""
+
+    def __init__(self, text: str) -> None:
+        super().__init__()
+        self.tags: list[tuple[str, dict[str, str | None]]] = []
+        self.words: list[str] = []
+        self.feed(text)
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        self.tags.append((tag, dict(attrs)))
+
+    def handle_data(self, data: str) -> None:
+        self.words.append(data)
+
+
+def test_the_page_is_small_and_names_no_address(istanbul: str) -> None:
+    assert len(istanbul.encode()) < 1_500_000
+    assert set(re.findall(r"https?://[^\s\"'<]*", istanbul)) == {"http://www.w3.org/2000/svg"}
+    for _, attributes in Reader(istanbul).tags:
+        assert "src" not in attributes
+        assert (attributes.get("href") or "#").startswith(("#", "data:,"))
+        assert "style" not in attributes
+        assert not [name for name in attributes if name.startswith("on")]
+
+
+def test_the_policy_allows_this_script_and_style_alone(istanbul: str) -> None:
+    tags = [a for tag, a in Reader(istanbul).tags if tag == "meta" and a.get("http-equiv") == "Content-Security-Policy"]
+    assert len(tags) == 1
+    policy = tags[0]["content"] or ""
+    assert policy.startswith("default-src 'none';")
+    assert "unsafe" not in policy
+    for kind, tag in (("script-src", "script"), ("style-src", "style")):
+        (content,) = re.findall(rf"<{tag}>(.*?)</{tag}>", istanbul, re.DOTALL)
+        digest = base64.b64encode(hashlib.sha256(content.encode()).digest()).decode()
+        assert f"{kind} 'sha256-{digest}'" in policy
+
+
+def test_the_page_says_what_it_is(istanbul: str) -> None:
+    words = " ".join("".join(Reader(istanbul).words).split())
+    assert "A thinking aid, not a forecast. It takes no side" in words
+    assert "Istanbul talks, spring 2022" in words
+    assert "parties.russia.no_deal.war.cost" in words
+    assert "War is costly to Russia but less so than to Ukraine" in words
+    assert "In 2022 Russia asked for a ceiling of 85,000" in words, "the claim itself, not only its name"
+
+
+def test_every_section_of_a_study_is_there(istanbul: str) -> None:
+    headings = re.findall(r'<section id="([\w-]+)"', istanbul)
+    live = ["summary", "zone", "ranges", "deals", "map"]
+    assert headings == [*live, "why", "equilibria", "durability", "provenance", "notes"]
+
+
+def test_every_input_is_listed_once(istanbul: str) -> None:
+    study = sim.study(str(ISTANBUL))
+    listed = [re.sub("<.*?>", "", path) for path in re.findall(r"<li><code>(.*?)</code>", istanbul)]
+    assert sorted(listed) == sorted(item.path for item in study.provenance.inputs)
+
+
+def test_the_tables_are_those_of_the_game(everything: str) -> None:
+    model = carried(everything)
+    scenario = built(EVERYTHING)
+    assert [party["key"] for party in model["parties"]] == list(scenario.spec.parties)
+    assert model["signers"] == [0, 1, 2]
+    for party, record in zip(model["parties"], scenario.spec.parties.values(), strict=True):
+        for value in party["values"]:
+            issue = model["issues"][value["issue"]]
+            own = record.values[issue["key"]]
+            assert value["v"] == own.at(issue["levels"]).tolist()
+            assert value["importance"] == own.importance
+    (mask,) = model["masks"]
+    assert mask["issues"] == [1, 0]
+    assert mask["allowed"].count("0") == 4
+
+
+def test_a_number_carries_its_shifts_only_where_it_has_any(everything: str) -> None:
+    east, west = (party["noDeal"] for party in carried(everything)["parties"][:2])
+    assert east["optimism"] == [1.5, 1.0]
+    assert east["cost"]["by"] == [[1, 0.2]]
+    assert west["cost"]["factor"] == [[1, 1.5]]
+    assert east["statusQuo"][0]["level"]["at"] == 10
+    assert east["statusQuo"][0]["value"]["shape"]["power"] == 0.7
+    assert east["statusQuo"][1] == 1
+
+
+def test_least_importances_keep_utilities_monotone(everything: str) -> None:
+    land, pact, trade = carried(everything)["parties"][0]["values"]
+    assert (land["least"], pact["least"], trade["least"]) == (1.5, 1.5, 0)
+
+
+def test_hostile_text_stays_text() -> None:
+    text = page(sim.study(built(hostile())))
+    reader = Reader(text)
+    assert [a for tag, a in reader.tags if tag == "script"] == [{"type": "application/json", "id": "data"}, {}]
+    assert not [tag for tag, _ in reader.tags if tag == "img"]
+    assert carried(text)["scenario"]["name"] == HOSTILE
+    assert HOSTILE in "".join(reader.words)
+
+
+def test_embedded_data_cannot_end_its_element() -> None:
+    nasty = {"a": "<!-- </script> ]]> & \u2028"}
+    text = embedded(nasty)
+    assert not set("<>&\u2028") & set(text)
+    assert json.loads(text) == nasty
+
+
+def test_plain_data_is_rendered_as_tables_and_terms() -> None:
+    names = {"ru": "Russia"}
+    table = rendered({"a": {"x": 1, "y": True}, "b": {"x": 2.5, "y": None}}, names)
+    assert '<td data-label="x">2.5</td><td data-label="y">none</td>' in table
+    assert rendered({"ru": {"<b>": 0.1234567}}, names) == (
+        "<dl><dt>Russia</dt><dd><dl><dt>&lt;b&gt;</dt><dd>0.1235</dd></dl></dd></dl>"
+    )
+    assert rendered(list(range(9)), names) == "9 numbers from 0 to 8"
+    assert rendered([[1, 2]] * 20, names).startswith("20 rows")
+    assert "and 2 more" in rendered([{"a": k, "b": "ru"} for k in range(10)], names)
+    assert rendered([], names) == rendered({}, names) == "none"
+
+
+def test_a_large_scenario_is_shown_but_not_recomputed(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(report_data, "MOST_POINTS", 5)
+    study = sim.study(built(EVERYTHING))
+    text = page(study)
+    model = carried(text)
+    assert model["live"] is False
+    assert "too large to recompute in a page" in text
+    start = model["start"]
+    assert start["gap"] == study.zone.gap
+    assert len(start["frontier"]) == len(study.folded.frontier.points)
+    assert start["maps"] == study_data(study)["zone"]["maps"]
+    assert start["deals"]["nash"]["utilities"] == list(study.solutions["nash"].utilities.values())
+
+
+def test_blocks_that_form_trees_are_not_recomputed(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("sim.space.blocks.MAX_JOINT", 20)
+    study = sim.study(built(EVERYTHING))
+    assert any(block.children for block in study.game.space.blocks)
+    assert "tree" in (report_data.obstacle(study) or "")
+
+
+def test_too_much_work_a_step_is_not_recomputed(monkeypatch: pytest.MonkeyPatch) -> None:
+    study = sim.study(built(EVERYTHING))
+    assert report_data.obstacle(study) is None
+    monkeypatch.setattr(report_data, "MOST_WORK", 10)
+    assert "comparisons" in (report_data.obstacle(study) or "")
+
+
+def test_no_outcome_at_all_says_why() -> None:
+    text = page(sim.study(built(no_outcome())))
+    assert carried(text)["start"]["gap"] is None
+    assert "Why there is no zone" in text
+    assert "together leave no outcome" in text
+
+
+def test_an_issue_that_is_not_on_the_table_has_its_reversion() -> None:
+    watch = {"levels": ["nobody", "neighbours", "all"], "control": ["east", "far"], "reversion": "neighbours"}
+    model = carried(page(sim.study(built(changed(issues__watch=watch)))))
+    assert model["issues"][3]["levels"] == ["neighbours"]
+    assert model["parties"][2]["values"][1]["v"] == [1.0]
+
+
+def test_one_issue_needs_no_map() -> None:
+    model = carried(page(sim.study(str(ROOT / "scenarios" / "teaching" / "empty-zone.yaml"))))
+    assert model["firstMap"] == [0, 0]
+    assert model["start"]["nearest"]["short"] == [0, 1]
+
+
+def test_the_first_map_shows_issues_that_constrain_each_other(istanbul: str) -> None:
+    maps = {tuple(m["issues"]): np.array(m["possible"]) for m in study_data(sim.study(str(ISTANBUL)))["zone"]["maps"]}
+    model = carried(istanbul)
+    first, second = (model["issues"][k]["key"] for k in model["firstMap"])
+    grid = maps[first, second]
+    assert grid[np.ix_(grid.any(axis=1), grid.any(axis=0))].mean() < 1
+
+
+# The command ----------------------------------------------------------------------------------------------------------
+
+
+def command(*arguments: object) -> subprocess.CompletedProcess[str]:
+    return subprocess.run(
+        [sys.executable, "-W", "error", "-m", "sim", "report", *map(str, arguments)],
+        capture_output=True,
+        text=True,
+        encoding="utf-8",
+        cwd=ROOT,
+        check=False,
+    )
+
+
+def test_the_command_writes_a_page(tmp_path: Path) -> None:
+    target = tmp_path / "page.html"
+    done = command(ISTANBUL, "-o", target, "--at", "battlefield=0.5", "--lift", "russia.no_membership")
+    assert (done.returncode, done.stdout) == (0, "")
+    assert "wrote" in done.stderr
+    model = carried(target.read_text(encoding="utf-8"))
+    assert model["leverage"][0]["level"] == 0.5
+    assert model["scenario"]["lifted"] == ["russia.no_membership"]
+
+
+def test_set_values_reach_the_page(tmp_path: Path) -> None:
+    target = tmp_path / "page.html"
+    assert command(ISTANBUL, "-o", target, "--set", "parties.russia.no_deal.war.cost=0.2").returncode == 0
+    assert carried(target.read_text(encoding="utf-8"))["parties"][0]["noDeal"]["cost"]["at"] == 0.2
+
+
+@pytest.mark.parametrize(
+    ("target", "words"),
+    [("missing/page.html", "create it first: mkdir -p"), (".", "is a folder"), ("file/page.html", "no folder")],
+)
+def test_a_place_that_cannot_be_written_is_refused(tmp_path: Path, target: str, words: str) -> None:
+    (tmp_path / "file").write_text("")
+    done = command(ISTANBUL, "-o", tmp_path / target)
+    assert done.returncode == 3
+    assert words in done.stderr
+    assert "Traceback" not in done.stderr
+
+
+def test_a_disk_that_refuses_is_a_fault_with_a_remedy(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def refuse(*_: object) -> None:
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr(Path, "write_bytes", refuse)
+    with pytest.raises(RequestError, match="No space left.*name another file"):
+        write_page(sim.study(built(EVERYTHING)), str(tmp_path / "page.html"))
+
+
+@pytest.mark.parametrize(
+    ("extra", "words"),
+    [
+        (("--at", "batlefield=0"), "did you mean battlefield"),
+        (("--at", "battlefield=7"), "out of range"),
+        (("--lift", "russia.no_menbership"), "did you mean"),
+        (("--set", "parties.russia.powr.x=1"), "did you mean"),
+    ],
+)
+def test_wrong_names_are_refused(tmp_path: Path, extra: tuple[str, ...], words: str) -> None:
+    target = tmp_path / "page.html"
+    done = command(ISTANBUL, "-o", target, *extra)
+    assert done.returncode == 3
+    assert words in done.stderr
+    assert not target.exists()
+
+
+def test_the_output_must_be_named() -> None:
+    assert command(ISTANBUL).returncode == 2
