@@ -5,7 +5,7 @@ A `Compiled` scenario serves every point that shares its outcome space; a `Batch
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
@@ -17,12 +17,11 @@ from sim.outlines import Bools, Floats, Ints, Outline, first_where, outline
 from sim.picks import PIECE, Picks, Terms, pick
 from sim.space.trees import Folded, fold_space, slices
 from sim.space.zone import TOLERANCE, gap, ideal
-from sim.spreads import Slice, spreads
+from sim.spreads import Slice, Slices, spreads
 from sim.terms import Terms as AllTerms
 
 __all__ = ["Batch", "Compiled", "Deals", "blocking"]
 
-_KEPT = 4_000_000
 
 
 @dataclass(frozen=True, eq=False)
@@ -47,9 +46,9 @@ class Compiled:
         return outline(self.utilities) if self.utilities.shape[1] == 2 and len(self.utilities) else self.utilities
 
     @cached_property
-    def slices(self) -> Sequence[Slice]:
+    def slices(self) -> Slices:
         """The frontiers of the outcomes with each level."""
-        return [Slice(issue, level, points.utilities) for issue, level, points in slices(self.folded)]
+        return Slices(tuple(Slice(issue, level, points.utilities) for issue, level, points in slices(self.folded)))
 
     @cached_property
     def level_values(self) -> tuple[Floats, ...]:

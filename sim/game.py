@@ -24,7 +24,7 @@ from sim.model.spec import Spec
 from sim.space.blocks import Factors, Mask, Pair, Space, compile_space
 from sim.space.codes import Ints
 
-__all__ = ["Game", "Levels", "compile", "restricted", "value_at", "weights", "with_line", "without_lines"]
+__all__ = ["Game", "Levels", "compile", "value_at", "weights", "with_line", "without_lines"]
 
 Floats = NDArray[np.float64]
 Levels = tuple[float, ...] | tuple[str, ...]
@@ -147,14 +147,6 @@ def without_lines(game: Game, lines: Iterable[tuple[str, str]]) -> Game:
     kept = [(line, mask) for line, mask in zip(game.lines, game.factors.masks, strict=True) if line not in gone]
     factors = dataclasses.replace(game.factors, masks=tuple(mask for _, mask in kept))
     return dataclasses.replace(game, factors=factors, lines=tuple(line for line, _ in kept))
-
-
-def restricted(game: Game, fixed: Mapping[int, int]) -> Game:
-    """Return the game with some issues, by number, held at one of their levels; codes and level numbers stay."""
-    masks = [Mask((k,), np.arange(len(game.levels[k])) == level) for k, level in fixed.items()]
-    lines = [("", game.issues[k]) for k in fixed]
-    factors = dataclasses.replace(game.factors, masks=(*game.factors.masks, *masks))
-    return dataclasses.replace(game, factors=factors, lines=(*game.lines, *lines))
 
 
 def with_line(game: Game, line: tuple[str, str], changed: RedLine) -> Game:

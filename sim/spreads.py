@@ -7,7 +7,7 @@ question at higher reservation values (`LEAST`); only sums and products need a l
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -19,10 +19,11 @@ from sim.space.trees import some_acceptable
 from sim.space.zone import TOLERANCE
 from sim.theory.kalai_smorodinsky import FLAT
 
-__all__ = ["Slice", "spreads"]
+__all__ = ["Slice", "Slices", "spreads"]
 
 _BELOW = 1e-12
 _DIRECT = 1 << 13
+_FEW = 16
 _FLAT = 1e-9
 
 
@@ -47,15 +48,31 @@ class Slice:
         return outline(self.utilities)
 
 
+@dataclass(frozen=True, eq=False)
+class Slices:
+    """All slices of a space."""
+
+    parts: tuple[Slice, ...]
+
+    @cached_property
+    def points(self) -> Floats:
+        """The utilities of all of them, one after the other."""
+        return np.concatenate([part.utilities for part in self.parts])
+
+    @cached_property
+    def starts(self) -> Ints:
+        """Where each begins among the points."""
+        return np.cumsum([0, *(len(part.utilities) for part in self.parts[:-1])])
+
+
 def spreads(
-    slices: Iterable[Slice], sizes: Sequence[int], terms: Terms, picked: Mapping[str, Picks]
+    slices: Slices, sizes: Sequence[int], terms: Terms, picked: Mapping[str, Picks]
 ) -> dict[str, list[Bools]]:
     """Return which levels of each issue occur in the zone and within reach of each solution picked.
 
     Parameters
     ----------
-    slices : iterable of Slice
-        Gone through once.
+    slices : Slices
     sizes : sequence of int
         How many levels each issue has.
     terms : Terms
@@ -71,7 +88,11 @@ def spreads(
     wanted = {name: _Wanted(terms, picks.floor - _BELOW, picks.utilities) for name, picks in picked.items()}
     least = {"": terms.reservation} | {name: _least(name, w) for name, w in wanted.items() if name in LEAST}
     found = {name: [np.zeros((len(terms), size), dtype=bool) for size in sizes] for name in ("", *picked)}
-    for part in slices:
+    if len(terms) <= _FEW:
+        for row in range(len(terms)):
+            _enter_one(slices, found, (row, {name: w.take(slice(row, row + 1)) for name, w in wanted.items()}, terms))
+        return found
+    for part in slices.parts:
         for name, masks in found.items():
             mask = masks[part.issue][:, part.level]
             if name in least:
@@ -79,6 +100,24 @@ def spreads(
             else:
                 _look(name, part, mask, wanted[name])
     return found
+
+
+def _enter_one(
+    slices: Slices, found: Mapping[str, list[Bools]], at: tuple[int, Mapping[str, _Wanted], Terms]
+) -> None:
+    """Enter one leverage point by looking at every point of every slice: the quickest way for a few."""
+    row, wanted, terms = at
+    if not slices.parts:
+        return
+    inside = np.flatnonzero((slices.points >= terms.reservation[row] - TOLERANCE).all(axis=1))
+    home = np.searchsorted(slices.starts, inside, side="right") - 1
+    for name, masks in found.items():
+        reached = home
+        if name in wanted:
+            values = objective(name, slices.points[inside], wanted[name].terms)[0]
+            reached = home[values >= wanted[name].level[0]]
+        for k in np.flatnonzero(np.bincount(reached, minlength=len(slices.parts))).tolist():
+            masks[slices.parts[k].issue][row, slices.parts[k].level] = True
 
 
 # What each party must have where a solution maximises the least of something: arguments d, ideal, and the least (G, 1).

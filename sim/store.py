@@ -23,7 +23,7 @@ from numpy.typing import NDArray
 
 from sim.errors import RequestError
 
-__all__ = ["Array", "BlockStore", "Template", "create_store", "open_store"]
+__all__ = ["Array", "BlockStore", "Template", "create_store", "is_complete", "open_store"]
 
 _MADE_FOR = "made_for"
 _COMPLETE = "complete"
@@ -179,6 +179,14 @@ def open_store(path: str | Path, template: Template) -> BlockStore:
     for stray in target.rglob("*.partial"):
         stray.unlink(missing_ok=True)
     return BlockStore(target, group, template.blocks)
+
+
+def is_complete(path: str | Path) -> bool:
+    """Say whether there is a store that was finished."""
+    try:
+        return bool(_zarr().open_group(str(path), mode="r", zarr_format=3).attrs.get(_COMPLETE, False))
+    except (ValueError, OSError):
+        return False
 
 
 def _zarr() -> Any:

@@ -22,13 +22,13 @@ from sim.model.names import suggest
 from sim.model.scenario import Scenario, lift, load, with_values
 from sim.plans import BLOCK, Block, Plan, block_shape, run_block
 from sim.space.share import DRAWS
-from sim.store import BlockStore, create_store, open_store
+from sim.store import BlockStore, create_store, is_complete, open_store
 from sim.terms import leverage_levels
 
 if TYPE_CHECKING:
     import xarray as xr
 
-__all__ = ["MEMORY", "MOST_POINTS", "Estimate", "Progress", "estimate", "plan_of", "run_plan", "sweep"]
+__all__ = ["MEMORY", "MOST_POINTS", "Estimate", "Progress", "estimate", "finished", "plan_of", "read", "run_plan", "sweep"]
 
 MOST_POINTS = 100_000_000
 MEMORY = 8 * 2**30
@@ -311,6 +311,11 @@ def run_plan(
 def _opened(plan: Plan, store: str | Path, resume: bool) -> BlockStore:
     frame = template(plan)
     return open_store(store, frame) if resume and Path(store).exists() else create_store(store, frame)
+
+
+def finished(path: str | Path) -> bool:
+    """Say whether a path holds the store of a finished sweep."""
+    return Path(path).exists() and is_complete(path)
 
 
 def read(path: str | Path) -> xr.Dataset:

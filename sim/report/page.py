@@ -20,7 +20,21 @@ from sim.studies import Study
 
 __all__ = ["check_writable", "page", "write_page"]
 
-SCRIPTS = ("fold", "many", "space", "terms", "solve", "maps", "words", "draw", "ranges", "mapview", "show", "controls", "report")
+SCRIPTS = (
+    "fold",
+    "many",
+    "space",
+    "terms",
+    "solve",
+    "maps",
+    "words",
+    "draw",
+    "ranges",
+    "mapview",
+    "show",
+    "controls",
+    "report",
+)
 
 
 def page(study: Study) -> str:

@@ -84,8 +84,10 @@ def _share(study: Study) -> str:
     shares = study.zone.share
     outcomes = study.game.space.outcomes
     count = f"{outcomes:,}" if outcomes < 10**12 else f"{outcomes:.2g}"
-    if shares.method == "counted":
+    if shares.method == "counted" and study.zone.exists:
         return f"It holds {100 * shares.share[0]:.3g} % of {count} outcomes (counted)."
+    if study.zone.exists is False:
+        return f"None of {count} outcomes is in it."
     low, high = 100 * shares.low[0], 100 * shares.high[0]
     span = f"{low:.2g} to {high:.2g}" if low > 1e-3 else f"at most {high:.2g}"
     return f"It holds {span} % of {count} outcomes (sampled, 99 % interval)."

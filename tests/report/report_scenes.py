@@ -50,12 +50,22 @@ EVERYTHING: dict[str, Any] = {
         "north": {
             "label": "North",
             "values": {
-                "trade": {"importance": 3, "best": 5, "worst": 0, "shape": {"sigmoid": {"middle": 0.4, "steepness": 6}}},
+                "trade": {
+                    "importance": 3,
+                    "best": 5,
+                    "worst": 0,
+                    "shape": {"sigmoid": {"middle": 0.4, "steepness": 6}},
+                },
                 "watch": {"importance": 2, "table": {"nobody": 0.2, "neighbours": 1, "all": 0}},
             },
             "no_deal": {"outside": 0.2, "impasse": 0.3},
         },
-        "far": {"label": "Far away", "consent": False, "values": {"land": {"importance": 1, "at_most": 5}}, "no_deal": 0.4},
+        "far": {
+            "label": "Far away",
+            "consent": False,
+            "values": {"land": {"importance": 1, "at_most": 5}},
+            "no_deal": 0.4,
+        },
     },
     "war": {
         "end_rate": 0.5,

@@ -122,7 +122,8 @@ function planeFigure(model, result, a, b, width) {
       `Utility plane of ${model.parties[p].label} and ${model.parties[q].label}. ${headlineText(model, result)}`,
     ),
   );
-  drawing.append(...planeAxes(frame, `Utility of ${model.parties[p].label}`, `Utility of ${model.parties[q].label}`));
+  const [across, up] = [p, q].map((n) => cutText(model.parties[n].label, Math.floor(width / 16)));
+  drawing.append(...planeAxes(frame, `Utility of ${across}`, `Utility of ${up}`));
   drawing.append(...planeZone(model, result, points, r, frame));
   const few = points.length < 200 ? " few" : "";
   const dots = (/** @type {boolean} */ wanted) =>
@@ -134,7 +135,7 @@ function planeFigure(model, result, a, b, width) {
     svg("path", { class: `dots${few}`, d: dots(false) }),
     svg("path", { class: `dots in${few}`, d: dots(true) }),
   );
-  drawing.append(...planeLimits(model, [p, q], r, frame));
+  drawing.append(...planeLimits([across, up], r, frame));
   if (result.deals) {
     for (const name of DEALS) {
       const { utilities } = result.deals[name];
@@ -231,13 +232,12 @@ function planeZone(model, result, points, r, frame) {
 }
 
 /**
- * @param {Model} model
- * @param {number[]} parties
+ * @param {string[]} names
  * @param {number[]} r
  * @param {ReturnType<typeof planeFrame>} frame
  * @returns {SVGElement[]}
  */
-function planeLimits(model, [p, q], r, frame) {
+function planeLimits([across, up], r, frame) {
   const { box, width, height } = frame,
     base = height - box.bottom;
   const x = frame.x(r[0]),
@@ -248,12 +248,12 @@ function planeLimits(model, [p, q], r, frame) {
     svg(
       "text",
       { class: "halo", x: late ? x - 5 : x + 5, y: base - 6, "text-anchor": late ? "end" : "start" },
-      `${model.parties[p].label}, no deal`,
+      `${across}, no deal`,
     ),
     svg(
       "text",
       { class: "halo", x: width - box.right, y: y > base - 40 ? y - 20 : y + 15, "text-anchor": "end" },
-      `${model.parties[q].label}, no deal`,
+      `${up}, no deal`,
     ),
   ];
 }

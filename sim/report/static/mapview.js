@@ -33,7 +33,7 @@ function mapLayout(across, up, width) {
     left,
     base,
     slanted,
-    cut: (text) => (text.length > room ? `${text.slice(0, room - 1)}…` : text),
+    cut: (text) => cutText(text, room),
   };
 }
 
@@ -99,7 +99,9 @@ function cellPath(grid, state, { x, y, cell }) {
  * @returns {SVGElement[]}
  */
 function mapAxes(across, up, { x, y, cell, width, height, left, base, slanted, cut }) {
-  const title = (/** @type {Issue} */ issue) => `${issue.label}${issue.unit ? `,${unitText(issue)}` : ""}`;
+  const most = Math.floor((width - 40) / LETTER);
+  const title = (/** @type {Issue} */ issue) =>
+    cutText(`${issue.label}${issue.unit ? `,${unitText(issue)}` : ""}`, most);
   const below = (/** @type {number} */ n) => {
     const middle = x(n) + cell[0] / 2;
     const turned = `translate(${(middle + 4).toFixed(1)} ${base + 14}) rotate(-35)`;

@@ -64,7 +64,11 @@ function rangeBar(model, result, k, width) {
   });
   drawing.append(
     svg("text", { class: "quiet", x: 0, y: height - 3 }, levelText(low)),
-    svg("text", { class: "quiet", x: width, y: height - 3, "text-anchor": "end" }, levelText(high) + unitText(issue)),
+    svg(
+      "text",
+      { class: "quiet", x: width, y: height - 3, "text-anchor": "end" },
+      cutText(levelText(high) + unitText(issue), Math.floor(width / 9)),
+    ),
   );
   return drawing;
 }

@@ -21,6 +21,15 @@ function utilityText(value) {
   return text.replace("-", Number(text) === 0 ? "" : "−");
 }
 
+/**
+ * A text cut to a number of letters.
+ * @param {string} text
+ * @param {number} most
+ */
+function cutText(text, most) {
+  return text.length > most ? `${text.slice(0, Math.max(1, most - 1))}…` : text;
+}
+
 /** @param {number|string} level */
 function levelText(level) {
   return typeof level === "number" ? numberText(level) : level;

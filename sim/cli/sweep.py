@@ -1,0 +1,157 @@
+"""`sim sweep`: many leverage points."""
+
+from __future__ import annotations
+
+import argparse
+import shlex
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from sim.cli import options
+
+if TYPE_CHECKING:
+    from sim.sweeps import Progress
+
+__all__ = ["add_sweep"]
+
+_INCOMPLETE = 4
+
+
+def add_sweep(commands: Any) -> None:
+    """Add the command `sweep`."""
+    sweep = commands.add_parser("sweep", help="work out a scenario at every combination of some levels")
+    sweep.add_argument("scenario", help="a YAML file; - for standard input")
+    sweep.add_argument(
+        "--over",
+        type=_axis,
+        action="append",
+        required=True,
+        metavar="NAME=LEVELS",
+        help="a leverage variable or a path, with LOW:HIGH:COUNT or a,b,c",
+    )
+    sweep.add_argument("-o", "--output", required=True, metavar="FILE", help="a .nc, .csv or .zarr to write")
+    sweep.add_argument("--measure", action="append", metavar="NAME", help="only this measure (may be repeated)")
+    sweep.add_argument("--solution", action="append", metavar="NAME", help="only this solution (may be repeated)")
+    for option, kind, metavar, words in (
+        ("--set", options.pair, "PATH=VALUE", "replace a number"),
+        ("--at", options.level, "NAME=LEVEL", "a leverage level"),
+        ("--lift", str, "PARTY.LINE", "leave out a red line"),
+    ):
+        sweep.add_argument(option, type=kind, action="append", default=[], metavar=metavar, help=words)
+    sweep.add_argument("--samples", type=int, metavar="N", help="draws for the share of a space too large to count")
+    sweep.add_argument("--block", type=int, metavar="N", help="points worked out, and stored, at once")
+    sweep.add_argument("--resume", action="store_true", help="go on with a .zarr that was interrupted")
+    engine = sweep.add_mutually_exclusive_group()
+    engine.add_argument("--workers", type=int, metavar="N", help="local processes to use")
+    engine.add_argument("--scheduler", metavar="ADDRESS", help="a Dask scheduler, such as tcp://127.0.0.1:8786")
+    sweep.add_argument("--json", action="store_true", help="print the summary as data")
+    sweep.set_defaults(command=_sweep)
+
+
+def _axis(text: str) -> tuple[str, Any]:
+    """Return a name with its levels: low, high and count, or a list of numbers."""
+    name, levels = options.pair(text)
+    try:
+        if ":" not in levels:
+            return name, [float(level) for level in levels.split(",")]
+        low, high, count = levels.split(":")
+        if int(count) < 0:
+            raise ValueError
+        return name, (float(low), float(high), int(count))
+    except ValueError:
+        raise argparse.ArgumentTypeError(f"{text!r} (expected NAME=LOW:HIGH:COUNT or NAME=a,b,c)") from None
+
+
+def _sweep(given: argparse.Namespace) -> int:
+    from sim.errors import RequestError, SimError
+    from sim.outputs import check_output
+
+    check_output(given.output)
+    output = Path(given.output)
+    if given.resume and output.suffix != ".zarr":
+        raise RequestError(f"--resume: {output} keeps no blocks (expected a .zarr output)")
+    names = [name for name, _ in given.over]
+    if len(set(names)) < len(names):
+        raise RequestError(f"--over: {max(names, key=names.count)} twice (expected each axis once)")
+    try:
+        dataset = _run(given, output)
+    except (KeyboardInterrupt, SimError):
+        if output.suffix == ".zarr" and output.exists():
+            print(f"what is done is kept; to go on:\n  {_to_resume(given)}", file=sys.stderr)
+        raise
+    return _report(given, dataset)
+
+
+def _run(given: argparse.Namespace, output: Path) -> Any:
+    from sim.axes import Span
+    from sim.cli.progress import ProgressLine
+    from sim.executors import engine
+    from sim.outputs import write_dataset
+    from sim.plans import BLOCK
+    from sim.space.share import DRAWS
+    from sim.sweeps import finished, sweep
+
+    line, stored = ProgressLine(), output.suffix == ".zarr"
+    if given.resume and finished(output):
+        print(f"{output} is finished already", file=sys.stderr)
+
+    def tell(progress: Progress) -> None:
+        line.tell(progress.points, progress.of, progress.kept)
+
+    try:
+        dataset = sweep(
+            given.scenario,
+            {name: Span(*levels) if isinstance(levels, tuple) else levels for name, levels in given.over},
+            given.measure,
+            solutions=given.solution,
+            leverage=dict(given.at),
+            set=dict(given.set),
+            lift_lines=given.lift,
+            samples=DRAWS if given.samples is None else given.samples,
+            block=BLOCK if given.block is None else given.block,
+            engine=engine(workers=given.workers, scheduler=given.scheduler),
+            store=output if stored else None,
+            resume=given.resume,
+            progress=tell,
+        )
+    finally:
+        line.close()
+    if not stored:
+        write_dataset(dataset, output)
+    return dataset
+
+
+def _report(given: argparse.Namespace, dataset: Any) -> int:
+    from sim.crossings import summarise
+
+    summary = summarise(dataset)
+    if given.json:
+        import dataclasses
+
+        from sim.results import to_json
+
+        print(to_json({"schema_version": 1, "output": given.output, **dataclasses.asdict(summary)}))
+    else:
+        from sim.show.sweep import print_summary
+
+        print_summary(options.console(), summary)
+    if summary.failed:
+        print(f"{summary.failed:,} of {summary.points:,} cells failed", file=sys.stderr)
+    return _INCOMPLETE if summary.failed else 0
+
+
+def _to_resume(given: argparse.Namespace) -> str:
+    """Return the command line that goes on with the work, on this machine."""
+    words = ["sim", "sweep", given.scenario]
+    for name, levels in given.over:
+        spread = ":" if isinstance(levels, tuple) else ","
+        words += ["--over", f"{name}={spread.join(map(repr, levels))}"]
+    words += ["-o", given.output]
+    for option, values in (("--measure", given.measure), ("--solution", given.solution), ("--lift", given.lift)):
+        words += [part for value in values or () for part in (option, value)]
+    for option, pairs in (("--set", given.set), ("--at", given.at)):
+        words += [part for name, value in pairs for part in (option, f"{name}={value}")]
+    for option, value in (("--samples", given.samples), ("--block", given.block), ("--workers", given.workers)):
+        words += [] if value is None else [option, str(value)]
+    return shlex.join([*words, "--resume"])

@@ -1,0 +1,45 @@
+"""A sweep for a person: how often there is a zone, and where it opens and closes."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from rich.console import Console
+from rich.text import Text
+
+from sim.crossings import Crossing, Summary
+
+__all__ = ["print_summary", "summary_lines"]
+
+
+def print_summary(console: Console, summary: Summary) -> None:
+    """Print a sweep in short."""
+    for line in summary_lines(summary):
+        console.print(Text(line))
+
+
+def summary_lines(summary: Summary) -> Iterator[str]:
+    """Yield a sweep in sentences."""
+    sound = summary.points - summary.failed
+    share = f" ({100 * summary.zone / sound:.3g} %)" if sound else ""
+    yield f"A zone of possible agreement exists at {summary.zone:,} of {sound:,} points{share}."
+    if summary.gap is not None:
+        yield f"The gap runs from {summary.gap[0]:+.3f} to {summary.gap[1]:+.3f}."
+    if summary.undecided:
+        yield f"At {summary.undecided:,} points the frontier's resolution leaves it undecided."
+    for axis in summary.at:
+        yield _along(summary, axis)
+    for reason, count in summary.reasons.items():
+        yield f"{count:,} cells failed: {reason}"
+
+
+def _along(summary: Summary, axis: str) -> str:
+    others = ", ".join(f"{name} {level:g}" for name, level in summary.at.items() if name != axis)
+    where = f" (at {others})" if others else ""
+    found = [crossing for crossing in summary.crossings if crossing.axis == axis]
+    words = " and ".join(map(_crossing, found)) or "neither opens nor closes"
+    return f"Along {axis}{where} the zone {words}."
+
+
+def _crossing(crossing: Crossing) -> str:
+    return f"{'opens' if crossing.opens else 'closes'} above {crossing.level:.4g}"
