@@ -1,6 +1,7 @@
 """Negotiation scenarios as games: exact zones of possible agreement as leverage shifts.
 
-A thinking aid, not a forecast. ``sim.load`` reads a scenario file, ``sim.study`` analyses one leverage point.
+A thinking aid, not a forecast. ``sim.load`` reads a scenario file, ``sim.study`` analyses one leverage point,
+``sim.sweep`` many.
 Everything heavy is imported when first used.
 """
 
@@ -9,21 +10,36 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    from sim.axes import Span
+    from sim.comparisons import compare_sweeps
+    from sim.crossings import break_even, contour
     from sim.errors import RequestError, ScenarioError, SimError, SizeError
+    from sim.executors import DaskCluster, LocalProcesses
     from sim.model.scenario import Scenario, load
+    from sim.robust import elasticities, robust_deals
     from sim.studies import Study, study
+    from sim.sweeps import sweep
 
 __version__ = "0.1.0"
 __all__ = [
+    "DaskCluster",
+    "LocalProcesses",
     "RequestError",
     "Scenario",
     "ScenarioError",
     "SimError",
     "SizeError",
+    "Span",
     "Study",
     "__version__",
+    "break_even",
+    "compare_sweeps",
+    "contour",
+    "elasticities",
     "load",
+    "robust_deals",
     "study",
+    "sweep",
 ]
 
 _HOMES = {
@@ -35,6 +51,15 @@ _HOMES = {
     "load": "sim.model.scenario",
     "Study": "sim.studies",
     "study": "sim.studies",
+    "sweep": "sim.sweeps",
+    "robust_deals": "sim.robust",
+    "elasticities": "sim.robust",
+    "contour": "sim.crossings",
+    "compare_sweeps": "sim.comparisons",
+    "break_even": "sim.crossings",
+    "Span": "sim.axes",
+    "LocalProcesses": "sim.executors",
+    "DaskCluster": "sim.executors",
 }
 
 

@@ -23,7 +23,6 @@ from sim.terms import Terms as AllTerms
 __all__ = ["Batch", "Compiled", "Deals", "blocking"]
 
 
-
 @dataclass(frozen=True, eq=False)
 class Compiled:
     """A compiled scenario and what is derived from its space alone."""

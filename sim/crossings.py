@@ -95,7 +95,12 @@ def crossings(dataset: xr.Dataset, along: str) -> tuple[Crossing, ...]:
     order = np.argsort(dataset[along].values, kind="stable")
     levels, gap, exists, sound = (
         np.asarray(part)[order]
-        for part in (dataset[along].values, dataset["gap"].values, dataset["exists"].values, dataset["fault"].values == 0)
+        for part in (
+            dataset[along].values,
+            dataset["gap"].values,
+            dataset["exists"].values,
+            dataset["fault"].values == 0,
+        )
     )
     turns = np.flatnonzero((exists[1:] != exists[:-1]) & sound[1:] & sound[:-1])
     found = _between(levels, gap, turns)
@@ -193,7 +198,7 @@ def summarise(dataset: xr.Dataset) -> Summary:
     defaults: dict[str, Any] = json.loads(dataset.attrs["defaults"])
     near = {name: _nearest(dataset[name].values, defaults.get(name)) for name in axes}
     parts = dataset[["gap", "exists", "fault"]]
-    found = []
+    found: list[Crossing] = []
     for name in axes:
         found.extend(crossings(parts.isel({other: near[other] for other in axes if other != name}), name))
     gap = dataset["gap"].values

@@ -89,6 +89,7 @@ def made_for(plan: Plan) -> dict[str, str]:
     return {
         "scenario": f"{plan.scenario.name} ({plan.scenario.sha256})",
         "without red lines": ", ".join(plan.scenario.lifted) or "none",
+        "signing besides": ", ".join(plan.sign) or "none",
         "order of axes": ", ".join(axis.name for axis in plan.axes),
         **axes,
         "leverage": ", ".join(f"{k}={float(v)!r}" for k, v in sorted(plan.leverage.items())) or "defaults",
@@ -103,7 +104,9 @@ def made_for(plan: Plan) -> dict[str, str]:
 def _levels_text(levels: NDArray[np.float64]) -> str:
     even = np.linspace(levels[0], levels[-1], len(levels))
     if len(levels) > 2 and np.array_equal(levels, even):
-        return f"{len(levels)} levels from {levels[0]!r:.40} to {levels[-1]!r:.40}".replace("np.float64(", "").replace(")", "")
+        return f"{len(levels)} levels from {levels[0]!r:.40} to {levels[-1]!r:.40}".replace("np.float64(", "").replace(
+            ")", ""
+        )
     return ", ".join(repr(level) for level in levels.tolist())
 
 

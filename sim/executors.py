@@ -85,7 +85,8 @@ class LocalProcesses:
 
     def _with_pool(self, work: Work[Result], jobs: Iterable[int], finished: set[int]) -> Iterator[Result]:
         pool = ProcessPoolExecutor(self.workers, get_context("spawn"), _remember, (work,))
-        waiting, left = {}, iter(jobs)
+        waiting: dict[Future[Result], int] = {}
+        left = iter(jobs)
         try:
             while True:
                 for job in itertools.islice(left, _AHEAD * self.workers - len(waiting)):
@@ -130,7 +131,8 @@ class DaskCluster:
         """Yield the result of every job as it comes."""
         _check_address(self.address)
         client, lost = _connect(self.address), _dask_faults()
-        left, waiting = iter(jobs), {}
+        left = iter(jobs)
+        waiting: dict[str, Any] = {}
         try:
             ahead = max(1, len(client.scheduler_info()["workers"])) * 2 * _AHEAD
             while True:
@@ -149,18 +151,20 @@ class DaskCluster:
 
 
 def _first_done(futures: list[Any]) -> list[Any]:
-    from distributed import wait as wait_for
+    import distributed
 
+    wait_for: Any = distributed.wait
     return list(wait_for(futures, return_when="FIRST_COMPLETED").done)
 
 
 def _connect(address: str) -> Any:
     try:
-        from distributed import Client
+        import distributed
     except ImportError:
         raise RequestError("a Dask scheduler needs distributed (pip install 'peace-sim[cluster]')") from None
+    client: Any = distributed.Client
     try:
-        return Client(address, timeout=_TIMEOUT, set_as_default=False)
+        return client(address, timeout=_TIMEOUT, set_as_default=False)
     except (OSError, TimeoutError, ValueError) as error:
         words = str(error) or type(error).__name__
         raise RequestError(f"no Dask scheduler answers at {address} ({words})") from None
@@ -170,7 +174,7 @@ def _dask_faults() -> tuple[type[BaseException], ...]:
     from concurrent.futures import CancelledError
 
     from distributed.client import FutureCancelledError, FuturesCancelledError
-    from distributed.comm import CommClosedError
+    from distributed.comm.core import CommClosedError
 
     return (CommClosedError, CancelledError, FutureCancelledError, FuturesCancelledError, TimeoutError, OSError)
 

@@ -12,14 +12,13 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sim.game import Game, with_line, without_lines
-from sim.model.issues import level_index
-from sim.model.parties import RedLine, WarNoDeal
-from sim.model.paths import Keys, lookup
+from sim.model.parties import RedLine
 from sim.solve import Point
 from sim.space.folds import Frontier
 from sim.space.trees import frontier
 from sim.space.zone import TOLERANCE, exists, gap
-from sim.terms import Numbers, terms
+from sim.terms import terms
+from sim.theorem import at_war, cost_path, zone_by_theorem
 
 __all__ = [
     "Change",
@@ -208,7 +207,7 @@ def _changes(game: Game, whole: Frontier, leverage: Mapping[str, Any], name: str
 def sources(game: Game, whole: Frontier, leverage: Mapping[str, Any], point: Point) -> Sources:
     """Return what the zone rests on."""
     without = _gap(without_lines(game, game.lines), point.reservation) if game.lines else None
-    no_costs = {_cost(party): 0.0 for party, _ in _at_war(game)}
+    no_costs = {cost_path(party): 0.0 for party, _ in at_war(game)}
     return Sources(
         without_war_costs=_gap_with(game, whole, leverage, no_costs),
         with_shared_odds=gap_with_shared_odds(game, whole, leverage),
@@ -221,7 +220,7 @@ def gap_with_shared_odds(game: Game, whole: Frontier, leverage: Mapping[str, Any
     """Return the gap if no signer were more optimistic than the shared odds; None where none is."""
     final: dict[tuple[str, ...], float] = {
         ("parties", party, "no_deal", "war", "optimism", outcome): 1.0
-        for party, record in _at_war(game)
+        for party, record in at_war(game)
         for outcome in record.no_deal.war.optimism
     }
     return _gap_with(game, whole, leverage, final)
@@ -235,70 +234,3 @@ def _gap_with(
     found = terms(game, leverage, final=final)
     value = float(gap(whole.points.utilities, found.reservation[:, game.columns])[0])
     return value if np.isfinite(value) else None
-
-
-def _cost(party: str) -> tuple[str, ...]:
-    return ("parties", party, "no_deal", "war", "cost")
-
-
-def _at_war(game: Game) -> Iterator[tuple[str, Any]]:
-    for name in game.signers:
-        party = game.scenario.spec.parties[name]
-        if isinstance(party.no_deal, WarNoDeal):
-            yield name, party
-
-
-def zone_by_theorem(game: Game, leverage: Mapping[str, Any]) -> bool:
-    """Say whether a zone with lotteries must exist.
-
-    Where all signers face the war lottery with the same odds and rates, lose by fighting, and every way the war can
-    end (and the status quo, where war lasts) is an outcome on the table that no red line forbids, the lottery of those
-    outcomes itself is worth at least r to everybody (Fearon 1995).
-    """
-    section = game.scenario.spec.war
-    if len(list(_at_war(game))) < len(game.signers) or section is None or game.lines:
-        return False
-    here = terms(game, leverage)
-    free = terms(game, leverage, final={_cost(party): 0.0 for party in game.signers})
-    costly = bool((free.reservation >= here.reservation - 1e-12)[:, game.columns].all())
-    number = Numbers(game, leverage, {}, {})
-    return costly and _alike(number) and _harmless(number) and all(_on_table(number, point) for point in _points(game))
-
-
-def _alike(number: Numbers) -> bool:
-    """Say whether all signers see the same odds, and where war lasts have the same discount rate."""
-    game, section = number.game, number.game.scenario.spec.war
-    assert section is not None
-    rows = []
-    for party in game.signers:
-        here = ("parties", party, "no_deal", "war")
-        row = [number(*here, "optimism", outcome, default=1.0) for outcome in section.outcomes]
-        rows.append(np.concatenate(row + [number(*here, "discount_rate")] * (section.end_rate is not None)))
-    return bool(np.ptp(rows, axis=0).max() <= 1e-12)
-
-
-def _harmless(number: Numbers) -> bool:
-    """Say whether no end of the war is better for a signer than its levels say."""
-    ends = [keys[:-1] for keys in _points(number.game) if keys[-1] == "levels"]
-    losses = (number(*end, "worse_by", party, default=0.0) for end in ends for party in number.game.signers)
-    return all(bool((loss >= 0).all()) for loss in losses)
-
-
-def _points(game: Game) -> Iterator[Keys]:
-    """Yield where the points that the war lottery mixes are written."""
-    section = game.scenario.spec.war
-    assert section is not None
-    yield from (("war", "outcomes", outcome, "levels") for outcome in section.outcomes)
-    if section.end_rate is not None:
-        yield ("war", "status_quo")
-
-
-def _on_table(number: Numbers, keys: Keys) -> bool:
-    """Say whether a point of the war section, after leverage, is an outcome that can be agreed on."""
-    game, issues = number.game, number.game.scenario.spec.issues
-    for k, name in enumerate(game.issues):
-        level = lookup(game.scenario.tree.data, keys)[name]
-        index = level_index(issues[name], level if isinstance(level, str) else float(number(*keys, name)[0]))
-        if index is None or issues[name].all_levels()[index] not in game.levels[k]:
-            return False
-    return True

@@ -51,6 +51,8 @@ class Plan:
         Draws for the share of a space too large to count.
     chunk : tuple of int
         Points of a block along each axis.
+    sign : tuple of str
+        Parties that sign besides those whose consent is needed.
     """
 
     scenario: Scenario
@@ -60,6 +62,7 @@ class Plan:
     solutions: tuple[str, ...]
     samples: int
     chunk: tuple[int, ...]
+    sign: tuple[str, ...] = ()
 
     @property
     def shape(self) -> tuple[int, ...]:
@@ -79,7 +82,7 @@ class Plan:
     @cached_property
     def game(self) -> Game:
         """The scenario as it is, compiled."""
-        return compile(self.scenario)
+        return compile(self.scenario, signers=self.sign)
 
     @cached_property
     def layout(self) -> Layout:
@@ -134,7 +137,7 @@ class Block:
     reasons: Mapping[int, str] = field(default_factory=dict)
 
 
-def block_shape(axes: tuple[Axis, ...], points: int = BLOCK) -> tuple[int, ...]:
+def block_shape(axes: tuple[Axis, ...], points: int = BLOCK, *, compilations: int = _MOST_COMPILED) -> tuple[int, ...]:
     """Return how far a block reaches along each axis: few recompilations, then as many points as fit.
 
     Examples
@@ -146,7 +149,7 @@ def block_shape(axes: tuple[Axis, ...], points: int = BLOCK) -> tuple[int, ...]:
     """
     sizes = [1] * len(axes)
     order = sorted(range(len(axes)), key=lambda k: (axes[k].kind == "compile", -k))
-    room, compilations = max(1, points), _MOST_COMPILED
+    room = max(1, points)
     for k in order:
         deep = axes[k].kind == "compile"
         sizes[k] = max(1, min(len(axes[k]), room, compilations if deep else room))
@@ -194,7 +197,7 @@ def _spaces(plan: Plan, place: Place) -> Iterator[tuple[dict[str, float], tuple[
 
 def compiled(plan: Plan, values: Mapping[str, float]) -> Compiled | str:
     """Return the compiled scenario with some values set, or why there is none; the latest few are kept."""
-    key = (plan.scenario.sha256, plan.scenario.lifted, *sorted(values.items()))
+    key = (plan.scenario.sha256, plan.scenario.lifted, plan.sign, *sorted(values.items()))
     if key not in _CACHE:
         _CACHE[key] = _compile(plan, values)
         while len(_CACHE) > _CACHED:
@@ -204,7 +207,7 @@ def compiled(plan: Plan, values: Mapping[str, float]) -> Compiled | str:
 
 def _compile(plan: Plan, values: Mapping[str, float]) -> Compiled | str:
     try:
-        found = Compiled(compile(with_values(plan.scenario, values)) if values else plan.game)
+        found = Compiled(compile(with_values(plan.scenario, values), signers=plan.sign) if values else plan.game)
         leverage_levels(found.game, plan.leverage)
         _ = found.folded
     except ScenarioError as error:
@@ -220,7 +223,7 @@ def _fill(
     """Enter the results of all points that share a space; return why all of them failed, if they did."""
     (space, cells), (arrays, reasons) = source, into
     try:
-        given = leverage_levels(space.game, plan.leverage | _levels(plan, place, "leverage"))
+        given = leverage_levels(space.game, {**plan.leverage, **_levels(plan, place, "leverage")})
     except SimError as error:
         return str(error)
     numbers = _levels(plan, place, "number")
@@ -237,7 +240,10 @@ def _fill(
         {name: _rows(levels, size, legal) for name, levels in given.items()},
         {name: _rows(levels, size, legal) for name, levels in numbers.items()},
         Terms(
-            *(_rows(part, size, legal) for part in (found.reservation, found.disagreement, found.power, found.patience))
+            _rows(found.reservation, size, legal),
+            _rows(found.disagreement, size, legal),
+            _rows(found.power, size, legal),
+            _rows(found.patience, size, legal),
         ),
         plan.measures,
         plan.solutions,

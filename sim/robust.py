@@ -166,11 +166,13 @@ def elasticities(
     rows = []
     for name, variable in variables.items():
         others = {k: v for k, v in (leverage or {}).items() if k != name}
-        line = sweep(scenario, {name: Span(*variable.range, steps)}, ["solutions"], solutions=[solution], leverage=others)
+        line = sweep(
+            scenario, {name: Span(*variable.range, steps)}, ["solutions"], solutions=[solution], leverage=others
+        )
         rows.append(_answer(scenario, line[name].values, line[f"{solution}_deal"].values))
     dims = ("lever", "issue")
     names = ("slope", "share", "first", "last")
-    parts = {name: (dims, np.stack([row[k] for row in rows])) for k, name in enumerate(names)}
+    parts: dict[str, Any] = {name: (dims, np.stack([row[k] for row in rows])) for k, name in enumerate(names)}
     parts |= {"zone": (("lever",), np.array([row[4] for row in rows]))}
     return xr.Dataset(parts, {"lever": list(variables), "issue": list(scenario.spec.issues)})
 

@@ -65,9 +65,7 @@ class Slices:
         return np.cumsum([0, *(len(part.utilities) for part in self.parts[:-1])])
 
 
-def spreads(
-    slices: Slices, sizes: Sequence[int], terms: Terms, picked: Mapping[str, Picks]
-) -> dict[str, list[Bools]]:
+def spreads(slices: Slices, sizes: Sequence[int], terms: Terms, picked: Mapping[str, Picks]) -> dict[str, list[Bools]]:
     """Return which levels of each issue occur in the zone and within reach of each solution picked.
 
     Parameters
@@ -102,9 +100,7 @@ def spreads(
     return found
 
 
-def _enter_one(
-    slices: Slices, found: Mapping[str, list[Bools]], at: tuple[int, Mapping[str, _Wanted], Terms]
-) -> None:
+def _enter_one(slices: Slices, found: Mapping[str, list[Bools]], at: tuple[int, Mapping[str, _Wanted], Terms]) -> None:
     """Enter one leverage point by looking at every point of every slice: the quickest way for a few."""
     row, wanted, terms = at
     if not slices.parts:
@@ -151,7 +147,7 @@ class _Wanted:
 def _nash_support(near: Floats, wanted: _Wanted) -> tuple[Floats, Floats]:
     """Weighted means: prod (g_i / h_i)^w_i <= sum w_i g_i / h_i, so level / prod h_i^w_i bounds the sum from below."""
     gains = near - wanted.terms.disagreement
-    sound = (gains > _FLAT).all(axis=1)
+    sound = np.asarray((gains > _FLAT).all(axis=1))
     share = wanted.terms.power / wanted.terms.power.sum(axis=1, keepdims=True)
     gains = np.where(sound[:, None], gains, 1.0)
     direction = np.where(sound[:, None], share / gains, 1.0)
@@ -199,7 +195,7 @@ def _reached_two(name: str, part: Slice, wanted: _Wanted) -> Bools:
     if name not in SUPPORT or int((stop - start).sum()) <= _DIRECT:
         return _reached_between(name, part.utilities, wanted, (start, stop))
     touch, hopeful = _touched(name, part.outline, wanted, (start, stop))
-    result = hopeful & _reached_near(name, part.outline, wanted, (start, touch, stop))
+    result = np.asarray(hopeful & _reached_near(name, part.outline, wanted, (start, touch, stop)), dtype=bool)
     left = np.flatnonzero(hopeful & ~result)
     if len(left):
         result[left] = _reached_at_peak(name, part.outline, wanted.take(left), (start[left], stop[left]))

@@ -23,11 +23,15 @@ from numpy.typing import NDArray
 
 from sim.errors import RequestError
 
-__all__ = ["Array", "BlockStore", "Template", "create_store", "is_complete", "open_store"]
+__all__ = ["Array", "BlockStore", "NotWritten", "Template", "create_store", "is_complete", "open_store"]
 
 _MADE_FOR = "made_for"
 _COMPLETE = "complete"
 _PROGRESS = "progress"
+
+
+class NotWritten(RequestError):
+    """A store cannot be written to; what it holds is kept."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -100,7 +104,7 @@ class BlockStore:
 
         Raises
         ------
-        RequestError
+        NotWritten
             They cannot be written; the block stays undone.
         """
         with _writing(self.path):
@@ -223,4 +227,4 @@ def _writing(path: Path) -> Iterator[None]:
         yield
     except OSError as error:
         words = "no space left on the disk" if error.errno == errno.ENOSPC else (error.strerror or str(error))
-        raise RequestError(f"{path}: cannot be written ({words})") from None
+        raise NotWritten(f"{path}: cannot be written ({words})") from None

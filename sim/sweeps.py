@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import functools
-import itertools
-import time
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -12,27 +10,20 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from sim.axes import Axis, Levels, Span, find_axes, points_of, size_of
-from sim.datasets import RESERVED, all_variables, arrays_of, dataset, enter, faults_attribute, template
-from sim.errors import RequestError, SizeError
+from sim.axes import Levels
+from sim.datasets import arrays_of, dataset, enter, faults_attribute, template
+from sim.estimates import check_size
 from sim.executors import Engine, InProcess
-from sim.game import compile
-from sim.measures import GRID_SOLUTIONS, MEASURES, Layout
-from sim.model.names import suggest
-from sim.model.scenario import Scenario, lift, load, with_values
-from sim.plans import BLOCK, Block, Plan, block_shape, run_block
+from sim.model.scenario import Scenario
+from sim.plans import BLOCK, Block, Plan, run_block
+from sim.requests import plan_of
 from sim.space.share import DRAWS
 from sim.store import BlockStore, create_store, is_complete, open_store
-from sim.terms import leverage_levels
 
 if TYPE_CHECKING:
     import xarray as xr
 
-__all__ = ["MEMORY", "MOST_POINTS", "Estimate", "Progress", "estimate", "finished", "plan_of", "read", "run_plan", "sweep"]
-
-MOST_POINTS = 100_000_000
-MEMORY = 8 * 2**30
-_PROBE = 256
+__all__ = ["Progress", "finished", "read", "run_plan", "sweep"]
 
 
 @dataclass(frozen=True)
@@ -55,38 +46,6 @@ class Progress:
     failed: int
 
 
-@dataclass(frozen=True)
-class Estimate:
-    """What a sweep would take in one process.
-
-    Attributes
-    ----------
-    points : int
-    seconds : float
-        From a probe of a few points.
-    bytes : int
-        Of the results.
-    """
-
-    points: int
-    seconds: float
-    bytes: int
-
-    def __str__(self) -> str:
-        return f"{self.points:,} points would take about {_duration(self.seconds)} and {_size(self.bytes)}"
-
-
-def _duration(seconds: float) -> str:
-    for unit, length in (("days", 86_400.0), ("hours", 3_600.0), ("minutes", 60.0)):
-        if seconds >= 2 * length:
-            return f"{seconds / length:,.0f} {unit}"
-    return f"{seconds:.0f} seconds" if seconds >= 1 else "a second"
-
-
-def _size(count: int) -> str:
-    return f"{count / 1e9:,.1f} GB" if count >= 1e9 else f"{count / 1e6:,.1f} MB"
-
-
 def sweep(
     scenario: Scenario | str,
     over: Mapping[str, Levels],
@@ -96,6 +55,7 @@ def sweep(
     leverage: Mapping[str, float] | None = None,
     set: Mapping[str, Any] | None = None,
     lift_lines: Iterable[str] = (),
+    sign: Iterable[str] = (),
     samples: int = DRAWS,
     block: int = BLOCK,
     engine: Engine | None = None,
@@ -120,7 +80,7 @@ def sweep(
         Those to find; by default all solutions on the grid.
     leverage : mapping, optional
         Levels of variables that are not axes; the others stay at their defaults.
-    set, lift_lines, samples
+    set, lift_lines, sign, samples
         As for `sim.study`.
     block : int
         Points of a block: what is worked out, and stored, at once.
@@ -153,133 +113,12 @@ def sweep(
         leverage=leverage,
         set=set,
         lift_lines=lift_lines,
+        sign=sign,
         samples=samples,
         block=block,
     )
     check_size(plan, stored=store is not None)
     return run_plan(plan, engine=engine, store=store, resume=resume, progress=progress)
-
-
-def plan_of(
-    scenario: Scenario | str,
-    over: Mapping[str, Levels],
-    measures: Iterable[str] | None = None,
-    *,
-    solutions: Iterable[str] | None = None,
-    leverage: Mapping[str, float] | None = None,
-    set: Mapping[str, Any] | None = None,
-    lift_lines: Iterable[str] = (),
-    samples: int = DRAWS,
-    block: int = BLOCK,
-) -> Plan:
-    """Return the plan of a sweep; see `sweep` for the parameters and what is raised."""
-    if samples < 1 or block < 1:
-        raise RequestError(f"samples: {samples}, block: {block} (expected at least 1 of each)")
-    scenario = scenario if isinstance(scenario, Scenario) else load(scenario)
-    scenario = lift(with_values(scenario, set or {}), lift_lines)
-    points = points_of(over)
-    if not points:
-        empty = [name for name, levels in over.items() if not size_of(levels)]
-        where = f" on {', '.join(empty)}" if empty else ""
-        raise RequestError(f"0 points would take no time and no space: there are no levels{where} (expected some)")
-    game = compile(scenario)
-    fixed = {name: float(level) for name, level in (leverage or {}).items()}
-    both = [name for name in fixed if name in over]
-    if both:
-        raise RequestError(f"{both[0]}: a level and an axis (expected one of the two)")
-    leverage_levels(game, fixed)
-    layout = Layout(game, _known(solutions, GRID_SOLUTIONS, "solution"))
-    if points > MOST_POINTS:
-        few = {name: _few(levels) for name, levels in over.items()}
-        axes = find_axes(scenario, few, taken=RESERVED)
-        small = Plan(scenario, axes, fixed, _measures(layout, measures, axes), layout.solutions, samples, ())
-        raise SizeError(f"{estimate(small, points)} (expected at most {MOST_POINTS:,} points; use fewer levels)")
-    axes = find_axes(scenario, over, taken=RESERVED)
-    chosen = _measures(layout, measures, axes)
-    plan = Plan(scenario, axes, fixed, chosen, layout.solutions, samples, block_shape(axes, block))
-    find_axes(scenario, over, taken=(*RESERVED, *plan.variables, *plan.coordinates))
-    return plan
-
-
-def _few(levels: Levels) -> Levels:
-    if isinstance(levels, Span):
-        return Span(levels.low, levels.high, min(levels.count, 16))
-    return np.asarray(levels, dtype=np.float64).ravel()[:16]
-
-
-def _known(given: Iterable[str] | None, known: Sequence[str], what: str) -> tuple[str, ...]:
-    names = tuple(dict.fromkeys(known if given is None else given))
-    unknown = [name for name in names if name not in known]
-    if unknown:
-        raise RequestError("\n".join(f"no {what} {name!r} {suggest(name, known)}" for name in unknown))
-    return names
-
-
-def _measures(layout: Layout, given: Iterable[str] | None, axes: tuple[Axis, ...]) -> tuple[str, ...]:
-    names = _known(given, tuple(MEASURES), "measure")
-    deep = any(axis.kind == "compile" for axis in axes)
-    if given is None:
-        names = tuple(
-            name
-            for name in names
-            if not MEASURES[name].on_request
-            and MEASURES[name].absent(layout) is None
-            and not (deep and name == "share")
-        )
-    reasons = {name: MEASURES[name].absent(layout) for name in names}
-    faults = [f"{name}: {reason}" for name, reason in reasons.items() if reason is not None]
-    if deep and "levels" in names:
-        faults.append("levels: an axis makes new spaces, whose levels may differ (expected axes on the compiled space)")
-    if faults:
-        raise RequestError("\n".join(faults))
-    return tuple(name for name in MEASURES if name in ("gap", *names))
-
-
-def bytes_of(plan: Plan, points: int) -> int:
-    """Return the size of the results of a number of points."""
-    sizes = {"f8": 8, "i4": 4, "bool": 1}
-    each = 0
-    for variable in all_variables(plan).values():
-        each += sizes[variable.dtype] * int(np.prod([len(plan.coordinates[dim]) for dim in variable.dims], dtype=int))
-    return each * points
-
-
-def estimate(plan: Plan, points: int | None = None) -> Estimate:
-    """Return what a plan would take in one process, from a probe of a few of its points.
-
-    Parameters
-    ----------
-    plan : Plan
-    points : int, optional
-        Points to speak of instead of the plan's own; those of the plan are then only a sample.
-    """
-    total = int(np.prod(plan.shape, dtype=np.int64)) if points is None else points
-    probe = Plan(
-        plan.scenario,
-        plan.axes,
-        plan.leverage,
-        plan.measures,
-        plan.solutions,
-        plan.samples,
-        block_shape(plan.axes, min(_PROBE, total)),
-    )
-    seconds = np.inf
-    for _ in range(2):
-        start = time.perf_counter()
-        run_block(probe, 0)
-        seconds = min(seconds, time.perf_counter() - start)
-    done = int(np.prod([part.stop - part.start for part in probe.place(0)], dtype=np.int64))
-    return Estimate(total, seconds * total / done, bytes_of(plan, total))
-
-
-def check_size(plan: Plan, *, stored: bool) -> None:
-    """Raise SizeError where the results would not fit into memory; a store holds any number of them."""
-    points = int(np.prod(plan.shape, dtype=np.int64))
-    if not stored and bytes_of(plan, points) > MEMORY:
-        raise SizeError(
-            f"{estimate(plan)}, more than the {_size(MEMORY)} that are held in memory (expected a .zarr output, fewer "
-            "measures or fewer levels)"
-        )
 
 
 def run_plan(
@@ -294,7 +133,8 @@ def run_plan(
     work = functools.partial(run_block, plan)
     runs = engine or InProcess()
     if store is None:
-        arrays, reasons = arrays_of(plan), {}
+        arrays = arrays_of(plan)
+        reasons: dict[int, str] = {}
         for block in _followed(plan, runs.run(work, range(plan.blocks)), (range(plan.blocks), progress)):
             enter(plan, arrays, block)
             reasons.update(block.reasons)
@@ -322,7 +162,8 @@ def read(path: str | Path) -> xr.Dataset:
     """Return the dataset of a store; values are read when they are used."""
     import xarray as xr
 
-    return xr.open_zarr(str(path), chunks=None)
+    found: xr.Dataset = xr.open_zarr(str(path), chunks=None)
+    return found
 
 
 def _followed(

@@ -23,7 +23,7 @@ LAYERS: tuple[tuple[str, ...], ...] = (
     ("evidence",),
     ("game",),
     ("terms", "solve", "axes", "outlines"),
-    ("why", "games", "mixing", "openings", "trades", "picks", "spreads", "batch"),
+    ("why", "theorem", "games", "mixing", "openings", "trades", "picks", "spreads", "batch"),
     ("studies", "records", "checking", "stances", "measures", "plans"),
     ("store", "executors"),
     ("datasets", "sweeps", "ensembles", "simulations", "comparisons"),

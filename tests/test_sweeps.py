@@ -12,11 +12,10 @@ import strategies
 import xarray as xr
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from scenario_texts import FULL, SMALL, edited, read
+from same import same
 
 import sim
-from sim.axes import Span
-from sim.errors import RequestError, ScenarioError, SizeError
+from sim.errors import RequestError, ScenarioError
 from sim.games.setting import Absent
 from sim.measures import MEASURES
 from sim.model.scenario import Scenario
@@ -96,13 +95,16 @@ def check_deals(cell: xr.Dataset, study: Study) -> None:
     for name in ("nash", "kalai_smorodinsky", "egalitarian", "utilitarian", "equal_loss"):
         deal = study.solutions.get(name)
         if deal is None:
-            assert cell[f"{name}_deal"].isnull().all() and cell[f"{name}_within_low"].isnull().all()
+            assert cell[f"{name}_deal"].isnull().all()
+            assert cell[f"{name}_within_low"].isnull().all()
             continue
         assert cell[f"{name}_deal"].values.tolist() == [code(study, k, deal.outcome[k]) for k in issues]
         assert cell[f"{name}_utility"].values.tolist() == list(deal.utilities.values())
         assert cell[f"{name}_gain"].values.tolist() == list(deal.gains.values())
         within = [ends(study, k, deal.within[k]) for k in issues]
-        assert np.stack([cell[f"{name}_within_{e}"] for e in ("low", "high")], axis=1).tolist() == [list(w) for w in within]
+        assert np.stack([cell[f"{name}_within_{e}"] for e in ("low", "high")], axis=1).tolist() == [
+            list(w) for w in within
+        ]
 
 
 def check_games(cell: xr.Dataset, study: Study) -> None:
@@ -150,19 +152,6 @@ def check(ds: xr.Dataset, scenario: Scenario, axes: dict[str, list[float]]) -> N
             continue
         for part in (check_zone, check_deals, check_games, check_lasting):
             part(here, study)
-
-
-def same(found: xr.Dataset, wanted: xr.Dataset) -> None:
-    """Bit for bit, whatever the order of the dimensions."""
-    assert set(found.variables) == set(wanted.variables)
-    for name, variable in wanted.variables.items():
-        values = found.variables[name].transpose(*variable.dims).values
-        if variable.dtype.kind in "fib":
-            assert values.dtype == variable.dtype
-            assert np.ascontiguousarray(values).tobytes() == np.ascontiguousarray(variable.values).tobytes(), name
-        else:
-            assert values.tolist() == variable.values.tolist()
-    assert found.attrs["faults"] == wanted.attrs["faults"]
 
 
 @FEW

@@ -37,6 +37,7 @@ def add_sweep(commands: Any) -> None:
         ("--set", options.pair, "PATH=VALUE", "replace a number"),
         ("--at", options.level, "NAME=LEVEL", "a leverage level"),
         ("--lift", str, "PARTY.LINE", "leave out a red line"),
+        ("--sign", str, "PARTY", "let a party sign whose consent is not needed"),
     ):
         sweep.add_argument(option, type=kind, action="append", default=[], metavar=metavar, help=words)
     sweep.add_argument("--samples", type=int, metavar="N", help="draws for the share of a space too large to count")
@@ -64,8 +65,10 @@ def _axis(text: str) -> tuple[str, Any]:
 
 
 def _sweep(given: argparse.Namespace) -> int:
-    from sim.errors import RequestError, SimError
+    from sim.errors import RequestError
+    from sim.executors import EngineLost
     from sim.outputs import check_output
+    from sim.store import NotWritten
 
     check_output(given.output)
     output = Path(given.output)
@@ -76,7 +79,7 @@ def _sweep(given: argparse.Namespace) -> int:
         raise RequestError(f"--over: {max(names, key=names.count)} twice (expected each axis once)")
     try:
         dataset = _run(given, output)
-    except (KeyboardInterrupt, SimError):
+    except (KeyboardInterrupt, EngineLost, NotWritten):
         if output.suffix == ".zarr" and output.exists():
             print(f"what is done is kept; to go on:\n  {_to_resume(given)}", file=sys.stderr)
         raise
@@ -93,8 +96,7 @@ def _run(given: argparse.Namespace, output: Path) -> Any:
     from sim.sweeps import finished, sweep
 
     line, stored = ProgressLine(), output.suffix == ".zarr"
-    if given.resume and finished(output):
-        print(f"{output} is finished already", file=sys.stderr)
+    complete = given.resume and finished(output)
 
     def tell(progress: Progress) -> None:
         line.tell(progress.points, progress.of, progress.kept)
@@ -108,6 +110,7 @@ def _run(given: argparse.Namespace, output: Path) -> Any:
             leverage=dict(given.at),
             set=dict(given.set),
             lift_lines=given.lift,
+            sign=given.sign,
             samples=DRAWS if given.samples is None else given.samples,
             block=BLOCK if given.block is None else given.block,
             engine=engine(workers=given.workers, scheduler=given.scheduler),
@@ -117,6 +120,8 @@ def _run(given: argparse.Namespace, output: Path) -> Any:
         )
     finally:
         line.close()
+    if complete:
+        print(f"{output} is finished already", file=sys.stderr)
     if not stored:
         write_dataset(dataset, output)
     return dataset
@@ -148,7 +153,7 @@ def _to_resume(given: argparse.Namespace) -> str:
         spread = ":" if isinstance(levels, tuple) else ","
         words += ["--over", f"{name}={spread.join(map(repr, levels))}"]
     words += ["-o", given.output]
-    for option, values in (("--measure", given.measure), ("--solution", given.solution), ("--lift", given.lift)):
+    for option, values in (("--measure", given.measure), ("--solution", given.solution), ("--lift", given.lift), ("--sign", given.sign)):
         words += [part for value in values or () for part in (option, value)]
     for option, pairs in (("--set", given.set), ("--at", given.at)):
         words += [part for name, value in pairs for part in (option, f"{name}={value}")]

@@ -106,11 +106,14 @@ def _move_payoffs(batch: Batch, movers: Mapping[str, tuple[str, ...]]) -> tuple[
     payoffs = np.empty((len(movers), len(batch), *shape))
     sound = np.ones(len(batch), dtype=bool)
     for profile in itertools.product(*(range(n) for n in shape)):
-        chosen = {name: game.scenario.spec.moves[name][movers[name][k]] for name, k in zip(movers, profile, strict=True)}
+        chosen = {
+            name: game.scenario.spec.moves[name][movers[name][k]] for name, k in zip(movers, profile, strict=True)
+        }
         utilities, legal = talks(batch, _shifted(batch, chosen))
         sound &= legal
         for i, (name, move) in enumerate(chosen.items()):
-            payoffs[(i, slice(None), *profile)] = utilities[:, game.signers.index(name)] - move.cost
+            own = payoffs[i].reshape(len(batch), -1)
+            own[:, np.ravel_multi_index(profile, shape)] = utilities[:, game.signers.index(name)] - move.cost
     return payoffs, sound
 
 
@@ -246,7 +249,9 @@ def _games_coordinates(layout: Layout) -> dict[str, Sequence[Any]]:
 
 GAME_MEASURES: dict[str, Measure] = {
     "offers": Measure(
-        fixed(offers_utility=Variable(("first", "party"), "Alternating offers: utility when that side makes the first")),
+        fixed(
+            offers_utility=Variable(("first", "party"), "Alternating offers: utility when that side makes the first")
+        ),
         _offers,
         _no_offers,
         lambda layout: {"first": layout.game.signers},

@@ -39,8 +39,12 @@ def _variables(layout: Layout) -> Variables:
         "durable_gap": Variable((), "Best such margin of any outcome, today included; below 0 none is durable"),
         "durable_exists": Variable((), "Whether a durable zone was found", "", "bool"),
         "future_reservation": Variable(("date", "party"), "Least utility the party accepts at a later date"),
-        "war_now_harsh": Variable(("date", "party"), "Whether war now beats any deal if the other offers later", "", "bool"),
-        "war_now_fair": Variable(("date", "party"), "Whether it does if later talks end at the Nash solution", "", "bool"),
+        "war_now_harsh": Variable(
+            ("date", "party"), "Whether war now beats any deal if the other offers later", "", "bool"
+        ),
+        "war_now_fair": Variable(
+            ("date", "party"), "Whether it does if later talks end at the Nash solution", "", "bool"
+        ),
     }
 
 
@@ -52,7 +56,7 @@ def _durability(batch: Batch) -> Arrays:
     dates = batch.compiled.game.scenario.spec.future.values()
     then = [{**batch.leverage, **date.leverage} for date in dates]
     future = np.stack([_reservation(batch, levels) for levels in then], axis=1)
-    legal = np.isfinite(future).all(axis=(1, 2))
+    legal = np.asarray(np.isfinite(future).all(axis=(1, 2)))
     margins = np.full((len(batch), len(batch.solutions)), np.nan)
     for k, name in enumerate(batch.solutions):
         margins[:, k] = in_zone(batch, _margins(batch, name, future))
@@ -115,9 +119,7 @@ def _setting(compiled: Compiled) -> Setting:
     return Setting(game, compiled.folded, levels, found, signers_terms(game, found))
 
 
-def _war_now(
-    batch: Batch, then: list[dict[str, Any]], later: tuple[Floats, Bools]
-) -> tuple[Bools, Bools]:
+def _war_now(batch: Batch, then: list[dict[str, Any]], later: tuple[Floats, Bools]) -> tuple[Bools, Bools]:
     """Return where each signer would rather fight now than take the best peace, by date, (G, T, P) each."""
     future, legal = later
     harsh, fair = np.zeros(future.shape, dtype=bool), np.zeros(future.shape, dtype=bool)

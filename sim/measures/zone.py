@@ -61,7 +61,7 @@ def _within(batch: Batch) -> Arrays:
 
 
 def _levels(batch: Batch) -> Arrays:
-    found = {}
+    found: Arrays = {}
     for k, name in enumerate(batch.compiled.game.issues):
         found[f"possible_{name}"] = np.zeros((len(batch), batch.compiled.game.space.sizes[k]), dtype=bool)
         found[f"possible_{name}"][batch.zone] = batch.levels[""][k]
@@ -69,7 +69,8 @@ def _levels(batch: Batch) -> Arrays:
 
 
 def _solutions(batch: Batch) -> Arrays:
-    game, found = batch.compiled.game, {}
+    game = batch.compiled.game
+    found: Arrays = {}
     for name in batch.solutions:
         if name in batch.deals:
             deal = batch.deals[name]

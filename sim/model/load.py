@@ -17,7 +17,17 @@ import yaml
 
 from sim.errors import Fault, ScenarioError
 
-__all__ = ["MAX_BYTES", "MAX_DEPTH", "Place", "Tree", "plain_scalar", "read_text", "read_tree", "read_value"]
+__all__ = [
+    "MAX_BYTES",
+    "MAX_DEPTH",
+    "Place",
+    "Tree",
+    "plain_scalar",
+    "read_text",
+    "read_tree",
+    "read_value",
+    "write_text",
+]
 
 MAX_BYTES = 4 * 1024 * 1024
 MAX_DEPTH = 64
@@ -310,3 +320,33 @@ def read_value(text: str) -> Any:
         return read_tree(f"value: {text}", "value").data["value"]
     except ScenarioError as error:
         raise ValueError(f"{text!r}: {error.faults[0].message}") from None
+
+
+class _Writer(yaml.SafeDumper):
+    """Writes what the reader above takes: no aliases, and quotes wherever bare text would read as something else."""
+
+    def ignore_aliases(self, data: Any) -> bool:
+        return True
+
+
+def _quoted(writer: yaml.SafeDumper, text: str) -> yaml.ScalarNode:
+    try:
+        bare = plain_scalar(text) == text
+    except ValueError:
+        bare = False
+    return writer.represent_scalar("tag:yaml.org,2002:str", text, style=None if bare else '"')
+
+
+_Writer.add_representer(str, _quoted)
+
+
+def write_text(data: dict[str, Any]) -> str:
+    """Return plain data as YAML text that `read_tree` reads back as it is.
+
+    Examples
+    --------
+    >>> print(write_text({"levels": ["no", "1e3", "open door"], "range": [0, 0.5]}), end="")
+    levels: ['no', "1e3", open door]
+    range: [0, 0.5]
+    """
+    return str(yaml.dump(data, Dumper=_Writer, sort_keys=False, allow_unicode=True, width=100, default_flow_style=None))

@@ -159,7 +159,9 @@ def colour_of(index: int) -> str:
 
 
 def wrapped(text: str, width: int) -> str:
-    """Return text in lines of at most `width` characters, its own line ends and other control characters made spaces.
+    """Return text in as few lines of at most `width` characters as it takes, about equally long.
+
+    Its own line ends and other control characters become spaces.
 
     Examples
     --------
@@ -167,7 +169,10 @@ def wrapped(text: str, width: int) -> str:
     'one two\\nthree'
     """
     plain = " ".join("".join(c if c.isprintable() else " " for c in text).split())
-    return "\n".join(textwrap.wrap(plain, max(8, width)))
+    lines = textwrap.wrap(plain, max(8, width))
+    while len(lines) > 1 and len(narrower := textwrap.wrap(plain, max(map(len, lines)) - 1)) == len(lines):
+        lines = narrower
+    return "\n".join(lines)
 
 
 def short(text: str, width: int, lines: int = 1) -> str:

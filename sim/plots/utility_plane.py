@@ -175,5 +175,5 @@ def _words(here: Page, study: Study, pair: Sequence[str]) -> None:
     title = no_zone_words(study)
     if study.zone.exists:
         sides = "both sides" if not others else "every side"
-        title = f"A deal is possible: the best one leaves {sides} at least {gap:.2f} above no deal"
+        title = f"A deal is possible: the best leaves {sides} at least {gap:.2f} above no deal"
     here.words(title, how=how, source=source_line(study))

@@ -132,6 +132,15 @@ function extent(column) {
 }
 
 /**
+ * Cells per unit of utility; none where the range is but rounding, which must not be spread over cells.
+ * @param {number} cells
+ * @param {number} range
+ */
+function cellsPer(cells, range) {
+  return range > 1e-9 ? (cells - 1) / range : 0;
+}
+
+/**
  * Two parties: cells of the first utility keep the best second one; what a higher cell beats is never built.
  * @param {Points} a
  * @param {Points} b
@@ -144,7 +153,7 @@ function mergeTwo(a, b) {
     [lowB, highB] = extent(bx);
   const low = lowA + lowB;
   const cells = Math.min(8192, Math.max(64, 2 ** Math.ceil(Math.log2((a.n * b.n) / 4 + 1))));
-  const scale = (cells - 1) / Math.max(highA + highB - low, 1e-300);
+  const scale = cellsPer(cells, highA + highB - low);
   const best = new Float64Array(cells).fill(-Infinity);
   for (let j = 0; j < b.n; j++) {
     const x0 = bx[j] - low,

@@ -28,7 +28,7 @@ function survivors(a, b) {
     const [lowA, highA] = extent(a.u[i]),
       [lowB, highB] = extent(b.u[i]);
     low[i] = lowA + lowB;
-    scale[i] = (each - 1) / Math.max(highA + highB - lowA - lowB, 1e-300);
+    scale[i] = cellsPer(each, highA + highB - low[i]);
   }
   const place = (/** @type {number} */ i, /** @type {number} */ j) => {
     let cell = 0;

@@ -102,18 +102,28 @@ function mapAxes(across, up, { x, y, cell, width, height, left, base, slanted, c
   const most = Math.floor((width - 40) / LETTER);
   const title = (/** @type {Issue} */ issue) =>
     cutText(`${issue.label}${issue.unit ? `,${unitText(issue)}` : ""}`, most);
-  const below = (/** @type {number} */ n) => {
-    const middle = x(n) + cell[0] / 2;
-    const turned = `translate(${(middle + 4).toFixed(1)} ${base + 14}) rotate(-35)`;
-    return slanted ? { "text-anchor": "end", transform: turned } : { "text-anchor": "middle", x: middle, y: base + 16 };
+  const last = across.levels.length - 1;
+  const slant = (/** @type {number} */ n) => ({
+    "text-anchor": "end",
+    transform: `translate(${(x(n) + cell[0] / 2 + 4).toFixed(1)} ${base + 14}) rotate(-35)`,
+  });
+  const flat = (/** @type {number} */ n) => {
+    const anchor = n === 0 ? "start" : n === last ? "end" : "middle";
+    return {
+      "text-anchor": anchor,
+      x: x(n) + (cell[0] * (1 - Number(n === 0) + Number(n === last))) / 2,
+      y: base + 16,
+    };
   };
   const beside = (/** @type {number} */ n) => ({ "text-anchor": "end", x: left - 6, y: y(n) + cell[1] / 2 + 4 });
-  const label = (/** @type {Issue} */ issue, /** @type {number} */ n, /** @type {any} */ place) =>
-    svg("text", { class: "quiet", ...place }, cut(levelText(issue.levels[n])));
+  const label = (/** @type {string} */ text, /** @type {any} */ place) =>
+    svg("text", { class: "quiet", ...place }, text);
+  const below = (/** @type {number} */ n) =>
+    slanted ? label(cut(levelText(across.levels[n])), slant(n)) : label(levelText(across.levels[n]), flat(n));
   return [
     svg("path", { class: "axis", d: `M${left} 26V${base}H${width - 14}` }),
-    ...labelled(across).map((n) => label(across, n, below(n))),
-    ...labelled(up).map((n) => label(up, n, beside(n))),
+    ...labelled(across).map(below),
+    ...labelled(up).map((n) => label(cut(levelText(up.levels[n])), beside(n))),
     svg("text", { x: width - 14, y: height - 6, "text-anchor": "end" }, `${title(across)} →`),
     svg("text", { x: 4, y: 14 }, `↑ ${title(up)}`),
   ];

@@ -1,0 +1,203 @@
+"""Two scenarios side by side: which inputs differ, and what that does to the results at the same leverage.
+
+A party's utility scale is its own file's: where its values differ between the two, so does the meaning of 0.1, and a
+note says so. The share of outcomes is compared on the same grid only.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Any
+
+from sim.differences import Change, Inputs, differences
+from sim.errors import RequestError
+from sim.model.names import suggest
+from sim.model.scenario import Scenario, load
+from sim.records import LevelRange, Study
+from sim.studies import study
+
+__all__ = ["Comparison", "compare"]
+
+_MOVED = 5e-4
+
+
+@dataclass(frozen=True, eq=False)
+class Comparison:
+    """Two studies and the differences between their scenarios.
+
+    Attributes
+    ----------
+    old, new : Study
+    inputs : Inputs
+    notes : dict of str to str
+        What limits the comparison, by path in `data`.
+    """
+
+    old: Study
+    new: Study
+    inputs: Inputs
+    notes: Mapping[str, str]
+
+    @cached_property
+    def parties(self) -> list[str]:
+        """The parties of both, in the old one's order."""
+        return [name for name in self.old.game.parties if name in self.new.game.parties]
+
+    @cached_property
+    def issues(self) -> list[str]:
+        """The issues of both, in the old one's order."""
+        return [name for name in self.old.game.issues if name in self.new.game.issues]
+
+    @cached_property
+    def reservation(self) -> dict[str, Change]:
+        """Reservation values of the parties of both."""
+        return {p: Change(p, self.old.reservation[p], self.new.reservation[p]) for p in self.parties}
+
+    @cached_property
+    def gained(self) -> list[str]:
+        """Who gained leverage: the parties whose reservation value rose, the largest rise first."""
+        return self._moved(1)
+
+    @cached_property
+    def lost(self) -> list[str]:
+        """Who lost leverage: the parties whose reservation value fell, the largest fall first."""
+        return self._moved(-1)
+
+    def _moved(self, sign: int) -> list[str]:
+        rises = {p: sign * (change.new - change.old) for p, change in self.reservation.items()}
+        return sorted((p for p, rise in rises.items() if rise >= _MOVED), key=lambda p: -rises[p])
+
+    def shares(self) -> Change:
+        """Return the share of outcomes in the zone, None where the grids differ."""
+        if "results.zone.share" in self.notes:
+            return Change("share", None, None)
+        return Change("share", *(float(s.zone.share.share[0]) for s in (self.old, self.new)))
+
+    def terms(self) -> dict[str, Change]:
+        """Return the Nash deal's level of every common issue; None where there is no zone."""
+        deals = [s.solutions["nash"].outcome if s.solutions else {} for s in (self.old, self.new)]
+        return {name: Change(name, *(deal.get(name) for deal in deals)) for name in self.issues}
+
+    def utilities(self) -> dict[str, Change]:
+        """Return the utilities of the Nash deal; None where there is no zone."""
+        deals = [s.solutions["nash"].utilities if s.solutions else {} for s in (self.old, self.new)]
+        return {name: Change(name, *(deal.get(name) for deal in deals)) for name in self.parties}
+
+    def surplus(self) -> dict[str, Change]:
+        """Return the surplus of the parties that sign in both; None where there is no zone."""
+        signers = [p for p in self.old.game.signers if p in self.new.game.signers]
+        return {p: Change(p, self.old.zone.surplus.get(p), self.new.zone.surplus.get(p)) for p in signers}
+
+    def ranges(self) -> dict[str, Change]:
+        """Return the levels of the common issues that occur in some agreement; None where there is no zone."""
+        return {k: Change(k, self.old.zone.issues.get(k), self.new.zone.issues.get(k)) for k in self.issues}
+
+    def data(self) -> dict[str, Any]:
+        """Return plain data, ready for JSON."""
+        pair = (self.old, self.new)
+        scenarios = [{"name": s.name, "path": s.path, "sha256": s.sha256} for s in (x.game.scenario for x in pair)]
+        return {
+            "schema_version": 1,
+            "scenarios": dict(zip(("old", "new"), scenarios, strict=True)),
+            "leverage": {
+                "old": {name: float(level) for name, level in self.old.leverage.items()},
+                "new": {name: float(level) for name, level in self.new.leverage.items()},
+            },
+            "inputs": self.inputs.data(),
+            "results": self._results(),
+            "notes": dict(self.notes),
+        }
+
+    def _results(self) -> dict[str, Any]:
+        zones = self.old.zone, self.new.zone
+        return {
+            "zone": {
+                "exists": Change("exists", zones[0].exists, zones[1].exists).values(),
+                "gap": Change("gap", zones[0].gap, zones[1].gap).values(),
+                "share": self.shares().values(),
+                "surplus": _values(self.surplus()),
+                "issues": {k: {side: _range(v) for side, v in c.values().items()} for k, c in self.ranges().items()},
+            },
+            "reservation": _values(self.reservation),
+            "gained_leverage": self.gained,
+            "lost_leverage": self.lost,
+            "nash": {"outcome": _values(self.terms()), "utilities": _values(self.utilities())},
+        }
+
+
+def _values(changes: Mapping[str, Change]) -> dict[str, Any]:
+    return {name: change.values() for name, change in changes.items()}
+
+
+def _range(levels: LevelRange | None) -> dict[str, Any] | None:
+    if levels is None:
+        return None
+    return {"min": levels.min, "max": levels.max} if levels.numeric else {"levels": list(levels.levels)}
+
+
+def compare(old: Scenario | str, new: Scenario | str, leverage: Mapping[str, float] | None = None) -> Comparison:
+    """Compare two scenarios.
+
+    Parameters
+    ----------
+    old, new : Scenario or str
+        Or the path of its file.
+    leverage : mapping, optional
+        Levels by variable, each for the scenarios that have it. A variable of both that is left out stands at the
+        old one's default in both, where the new one allows that level.
+
+    Raises
+    ------
+    ScenarioError, RequestError, SizeError
+        A file is at fault, a variable is in neither scenario, or a level is not allowed.
+    """
+    first, second = (s if isinstance(s, Scenario) else load(s) for s in (old, new))
+    levels, notes = _same_leverage(first, second, leverage or {})
+    studies = study(first, levels[0]), study(second, levels[1])
+    notes |= dict((*_scale_notes(first, second), *_result_notes(*studies)))
+    return Comparison(*studies, differences(first.tree.data, second.tree.data), notes)
+
+
+Levels = tuple[dict[str, float], dict[str, float]]
+
+
+def _same_leverage(old: Scenario, new: Scenario, given: Mapping[str, float]) -> tuple[Levels, dict[str, str]]:
+    """Return the levels for each scenario, and notes on the variables that stand at different ones."""
+    first, second = old.spec.leverage, new.spec.leverage
+    known = list(dict.fromkeys((*first, *second)))
+    unknown = [f"no leverage variable {name!r} {suggest(name, known)}" for name in given if name not in known]
+    if unknown:
+        raise RequestError("\n".join(unknown))
+    levels: Levels = {k: v for k, v in given.items() if k in first}, {k: v for k, v in given.items() if k in second}
+    notes = {}
+    for name in (name for name in first if name in second and name not in given):
+        default, (low, high) = first[name].default, second[name].range
+        if low <= default <= high:
+            levels[1][name] = default
+        else:
+            text = f"{default:g} in the old scenario is outside the new one's range: {second[name].default:g} there"
+            notes[f"leverage.new.{name}"] = text
+    return levels, notes
+
+
+def _scale_notes(old: Scenario, new: Scenario) -> Iterator[tuple[str, str]]:
+    """Yield notes on results whose scales differ between the two scenarios."""
+    grids = [{name: issue.all_levels() for name, issue in s.spec.issues.items()} for s in (old, new)]
+    if grids[0] != grids[1]:
+        yield "results.zone.share", "the scenarios do not list the same outcomes, so their shares cannot be compared"
+    for name, party in old.spec.parties.items():
+        other = new.spec.parties.get(name)
+        if other is not None and (party.values, party.linkages) != (other.values, other.linkages):
+            yield f"results.reservation.{name}", "its values differ, so its utilities are on two scales"
+
+
+def _result_notes(old: Study, new: Study) -> Iterator[tuple[str, str]]:
+    for side, result in (("old", old), ("new", new)):
+        if result.zone.exists is None:
+            yield f"results.zone.exists.{side}", result.notes["zone.exists"]
+        if result.zone.gap is None:
+            yield f"results.zone.gap.{side}", result.notes["zone.gap"]
+        if not result.zone.exists:
+            yield f"results.nash.{side}", result.notes["solutions"]

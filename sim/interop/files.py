@@ -1,0 +1,54 @@
+"""Text to files and folders, notes to standard error."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Iterable, Mapping
+from pathlib import Path
+
+from sim.errors import RequestError
+
+__all__ = ["say", "write", "write_folder"]
+
+
+def write(path: str, text: str) -> None:
+    """Write text to a file; ``-`` is standard output.
+
+    Raises
+    ------
+    RequestError
+        The file cannot be written.
+    """
+    if path == "-":
+        sys.stdout.write(text)
+        return
+    try:
+        Path(path).write_text(text, encoding="utf-8", newline="\n")
+    except (OSError, ValueError) as error:
+        raise RequestError(f"{path}: cannot be written ({getattr(error, 'strerror', None) or error})") from None
+
+
+def write_folder(folder: str, files: Mapping[str, str]) -> list[str]:
+    """Write files into a folder, made where it is missing, and return their paths.
+
+    Raises
+    ------
+    RequestError
+        The folder cannot be made or a file cannot be written.
+    """
+    if folder == "-":
+        raise RequestError("-: standard output holds no folder (expected the name of one)")
+    try:
+        Path(folder).mkdir(parents=True, exist_ok=True)
+    except (OSError, ValueError) as error:
+        raise RequestError(f"{folder}: not a folder ({getattr(error, 'strerror', None) or error})") from None
+    paths = [str(Path(folder) / name) for name in files]
+    for path, text in zip(paths, files.values(), strict=True):
+        write(path, text)
+    return paths
+
+
+def say(lines: Iterable[str], mark: str = "note") -> None:
+    """Print lines on standard error, each after a mark."""
+    for line in lines:
+        print(f"{mark}: {line}", file=sys.stderr)

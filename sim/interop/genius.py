@@ -1,0 +1,219 @@
+"""GENIUS domains and profiles: the exchange format of automated negotiation, read here and written next door.
+
+A domain lists issues, a profile one party's additive utility: a weight for every issue and an evaluation for every
+level, which GENIUS divides by the issue's maximum. What a scenario can say and GENIUS cannot, and the reverse, is
+refused or noted by name.
+
+Source: Lin, Kraus, Baarslag, Tykhonov, Hindriks and Jonker (2014), Genius: an integrated environment for supporting
+the design of generic automated negotiators, Computational Intelligence 30.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+from typing import Any
+
+from sim.errors import RequestError
+from sim.interop.genius_domain import issues_of, kind_of, space_of, strangers
+from sim.interop.genius_names import distinct
+from sim.interop.genius_values import GeniusIssue, plain_number, value_of
+from sim.interop.genius_xml import Element
+from sim.model.load import read_tree, write_text
+from sim.model.names import listed, suggest
+from sim.model.scenario import Scenario, build
+
+__all__ = ["REAL_LEVELS", "Imported", "read_genius"]
+
+REAL_LEVELS = 21
+_UNNAMED = {"", "any", "root"}
+
+
+@dataclass(frozen=True, eq=False)
+class Imported:
+    """A scenario made of GENIUS files.
+
+    Attributes
+    ----------
+    data : dict
+        Plain data in scenario format 1.
+    notes : tuple of str
+        What was changed or could not be carried, each with its file.
+    """
+
+    data: dict[str, Any]
+    notes: tuple[str, ...]
+
+    @cached_property
+    def text(self) -> str:
+        """The scenario as YAML."""
+        return write_text(self.data)
+
+    @cached_property
+    def scenario(self) -> Scenario:
+        """The scenario, read back from its own text and checked."""
+        return build(read_tree(self.text, "<import>"))
+
+
+def read_genius(domain: str, profiles: Sequence[str], *, real_levels: int = REAL_LEVELS) -> Imported:
+    """Read a GENIUS domain and the profiles of its parties.
+
+    Parameters
+    ----------
+    domain : str
+        Path of the domain's XML file.
+    profiles : sequence of str
+        Paths of two utility spaces or more; a party is called after its file.
+    real_levels : int
+        Levels that stand for the continuum of a real issue, both ends included.
+
+    Raises
+    ------
+    RequestError
+        A file cannot be read, fewer than two profiles, or fewer than two levels.
+    ScenarioError
+        A file is malformed, does not fit the domain, or holds what cannot be carried; says where.
+    """
+    if len(profiles) < 2:
+        raise RequestError(f"{len(profiles)} profile (expected two or more: one for each party)")
+    if real_levels < 2:
+        raise RequestError(f"{real_levels} levels for a real issue (expected two or more)")
+    space = space_of(domain)
+    issues = issues_of(space, real_levels)
+    notes = [*_domain_notes(domain, space, issues), *_unread(domain, space)]
+    stems = [Path(path).stem for path in profiles]
+    parties: dict[str, Any] = {}
+    for path, stem, key in zip(profiles, stems, distinct(stems, otherwise="party"), strict=True):
+        own = space_of(path)
+        label = {"label": stem} if stem != key else {}
+        parties[key] = label | _party(own, issues, domain) | {"no_deal": _reservation(own)}
+        notes += [*_profile_notes(path, own), *_unread(path, own)]
+    data = _head(domain, profiles, space, notes)
+    data |= {"issues": {issue.key: issue.data for issue in issues.values()}, "parties": parties}
+    data["sources"] = _sources(domain, dict(zip(parties, profiles, strict=True)), issues)
+    return Imported(data, tuple(notes))
+
+
+def _head(domain: str, profiles: Sequence[str], space: Element, notes: Sequence[str]) -> dict[str, Any]:
+    titles = (element.attributes.get("name", "").strip() for element in space.all("objective"))
+    title = next((title for title in titles if title.lower() not in _UNNAMED), Path(domain).stem)
+    files = listed([Path(path).name for path in (domain, *profiles)])
+    summary = " ".join([f"Made from the GENIUS files {files}.", *(f"Note: {note}." for note in notes)])
+    return {"format": 1, "name": title, "summary": summary}
+
+
+def _party(space: Element, issues: dict[str, GeniusIssue], domain: str) -> dict[str, Any]:
+    found = _elements(space, issues, domain)
+    missing = next((index for index in issues if index not in found), None)
+    if missing is not None:
+        name = issues[missing].name
+        space.refuse(f"no issue {name!r} (index {missing}; expected every issue of {Path(domain).name})")
+    weights = _weights(space, issues)
+    if not any(weights.values()):
+        space.refuse("the weights of the issues sum to zero (expected at least one above zero)")
+    values = {
+        issue.key: {"importance": plain_number(weights[index]), **value_of(issue, found[index])}
+        for index, issue in issues.items()
+    }
+    return {"values": values}
+
+
+def _elements(space: Element, issues: dict[str, GeniusIssue], domain: str) -> dict[str, Element]:
+    """Return a profile's issues by index; like GENIUS, names are for the reader, but they have to agree."""
+    found: dict[str, Element] = {}
+    for element in (element for element in space.walk() if element.tag == "issue"):
+        index, name = element.text("index").strip(), element.text("name")
+        known = issues.get(index)
+        if known is None or _plain(known.name) != _plain(name):
+            names = [issue.name for issue in issues.values()]
+            other = "" if known is None else f", where index {index} is {known.name!r}"
+            hint = suggest(name, names) if name not in names else "(expected the same index)"
+            element.refuse(f"no issue {name!r} with index {index} in {Path(domain).name}{other} {hint}")
+        if index in found:
+            element.refuse(f"index {index} occurs twice (expected each issue once)")
+        if kind_of(element) != known.kind and element.attributes.get("type"):
+            element.refuse(f"{name!r} is {kind_of(element)} here and {known.kind} in {Path(domain).name}")
+        found[index] = element
+    return found
+
+
+def _plain(name: str) -> str:
+    return " ".join(name.split()).casefold()
+
+
+def _weights(space: Element, issues: dict[str, GeniusIssue]) -> dict[str, float]:
+    found: dict[str, float] = {}
+    for element in (element for element in space.walk() if element.tag == "weight"):
+        index, value = element.text("index").strip(), element.number("value")
+        if index not in issues:
+            continue
+        name = issues[index].name
+        if index in found:
+            element.refuse(f"a second weight for {name!r} (index {index}; expected one)")
+        if value < 0:
+            element.refuse(f"weight {value:g} of {name!r} is negative (expected 0 or more)")
+        found[index] = value
+    without = next((index for index in issues if index not in found), None)
+    if without is not None:
+        space.refuse(f"no weight for {issues[without].name!r} (index {without}; expected one for every issue)")
+    return found
+
+
+def _first(space: Element, tag: str) -> Element | None:
+    return next((element for element in space.walk() if element.tag == tag), None)
+
+
+def _reservation(space: Element) -> int | float:
+    element = _first(space, "reservation")
+    return 0 if element is None else plain_number(element.number("value"))
+
+
+def _domain_notes(path: str, space: Element, issues: dict[str, GeniusIssue]) -> list[str]:
+    name, notes = Path(path).name, []
+    for issue in issues.values():
+        if issue.name.strip() != issue.key:
+            notes.append(f"{name}: the issue {issue.name!r} is called {issue.key!r}")
+        if "meaning" in issue.data:
+            notes.append(f"{name}: levels of {issue.key!r} were renamed, see its meaning")
+        if issue.kind == "real":
+            count, step = len(issue.levels), issue.data["step"]
+            notes.append(f"{name}: the real issue {issue.key!r} has {count} levels in steps of {step:g}")
+    return notes
+
+
+def _profile_notes(path: str, space: Element) -> list[str]:
+    name, notes = Path(path).name, []
+    discount = _first(space, "discount_factor")
+    # GENIUS takes 0, like 1, for no discount.
+    if discount is not None and (factor := discount.number("value")) not in (0, 1):
+        notes.append(f"{name}: the discount over time (discount_factor {factor:g}) is not carried")
+    if _first(space, "reservation") is None:
+        notes.append(f"{name}: no reservation value, so it is 0 as in GENIUS")
+    indices = {e.text("index").strip() for e in space.walk() if e.tag == "issue"}
+    weights = {e.text("index").strip(): e.number("value") for e in space.walk() if e.tag == "weight"}
+    total = sum(value for index, value in weights.items() if index in indices)
+    if abs(total - 1) > 1e-6:
+        notes.append(f"{name}: the weights sum to {total:.6g} and were normalised (GENIUS takes them as they are)")
+    if set(weights) - indices:
+        notes.append(f"{name}: weights of objectives are not used, as in GENIUS")
+    return notes
+
+
+def _unread(path: str, space: Element) -> list[str]:
+    return [f"{Path(path).name}: <{tag}> is not carried" for tag in strangers(space)]
+
+
+def _sources(domain: str, profiles: dict[str, str], issues: dict[str, GeniusIssue]) -> dict[str, Any]:
+    sources = {"issues": f"Issues and levels of the GENIUS domain {Path(domain).name}."}
+    for issue in issues.values():
+        if issue.kind == "real":
+            text = f"Chosen on import: {Path(domain).name} gives a range without a step."
+            sources[f"issues.{issue.key}.step"] = text
+    for party, path in profiles.items():
+        sources[f"parties.{party}"] = (
+            f"GENIUS profile {Path(path).name}: its weights, its evaluations divided by each issue's largest, "
+            "its reservation value."
+        )
+    return {path: {"assumption": text} for path, text in sources.items()}

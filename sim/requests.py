@@ -1,0 +1,109 @@
+"""A request for a sweep, checked and made into a plan: every fault is found before any work is done."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any
+
+import numpy as np
+
+from sim.axes import Axis, Levels, Span, find_axes, points_of, size_of
+from sim.datasets import RESERVED
+from sim.errors import RequestError, SizeError
+from sim.estimates import estimate
+from sim.game import compile
+from sim.measures import GRID_SOLUTIONS, MEASURES, Layout
+from sim.model.names import suggest
+from sim.model.scenario import Scenario, lift, load, with_values
+from sim.plans import BLOCK, Plan, block_shape
+from sim.space.share import DRAWS
+from sim.terms import leverage_levels
+
+__all__ = ["MOST_POINTS", "plan_of"]
+
+MOST_POINTS = 100_000_000
+_FEW = 128
+
+
+def plan_of(
+    scenario: Scenario | str,
+    over: Mapping[str, Levels],
+    measures: Iterable[str] | None = None,
+    *,
+    solutions: Iterable[str] | None = None,
+    leverage: Mapping[str, float] | None = None,
+    set: Mapping[str, Any] | None = None,
+    lift_lines: Iterable[str] = (),
+    sign: Iterable[str] = (),
+    samples: int = DRAWS,
+    block: int = BLOCK,
+) -> Plan:
+    """Return the plan of a sweep; see `sweep` for the parameters and what is raised."""
+    if samples < 1 or block < 1:
+        raise RequestError(f"samples: {samples}, block: {block} (expected at least 1 of each)")
+    scenario = scenario if isinstance(scenario, Scenario) else load(scenario)
+    scenario = lift(with_values(scenario, set or {}), lift_lines)
+    points = points_of(over)
+    if not points:
+        empty = [name for name, levels in over.items() if not size_of(levels)]
+        where = f" on {', '.join(empty)}" if empty else ""
+        raise RequestError(f"0 points would take no time and no space: there are no levels{where} (expected some)")
+    signing = tuple(sign)
+    game = compile(scenario, signers=signing)
+    fixed = {name: float(level) for name, level in (leverage or {}).items()}
+    both = [name for name in fixed if name in over]
+    if both:
+        raise RequestError(f"{both[0]}: a level and an axis (expected one of the two)")
+    leverage_levels(game, fixed)
+    layout = Layout(game, _known(solutions, GRID_SOLUTIONS, "solution"))
+    if points > MOST_POINTS:
+        _refuse(scenario, over, (fixed, layout, measures, samples, block, signing))
+    axes = find_axes(scenario, over, taken=RESERVED)
+    chosen = _measures(layout, measures, axes)
+    plan = Plan(scenario, axes, fixed, chosen, layout.solutions, samples, block_shape(axes, block), signing)
+    find_axes(scenario, over, taken=(*RESERVED, *plan.variables, *plan.coordinates))
+    return plan
+
+
+def _refuse(scenario: Scenario, over: Mapping[str, Levels], rest: tuple[Any, ...]) -> None:
+    """Say how large a sweep of too many points would be, from a few levels of each axis."""
+    fixed, layout, measures, samples, block, signing = rest
+    axes = find_axes(scenario, {name: _few(levels) for name, levels in over.items()}, taken=RESERVED)
+    chosen = _measures(layout, measures, axes)
+    small = Plan(scenario, axes, fixed, chosen, layout.solutions, samples, block_shape(axes, block), signing)
+    words = estimate(small, points_of(over))
+    raise SizeError(f"{words} (expected at most {MOST_POINTS:,} points; use fewer levels)")
+
+
+def _few(levels: Levels) -> Levels:
+    if isinstance(levels, Span):
+        return Span(levels.low, levels.high, min(levels.count, _FEW))
+    return np.asarray(levels, dtype=np.float64).ravel()[:_FEW]
+
+
+def _known(given: Iterable[str] | None, known: Sequence[str], what: str) -> tuple[str, ...]:
+    names = tuple(dict.fromkeys(known if given is None else given))
+    unknown = [name for name in names if name not in known]
+    if unknown:
+        raise RequestError("\n".join(f"no {what} {name!r} {suggest(name, known)}" for name in unknown))
+    return names
+
+
+def _measures(layout: Layout, given: Iterable[str] | None, axes: tuple[Axis, ...]) -> tuple[str, ...]:
+    names = _known(given, tuple(MEASURES), "measure")
+    deep = any(axis.kind == "compile" for axis in axes)
+    if given is None:
+        names = tuple(
+            name
+            for name in names
+            if not MEASURES[name].on_request
+            and MEASURES[name].absent(layout) is None
+            and not (deep and name == "share")
+        )
+    reasons = {name: MEASURES[name].absent(layout) for name in names}
+    faults = [f"{name}: {reason}" for name, reason in reasons.items() if reason is not None]
+    if deep and "levels" in names:
+        faults.append("levels: an axis makes new spaces, whose levels may differ (expected axes on the compiled space)")
+    if faults:
+        raise RequestError("\n".join(faults))
+    return tuple(name for name in MEASURES if name in ("gap", *names))

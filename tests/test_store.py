@@ -1,0 +1,224 @@
+"""The store is the truth: whatever happens to a sweep, what is done is kept and the end is the same."""
+
+from __future__ import annotations
+
+import errno
+import json
+import os
+import signal
+import subprocess
+import sys
+import time
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+import xarray as xr
+from same import same
+from scenario_texts import SMALL, edited, read
+
+from sim.errors import RequestError
+from sim.store import Array, NotWritten, Template, create_store, open_store
+from sim.sweeps import finished, sweep
+
+BARGAIN = edited(
+    SMALL,
+    ("  cake: {range: [0, 1], step: 0.1}", "  cake: {range: [0, 1], step: 0.05}\n  icing: {levels: [none, some, all]}"),
+    (
+        "  a: {values: {cake: {importance: 1, best: 1, worst: 0}}, no_deal: 0.2}",
+        "  a:\n    values:\n      cake: {importance: 1, best: 1, worst: 0}\n"
+        "      icing: {importance: 0.5, table: {none: 0, some: 0.5, all: 1}}\n    no_deal: 0.2",
+    ),
+)
+AXES = {"parties.a.no_deal": np.linspace(-0.2, 1.0, 7), "parties.b.no_deal": np.linspace(0.0, 0.9, 5)}
+DEEP = {"parties.a.no_deal": np.linspace(-0.2, 1.0, 4), "parties.a.values.icing.importance": [-1.0, 0.5, 2.0]}
+
+
+def files(path: Path) -> dict[str, bytes]:
+    return {str(p.relative_to(path)): p.read_bytes() for p in sorted(path.rglob("*")) if p.is_file()}
+
+
+class Stop(Exception):
+    """What happens in the middle of a sweep."""
+
+
+def stop_after(blocks: int) -> Any:
+    seen = []
+
+    def progress(_: Any) -> None:
+        seen.append(1)
+        if len(seen) == blocks:
+            raise Stop
+
+    return progress
+
+
+def whole(tmp_path: Path, axes: dict[str, Any] = AXES, **options: Any) -> Path:
+    path = tmp_path / "whole.zarr"
+    sweep(read(BARGAIN), axes, store=path, block=3, **options)
+    return path
+
+
+def test_a_store_holds_what_a_sweep_in_memory_gives(tmp_path: Path) -> None:
+    path = whole(tmp_path, DEEP)
+    stored, held = xr.open_zarr(path, chunks=None), sweep(read(BARGAIN), DEEP)
+    same(stored, held)
+    for name in held.variables:
+        assert {k: v for k, v in stored[name].attrs.items() if k != "coordinates"} == held[name].attrs
+    assert held.attrs["faults"] != "{}"
+    assert {k: v for k, v in stored.attrs.items() if k in held.attrs and k != "arguments"} == {
+        k: v for k, v in held.attrs.items() if k != "arguments"
+    }
+    assert float(stored.nash_utility.sel(party="a")[0, 1]) == float(held.nash_utility.sel(party="a")[0, 1])
+
+
+def test_it_opens_with_dask_too_and_holds_no_clock_times(tmp_path: Path) -> None:
+    stored = xr.open_zarr(whole(tmp_path))
+    assert stored.gap.chunks is not None
+    kinds = {str(variable.dtype) for variable in stored.variables.values()}
+    assert not any("datetime" in kind or "timedelta" in kind for kind in kinds)
+    assert not [name for name in stored.variables if "time" in str(name)]
+
+
+@pytest.mark.parametrize("blocks", [1, 4])
+def test_an_interrupted_sweep_ends_in_the_same_bytes(tmp_path: Path, blocks: int) -> None:
+    path = tmp_path / "part.zarr"
+    with pytest.raises(Stop):
+        sweep(read(BARGAIN), DEEP, store=path, block=3, progress=stop_after(blocks))
+    assert not finished(path)
+    told: list[Any] = []
+    sweep(read(BARGAIN), DEEP, store=path, block=3, resume=True, progress=told.append)
+    assert told[0].kept == 3 * blocks
+    assert told[-1].points == told[-1].of
+    assert finished(path)
+    assert files(path) == files(whole(tmp_path, DEEP))
+
+
+def test_a_finished_store_is_left_alone(tmp_path: Path) -> None:
+    path = whole(tmp_path)
+    before, told = files(path), []
+    sweep(read(BARGAIN), AXES, store=path, block=3, resume=True, progress=told.append)
+    assert files(path) == before
+    assert not told
+
+
+def test_nothing_is_overwritten_unasked(tmp_path: Path) -> None:
+    with pytest.raises(RequestError, match="is there already"):
+        sweep(read(BARGAIN), AXES, store=whole(tmp_path))
+
+
+@pytest.mark.parametrize(
+    ("change", "named"),
+    [
+        ({"scenario": edited(BARGAIN, ("importance: 0.5", "importance: 0.6"))}, "scenario: One cake"),
+        ({"axes": {**AXES, "parties.b.no_deal": np.linspace(0, 0.9, 6)}}, "axis parties.b.no_deal: 5 levels from 0.0"),
+        ({"axes": dict(reversed(AXES.items()))}, "order of axes"),
+        ({"measures": ["gap"]}, "measures: "),
+        ({"solutions": ["nash"]}, "solutions: "),
+        ({"block": 4}, "points of a block"),
+        ({"samples": 7}, "samples: "),
+    ],
+)
+def test_a_store_of_something_else_is_refused_with_the_difference(
+    tmp_path: Path, change: dict[str, Any], named: str
+) -> None:
+    path = whole(tmp_path)
+    options = {"scenario": BARGAIN, "axes": AXES, "block": 3} | change
+    scenario, axes = read(options.pop("scenario")), options.pop("axes")
+    with pytest.raises(RequestError, match=named):
+        sweep(scenario, axes, options.pop("measures", None), store=path, resume=True, **options)
+
+
+def test_what_is_no_store_is_refused(tmp_path: Path) -> None:
+    (tmp_path / "other.zarr").mkdir()
+    with pytest.raises(RequestError, match="not the store of a sweep"):
+        sweep(read(BARGAIN), AXES, store=tmp_path / "other.zarr", resume=True)
+
+
+def frame(values: int = 6) -> Template:
+    return Template({"x": Array(("n",), (values,), (2,), "f8", np.nan)}, {}, {"what": "test"}, 3)
+
+
+def test_the_done_flag_comes_last(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A disk that fills up at any write leaves every block either whole or undone."""
+    from zarr.storage import LocalStore
+
+    plain, room = LocalStore.set, [0]
+
+    async def set_if_room(self: Any, key: str, value: Any) -> None:
+        if room[0] == 0:
+            raise OSError(errno.ENOSPC, "No space left on device")
+        room[0] -= 1
+        await plain(self, key, value)
+
+    store = create_store(tmp_path / "x.zarr", frame())
+    monkeypatch.setattr(LocalStore, "set", set_if_room)
+    for number in range(3):
+        place = (slice(2 * number, 2 * number + 2),)
+        while number in store.left():
+            room[0] = 1
+            try:
+                store.write(number, place, {"x": np.array([1.0, 2.0])}, {7: "why"})
+            except NotWritten as error:
+                assert "no space left on the disk" in str(error)
+                room[0] = 10_000
+                assert number in open_store(tmp_path / "x.zarr", frame()).left()
+                store.write(number, place, {"x": np.array([1.0, 2.0])}, {7: "why"})
+    assert store.group["x"][:].tolist() == [1.0, 2.0] * 3
+    assert store.reasons() == {7: "why"}
+
+
+def small_disk(tmp_path: Path) -> Path | None:
+    """A tmpfs of 300 kB, where this user may mount one."""
+    if sys.platform != "linux" or os.geteuid() != 0:
+        return None
+    disk = tmp_path / "disk"
+    disk.mkdir()
+    done = subprocess.run(["mount", "-t", "tmpfs", "-o", "size=600k", "tmpfs", str(disk)], capture_output=True)
+    return disk if done.returncode == 0 else None
+
+
+def test_a_full_disk(tmp_path: Path) -> None:
+    disk = small_disk(tmp_path)
+    if disk is None:
+        pytest.skip("this user may not mount a small disk")
+    try:
+        axes = {"parties.a.no_deal": np.linspace(-0.2, 1.0, 40), "parties.b.no_deal": np.linspace(0, 0.9, 40)}
+        (disk / "ballast").write_bytes(b"x" * 250_000)
+        with pytest.raises(NotWritten, match="no space left"):
+            sweep(read(BARGAIN), axes, store=disk / "x.zarr", block=20)
+        (disk / "ballast").unlink()
+        subprocess.run(["mount", "-o", "remount,size=64m", str(disk)], check=True)
+        sweep(read(BARGAIN), axes, store=disk / "x.zarr", block=20, resume=True)
+        sweep(read(BARGAIN), axes, store=tmp_path / "y.zarr", block=20)
+        assert files(disk / "x.zarr") == files(tmp_path / "y.zarr")
+    finally:
+        subprocess.run(["umount", str(disk)], check=True)
+
+
+def command(scenario: Path, output: Path, *more: str) -> list[str]:
+    axes = ["--over", "parties.a.no_deal=-0.2:1:60", "--over", "parties.b.values.cake.importance=1:2:5"]
+    return [sys.executable, "-m", "sim", "sweep", str(scenario), *axes, "-o", str(output), "--block", "4", *more]
+
+
+@pytest.mark.parametrize("how", [signal.SIGKILL, signal.SIGINT])
+def test_a_process_killed_in_mid_sweep(tmp_path: Path, how: signal.Signals) -> None:
+    scenario, output = tmp_path / "s.yaml", tmp_path / "o.zarr"
+    scenario.write_text(BARGAIN, encoding="utf-8")
+    process = subprocess.Popen(command(scenario, output), stderr=subprocess.PIPE, stdout=subprocess.DEVNULL, text=True)
+    while process.poll() is None and len(list(output.glob("progress/done/c/*"))) < 3:
+        time.sleep(0.002)
+    process.send_signal(how)
+    _, said = process.communicate()
+    assert process.returncode == (-signal.SIGKILL if how == signal.SIGKILL else 130), said
+    assert not finished(output)
+    if how == signal.SIGINT:
+        assert f"-o {output} --block 4 --resume" in said
+        assert "Traceback" not in said
+    again = subprocess.run(command(scenario, output, "--resume"), capture_output=True, text=True, check=False)
+    assert again.returncode == 0, again.stderr
+    fresh = tmp_path / "fresh.zarr"
+    assert subprocess.run(command(scenario, fresh), capture_output=True, check=False).returncode == 0
+    assert files(output) == files(fresh)
+    assert json.loads((output / "zarr.json").read_text())["attributes"]["complete"] is True
