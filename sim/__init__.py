@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from sim.axes import Span
-    from sim.comparisons import compare_sweeps
+    from sim.paired_sweeps import compare_sweeps
     from sim.crossings import break_even, contour
     from sim.errors import RequestError, ScenarioError, SimError, SizeError
     from sim.executors import DaskCluster, LocalProcesses
@@ -55,7 +55,7 @@ _HOMES = {
     "robust_deals": "sim.robust",
     "elasticities": "sim.robust",
     "contour": "sim.crossings",
-    "compare_sweeps": "sim.comparisons",
+    "compare_sweeps": "sim.paired_sweeps",
     "break_even": "sim.crossings",
     "Span": "sim.axes",
     "LocalProcesses": "sim.executors",

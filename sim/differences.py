@@ -89,7 +89,7 @@ def _leaves(data: Any, keys: Keys = ()) -> Iterator[tuple[Keys, Any]]:
         yield keys, data
         return
     for key, value in data.items():
-        about = key in _ABOUT if not keys else key in _PROSE and not isinstance(value, Mapping)
+        about = key in _ABOUT if not keys else key in _PROSE and isinstance(value, str)
         if not about:
             yield from _leaves(value, (*keys, key))
 

@@ -141,7 +141,7 @@ class DaskCluster:
                     waiting[future.key] = future
                 if not waiting:
                     return
-                for future in _first_done(list(waiting.values())):
+                for future in _first_done(client, list(waiting.values())):
                     del waiting[future.key]
                     yield future.result()
         except lost as error:
@@ -150,11 +150,12 @@ class DaskCluster:
             client.close(timeout=1)
 
 
-def _first_done(futures: list[Any]) -> list[Any]:
+def _first_done(client: Any, futures: list[Any]) -> list[Any]:
     import distributed
 
     wait_for: Any = distributed.wait
-    return list(wait_for(futures, return_when="FIRST_COMPLETED").done)
+    with client.as_current():
+        return list(wait_for(futures, return_when="FIRST_COMPLETED").done)
 
 
 def _connect(address: str) -> Any:

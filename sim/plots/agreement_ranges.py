@@ -2,26 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any, Unpack
+from typing import Unpack
 
 import numpy as np
 from matplotlib.axes import Axes
 from numpy.typing import NDArray
 
 from sim.plots.data import Scale, known, no_zone_words, scale_of, solution_label, source_line, words_list
-from sim.plots.style import FAINT, INK, MARKERS, QUIET, ZONE, Page, Style, colour_of, page, short
-from sim.show.words import level_text
+from sim.plots.lanes import LINE, bars, frame, heading, lane, level_row, middle, spans
+from sim.plots.style import INK, MARKERS, ZONE, Page, Style, colour_of, page, short
 from sim.stances import accepted_levels, reference_deal
 from sim.studies import Study
 
 __all__ = ["agreement_ranges"]
 
 _SHOWN = ("nash", "kalai_smorodinsky")
-_LINE = 0.165
-_SMALL = 7.5
-_BAR = 0.62
 
 
 @dataclass(frozen=True, eq=False)
@@ -67,10 +64,10 @@ def agreement_ranges(
     deals = [name for name in solutions if name in study.solutions]
     rows = _rows(study, names)
     lines = 2 + len(study.game.signers) + len(deals or "x")
-    with page(ax, style, size=(7.4, 1.25 + _LINE * 1.12 * lines * len(rows))) as here:
+    with page(ax, style, size=(7.4, 1.25 + LINE * lines * len(rows))) as here:
         for place, row in enumerate(rows):
             _issue(here.ax, study, row, deals=deals, top=-place * (lines + 0.6))
-        _frame(here, -len(rows) * (lines + 0.6))
+        frame(here.ax, -len(rows) * (lines + 0.6))
         _words(here, study, rows)
     return here.ax
 
@@ -89,101 +86,56 @@ def _rows(study: Study, names: Sequence[str]) -> list[_Row]:
     return result
 
 
-def _spans(scale: Scale, mask: NDArray[np.bool_]) -> Iterator[tuple[float, float]]:
-    """Yield stretches of neighbouring levels as (left, right) on a track from 0 to 1."""
-    edges = _edges(scale)
-    turns = np.flatnonzero(np.diff(np.concatenate([[False], mask, [False]]).astype(int)))
-    for first, after in zip(turns[::2], turns[1::2], strict=True):
-        yield float(edges[first]), float(edges[after])
-
-
-def _edges(scale: Scale) -> NDArray[np.float64]:
-    edges = scale.edges
-    return np.asarray((edges - edges[0]) / (edges[-1] - edges[0]))
-
-
-def _middle(scale: Scale, level: Any) -> float:
-    edges = scale.edges
-    return float((scale.place(level) - edges[0]) / (edges[-1] - edges[0]))
-
-
 def _issue(ax: Axes, study: Study, row: _Row, *, deals: Sequence[str], top: float) -> None:
     """Draw one issue below `top`: its name, a lane for each party and each deal, and its levels."""
     scale, parties = row.scale, study.game.signers
-    ax.text(0, top - 0.5, short(scale.label, 44), va="center", fontweight="bold")
-    ax.text(1, top - 0.5, _shared_words(row), va="center", ha="right", color=QUIET, fontsize=_SMALL)
-    ends = (top - 1.0, top - 1.0 - len(parties))
-    for left, right in _spans(scale, row.shared):
-        ax.fill_between([left, right], *ends, color=ZONE, alpha=0.35, linewidth=0, gid=f"{scale.name} shared")
+    heading(ax, top - 0.5, scale, _shared_words(row))
+    bottom = top - 1.0 - len(parties)
+    for left, right in spans(scale, row.shared):
+        ax.fill_between([left, right], top - 1, bottom, color=ZONE, alpha=0.35, linewidth=0, gid=f"{scale.name} shared")
     for place, party in enumerate(parties):
         y, colour = top - 1.5 - place, colour_of(study.game.parties.index(party))
-        _lane(ax, y, short(study.game.label(party), 18), colour)
-        for left, right in _spans(scale, row.accepted[party]):
-            ax.barh(y, right - left, _BAR, left, color=colour, gid=f"{scale.name} {party}")
-    y = ends[1] - 0.5
+        lane(ax, y, study.game.label(party), colour)
+        bars(ax, y, scale, row.accepted[party], color=colour, gid=f"{scale.name} {party}")
     for place, name in enumerate(deals):
-        _deal(ax, study, row, name, y - place)
+        _deal(ax, study, scale, name=name, y=bottom - 0.5 - place)
     if not deals:
-        _nearest(ax, study, scale, y)
-    y -= len(deals or "x") - 0.5
-    for left, right in _spans(scale, row.possible):
-        ax.plot([left, right], [y, y], color=INK, linewidth=1.6, solid_capstyle="butt", gid=f"{scale.name} zone")
-    _levels(ax, scale, y)
+        _nearest(ax, study, scale, bottom - 0.5)
+    base = bottom - len(deals or "x")
+    for left, right in spans(scale, row.possible):
+        ax.plot([left, right], [base, base], color=INK, linewidth=1.8, solid_capstyle="butt", gid=f"{scale.name} zone")
+    level_row(ax, base, scale)
 
 
-def _lane(ax: Axes, y: float, name: str, colour: str) -> None:
-    ax.plot([0, 1], [y, y], color=FAINT, linewidth=0.8, zorder=0)
-    ax.text(-0.012, y, name, ha="right", va="center", fontsize=_SMALL, color=colour)
-
-
-def _deal(ax: Axes, study: Study, row: _Row, name: str, y: float) -> None:
-    _lane(ax, y, solution_label(name), INK)
-    deal, scale = study.solutions[name], row.scale
+def _deal(ax: Axes, study: Study, scale: Scale, *, name: str, y: float) -> None:
+    lane(ax, y, solution_label(name))
+    deal = study.solutions[name]
     near = np.array([level in deal.within[scale.name].levels for level in scale.levels])
-    for left, right in _spans(scale, near):
-        ax.barh(y, right - left, 0.3, left, color="#9a9a9a", gid=f"{scale.name} {name} within")
-    shape = {"marker": MARKERS[name], "markersize": 10 if name == "nash" else 6}
-    place = _middle(scale, deal.outcome[scale.name])
-    ax.plot(place, y, color=INK, markeredgecolor="white", markeredgewidth=0.7, **shape, gid=f"{scale.name} {name}")
+    bars(ax, y, scale, near, height=0.3, color="#9a9a9a", gid=f"{scale.name} {name} within")
+    shape = {"marker": MARKERS[name], "markersize": 10 if name == "nash" else 6, "gid": f"{scale.name} {name}"}
+    place = middle(scale, deal.outcome[scale.name])
+    ax.plot(place, y, color=INK, markeredgecolor="white", markeredgewidth=0.7, **shape)
 
 
 def _nearest(ax: Axes, study: Study, scale: Scale, y: float) -> None:
     deal = reference_deal(study)
-    _lane(ax, y, "nearest outcome", INK)
+    lane(ax, y, "nearest")
     if deal is not None:
-        ax.plot(_middle(scale, deal[scale.name]), y, "X", color=INK, markersize=7, gid=f"{scale.name} nearest")
-
-
-def _levels(ax: Axes, scale: Scale, y: float) -> None:
-    ax.plot([0, 1], [y, y], color=QUIET, linewidth=0.6)
-    style: dict[str, Any] = {"va": "top", "fontsize": 7, "color": QUIET}
-    if scale.numeric:
-        ax.text(0, y - 0.12, level_text(scale.levels[0]), ha="left", **style)
-        ax.text(1, y - 0.12, scale.text(scale.levels[-1]), ha="right", **style)
-        return
-    room = int(96 / len(scale.levels))
-    for level in scale.levels:
-        ax.text(_middle(scale, level), y - 0.12, short(level_text(level), room), ha="center", **style)
+        ax.plot(middle(scale, deal[scale.name]), y, "X", color=INK, markersize=7, gid=f"{scale.name} nearest")
 
 
 def _shared_words(row: _Row) -> str:
     levels = [level for level, both in zip(row.scale.levels, row.shared, strict=True) if both]
     who = "both" if len(row.accepted) == 2 else "all"
-    text = row.scale.range_text(levels) if levels else "none"
-    return short(f"{who} accept {text}", 56)
-
-
-def _frame(here: Page, bottom: float) -> None:
-    here.ax.set(xlim=(-0.02, 1.005), ylim=(bottom, 0.1), xticks=[], yticks=[])
-    here.ax.spines[:].set_visible(False)
+    return f"{who} accept {row.scale.range_text(levels)}" if levels else f"no level suits {who}"
 
 
 def _words(here: Page, study: Study, rows: Sequence[_Row]) -> None:
     other = "Nash deal" if study.zone.exists else "nearest outcome"
-    how = f"Bars: what a side accepts, all other terms as in the {other}. Shaded: all accept."
-    how += " Grey: 99 % as good.\nBlack base line: the levels that some agreement has, with trades between issues"
+    how = f"Coloured bars: what a side accepts, all other terms as in the {other}. Shaded: all accept.\n"
+    how += "Grey bars: 99 % as good a deal. Thick base line: some agreement has these levels"
     if not study.zone.exists:
-        how = f"Bars: what a side accepts, all other terms as in the {other}; no agreement has any level"
+        how = f"Bars: what a side would accept if all other terms were as in the {other}"
         here.words(no_zone_words(study), how=how, source=source_line(study))
         return
     free = {row.scale.label: float(row.shared.mean()) for row in rows if row.shared.sum() > 1}

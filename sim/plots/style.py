@@ -13,8 +13,10 @@ from dataclasses import dataclass
 from typing import Any, TypedDict
 
 import matplotlib as mpl
+import matplotlib.patheffects as effects
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
+from matplotlib.layout_engine import ConstrainedLayoutEngine
 
 __all__ = [
     "AMOUNTS",
@@ -29,6 +31,7 @@ __all__ = [
     "Page",
     "Style",
     "colour_of",
+    "halo",
     "page",
     "short",
     "spread",
@@ -73,8 +76,9 @@ RC: dict[str, Any] = {
     "svg.fonttype": "path",
     "pdf.fonttype": 42,
 }
-_TITLE, _HINT, _SOURCE = 11.5, 9.0, 7.5
-_EM = 0.58
+_TITLE, _HINT, _SOURCE = 11.5, 8.5, 7.5
+_EDGE = 0.012
+_BOLD, _PLAIN = 0.6, 0.53
 
 
 class Style(TypedDict, total=False):
@@ -108,23 +112,22 @@ class Page:
 
         A figure of our own has the finding across its whole width; on axes that were given it is their title.
         """
-        title = self.style.get("title", title)
-        source = source if self.style.get("source", True) else ""
-        width = self.ax.figure.get_figwidth() * 72 * (1 if self.own else self.ax.get_position().width)
-        finding = wrapped(title, int(width / (_EM * _TITLE)))
-        if not self.own:
-            self.ax.set_title(finding, loc="left", fontsize=_TITLE, fontweight="bold")
-            if source:
-                _below(self.ax, wrapped(source, int(width / (_EM * _SOURCE))))
-            return
         figure = self.ax.get_figure(root=True)
         assert figure is not None
-        figure.suptitle(finding, x=0.012, ha="left", fontsize=_TITLE, fontweight="bold")
-        if how:
-            self.ax.set_title(how, loc="left", fontsize=_HINT, color=QUIET)
-        if source:
-            text = wrapped(source, int(width / (_EM * _SOURCE)))
-            figure.supxlabel(text, x=0.012, ha="left", fontsize=_SOURCE, color=QUIET)
+        width = 0.97 * figure.get_figwidth() * 72 * (1 if self.own else self.ax.get_position().width)
+        finding = wrapped(self.style.get("title", title), int(width / (_BOLD * _TITLE)))
+        source = wrapped(source, int(width / (_PLAIN * _SOURCE))) if self.style.get("source", True) else ""
+        if not self.own:
+            self.ax.set_title(finding, loc="left", fontsize=_TITLE, fontweight="bold")
+            _below(self.ax, source)
+            return
+        figure.suptitle(finding, x=_EDGE, ha="left", fontsize=_TITLE, fontweight="bold")
+        self.ax.set_title("\n".join(_hint_lines(how, 0.88 * width)), loc="left", fontsize=_HINT, color=QUIET)
+        figure.supxlabel(source, x=_EDGE, ha="left", fontsize=_SOURCE, color=QUIET)
+
+
+def _hint_lines(text: str, width: float) -> list[str]:
+    return [wrapped(line, int(width / (_PLAIN * _HINT))) for line in text.split("\n")]
 
 
 def _below(ax: Axes, text: str) -> None:
@@ -148,9 +151,15 @@ def page(ax: Axes | None, style: Style, *, size: tuple[float, float]) -> Iterato
         raise TypeError(f"unknown style {unknown[0]!r} (expected one of: {known})")
     with mpl.rc_context(RC):
         if ax is None:
-            yield Page(Figure(figsize=style.get("size", size), layout="constrained").add_subplot(), True, style)
+            figure = Figure(figsize=style.get("size", size), layout=ConstrainedLayoutEngine(w_pad=0.08, h_pad=0.06))
+            yield Page(figure.add_subplot(), True, style)
         else:
             yield Page(ax, False, style)
+
+
+def halo() -> list[effects.AbstractPathEffect]:
+    """Return path effects that keep text readable over lines."""
+    return [effects.withStroke(linewidth=2.5, foreground="white")]
 
 
 def colour_of(index: int) -> str:
@@ -165,8 +174,8 @@ def wrapped(text: str, width: int) -> str:
 
     Examples
     --------
-    >>> wrapped("one two three", 8)
-    'one two\\nthree'
+    >>> wrapped("one two three", 8).splitlines()
+    ['one two', 'three']
     """
     plain = " ".join("".join(c if c.isprintable() else " " for c in text).split())
     lines = textwrap.wrap(plain, max(8, width))
@@ -180,8 +189,8 @@ def short(text: str, width: int, lines: int = 1) -> str:
 
     Examples
     --------
-    >>> short("Security guarantees for all", 12, lines=2)
-    'Security\\nguarantees…'
+    >>> short("Security guarantees for all", 12, lines=2).splitlines()
+    ['Security', 'guarantees…']
     """
     parts = wrapped(text, width).split("\n")
     parts = [part if len(part) <= width else part[: width - 1] + "…" for part in parts]

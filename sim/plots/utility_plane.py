@@ -6,18 +6,16 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Unpack
 
-import matplotlib.patheffects as effects
 import numpy as np
 from matplotlib.axes import Axes
 
 from sim.plots.data import Floats, Mark, known, marks, no_zone_words, source_line, thinned
-from sim.plots.style import FAINT, INK, MARKERS, QUIET, ZONE, Page, Style, colour_of, page, short, spread
+from sim.plots.style import FAINT, INK, MARKERS, QUIET, ZONE, Page, Style, colour_of, halo, page, short, spread
 from sim.space.zone import acceptable
 from sim.studies import Study
 
 __all__ = ["utility_plane"]
 
-_HALO = [effects.withStroke(linewidth=2.5, foreground="white")]
 _LABELS, _STEP, _TOP = 0.63, 0.058, 0.965
 _DOTS = 80
 
@@ -122,11 +120,11 @@ def _reservations(here: Page, study: Study, pair: Sequence[str]) -> None:
     left, right = ax.get_xlim()
     before = (r[0] - left) / (right - left) > 0.55
     place = (-5 if before else 5, 5)
-    style = {"textcoords": "offset points", "path_effects": _HALO}
+    style = {"textcoords": "offset points", "path_effects": halo()}
     ax.annotate(labels[0], (r[0], ax.get_ylim()[0]), place, color=first, ha="right" if before else "left", **style)
     bottom, top = ax.get_ylim()
     below = (r[1] - bottom) / (top - bottom) > 0.15
-    across = {"textcoords": "offset points", "va": "top" if below else "bottom", "path_effects": _HALO}
+    across = {"textcoords": "offset points", "va": "top" if below else "bottom", "path_effects": halo()}
     ax.annotate(labels[1], (left, r[1]), (5, -5 if below else 5), color=second, **across)
 
 
@@ -145,7 +143,7 @@ def _solutions(ax: Axes, plane: _Plane, found: Sequence[tuple[Mark, tuple[float,
         for spot in (point, (x - 0.02 * (right - left), y)):
             ax.plot(*spot, color=INK, markeredgecolor="white", markeredgewidth=0.8, **shape)
         text = f"{short(mark.label, 24)}  {point[0]:.2f} · {point[1]:.2f}"
-        ax.text(x, y, text, va="center", path_effects=_HALO)
+        ax.text(x, y, text, va="center", path_effects=halo())
 
 
 def _shortfall(ax: Axes, study: Study, pair: Sequence[str]) -> None:
@@ -160,7 +158,7 @@ def _shortfall(ax: Axes, study: Study, pair: Sequence[str]) -> None:
     ax.plot(*nearest, "X", color=INK, markersize=9, markeredgecolor="white", zorder=4)
     ax.annotate("", needed, nearest, arrowprops={"arrowstyle": "->", "color": INK, "shrinkA": 5, "shrinkB": 0})
     ax.annotate(
-        "nearest outcome", nearest, (-8, -12), textcoords="offset points", ha="right", va="top", path_effects=_HALO
+        "nearest outcome", nearest, (-8, -12), textcoords="offset points", ha="right", va="top", path_effects=halo()
     )
 
 

@@ -12,7 +12,10 @@ from typing import Any
 
 import numpy as np
 import pytest
+from hypothesis import given, settings
 from report_scenes import EVERYTHING, ROOT, built, changed, hostile, no_outcome
+from strategies import built as random_built
+from strategies import scenarios
 
 import sim
 from sim.game import Game, compile
@@ -36,6 +39,7 @@ QUIET = [
     "--disable-sync",
 ]
 SAME = 1e-9
+STARTING = ("gap", "reservation", "disagreement", "surplus", "ideal", "ranges", "deals", "nearest")
 DEALS = ("nash", "kalai_smorodinsky", "egalitarian")
 SCENES: dict[str, Callable[[], Scenario]] = {
     "istanbul": lambda: sim.load(ROOT / "scenarios" / "istanbul-2022.yaml"),
@@ -230,10 +234,27 @@ def test_importances_give_what_python_gives(opened: Open, name: str) -> None:
     view.quiet()
 
 
+def test_random_scenarios_give_what_python_gives(opened: Open, tmp_path: Path) -> None:
+    """Ties, equal weights, constant utilities and reservation values met exactly: where solvers go wrong."""
+    view = opened("logroll")
+
+    @settings(max_examples=60)
+    @given(scenarios())
+    def check(data: dict[str, Any]) -> None:
+        study = sim.study(random_built(data))
+        view.page.goto(written(tmp_path, random_built(data)))
+        start, result = view.page.evaluate("[report.page.model.start, report.page.result]")
+        for key in STARTING:
+            assert_same(result[key], start[key], key)
+        assert result["exists"] == study.zone.exists
+
+    check()
+
+
 def test_the_starting_point_is_the_study(opened: Open) -> None:
     view = opened("istanbul")
     start, result = view.page.evaluate("[report.page.model.start, report.page.result]")
-    for key in ("gap", "reservation", "disagreement", "surplus", "ideal", "ranges", "deals", "nearest"):
+    for key in STARTING:
         assert_same(result[key], start[key], key)
 
 

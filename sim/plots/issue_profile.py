@@ -1,0 +1,102 @@
+"""Profile of an issue: how good the best deal is that has each of its levels."""
+
+from __future__ import annotations
+
+from typing import Unpack
+
+import numpy as np
+from matplotlib.axes import Axes
+
+from sim.plots.data import Scale, known, no_zone_words, scale_of, solution_label, source_line
+from sim.plots.scales import issue_axis
+from sim.plots.style import INK, MARKERS, NO_DEAL, QUIET, ZONE, Page, Style, halo, page, short
+from sim.studies import Study
+from sim.theory.solutions import SOLUTIONS
+
+__all__ = ["issue_profile"]
+
+
+def issue_profile(
+    study: Study, ax: Axes | None = None, *, issue: str = "", solution: str = "nash", **style: Unpack[Style]
+) -> Axes:
+    """Draw, for each level of an issue, the best objective of any deal with that level.
+
+    Parameters
+    ----------
+    study : Study
+    ax : Axes, optional
+        Where to draw; a new figure unless given.
+    issue : str
+        The first issue with more than one level unless told.
+    solution : str
+    **style
+        See `sim.plots.style.Style`.
+
+    Returns
+    -------
+    Axes
+
+    Raises
+    ------
+    RequestError
+        An issue or solution that does not exist.
+    """
+    game = study.game
+    free = [name for name, levels in zip(game.issues, game.levels, strict=True) if len(levels) > 1]
+    scale = scale_of(game, issue or (free or game.issues)[0])
+    known("solution", solution, [name for name, record in SOLUTIONS.items() if record.objective is not None])
+    with page(ax, style, size=(7.2, 4.4)) as here:
+        if study.zone.exists:
+            _profile(here.ax, study, scale, solution)
+        else:
+            here.ax.set(ylim=(0, 1), yticks=[])
+            here.ax.text(0.5, 0.5, "no deal at any level", transform=here.ax.transAxes, ha="center", color=QUIET)
+        issue_axis(here.ax.xaxis, scale)
+        if scale.numeric:
+            here.ax.set_xlim(scale.edges[0], scale.edges[-1])
+        _words(here, study, scale, solution)
+    return here.ax
+
+
+def _profile(ax: Axes, study: Study, scale: Scale, solution: str) -> None:
+    deal = study.solutions[solution]
+    values, places = deal.profile[scale.name], scale.places
+    _margins(ax, values)
+    for place, left, right in zip(places, scale.edges, scale.edges[1:], strict=False):
+        if np.isnan(values[places == place]).all():
+            ax.axvspan(left, right, facecolor=NO_DEAL, hatch="///", edgecolor="white", linewidth=0, gid="no agreement")
+    near = np.array([level in deal.within[scale.name].levels for level in scale.levels])
+    for place, left, right in zip(places[near], scale.edges[:-1][near], scale.edges[1:][near], strict=True):
+        ax.axvspan(left, right, color=ZONE, alpha=0.35, linewidth=0, gid=f"within {place:g}")
+    line = "-" if scale.numeric else "none"
+    ax.plot(places, values, linestyle=line, marker="o", markersize=4, color=INK, linewidth=1.2, label="profile")
+    best = (scale.place(deal.outcome[scale.name]), float(np.nanmax(values)))
+    shape = {"marker": MARKERS[solution], "markersize": 14 if solution == "nash" else 9}
+    ax.plot(*best, color=INK, markeredgecolor="white", label=solution, **shape)
+    side = "right" if best[0] > places.mean() else "left"
+    text = f"{solution_label(solution)}: {short(scale.text(deal.outcome[scale.name]), 30)}"
+    shift = -10 if side == "right" else 10
+    ax.annotate(text, best, (shift, 9), textcoords="offset points", ha=side, path_effects=halo())
+
+
+def _margins(ax: Axes, values: np.ndarray[tuple[int, ...], np.dtype[np.float64]]) -> None:
+    low, high = float(np.nanmin(values)), float(np.nanmax(values))
+    room = max(high - low, 0.02 * max(abs(high), 0.1))
+    ax.set_ylim(low - 0.12 * room, high + 0.22 * room)
+
+
+def _words(here: Page, study: Study, scale: Scale, solution: str) -> None:
+    label = solution_label(solution)
+    here.ax.set_ylabel(f"Objective of {label}, best deal")
+    if not study.zone.exists:
+        here.words(no_zone_words(study), source=source_line(study))
+        return
+    near = study.solutions[solution].within[scale.name].levels
+    reach = f"from {scale.range_text(near)}" if scale.numeric and len(near) > 1 else scale.range_text(near)
+    title = f"{short(scale.label, 40)}: {reach} makes as good a deal within 1 %"
+    if len(near) == len(scale.levels) and len(near) > 1:
+        title = f"{short(scale.label, 40)}: any level can be part of a {label} deal that is within 1 % of the best"
+    elif len(near) == 1:
+        title = f"{short(scale.label, 40)}: only {reach} comes within 1 % of the best {label} deal"
+    how = "Other terms are the best for each level. Shaded: within 1 % of the best. Hatched: no agreement"
+    here.words(title, how=how, source=source_line(study))

@@ -1,0 +1,38 @@
+"""Axes in natural units: issues as scales, numbers with thousands separators, names as they are."""
+
+from __future__ import annotations
+
+import numpy as np
+from matplotlib.axis import Axis
+from matplotlib.ticker import FuncFormatter, MaxNLocator
+
+from sim.plots.data import Scale
+from sim.plots.style import short
+from sim.show.words import level_text, number_text
+
+__all__ = ["issue_axis", "number_axis"]
+
+
+def issue_axis(axis: Axis, scale: Scale, *, most: int = 12, width: int = 14) -> None:
+    """Label an axis with an issue: its unit and round numbers, or each of its names."""
+    unit = scale.unit.strip()
+    axis.set_label_text(f"{short(scale.label, 50)}{f' ({unit})' if unit else ''}")
+    if scale.numeric:
+        number_axis(axis)
+        return
+    step = max(1, -(-len(scale.levels) // most))
+    places = np.arange(0, len(scale.levels), step)
+    axis.set_ticks(places, labels=[short(level_text(scale.levels[k]), width, lines=3) for k in places])
+    axis.axes.set(**{f"{axis.axis_name}lim": (-0.5, len(scale.levels) - 0.5)})
+    axis.set_tick_params(length=0)
+
+
+def number_axis(axis: Axis, *, signed: bool = False) -> None:
+    """Write numbers with thousands separators, and where wanted with their sign."""
+    axis.set_major_locator(MaxNLocator(nbins=7, steps=[1, 2, 2.5, 5, 10]))
+    axis.set_major_formatter(FuncFormatter(lambda x, _: _text(x, signed)))
+
+
+def _text(value: float, signed: bool) -> str:
+    text = number_text(round(value, 10) + 0.0)
+    return f"+{text}" if signed and value > 1e-12 else text.replace("-", "−")
