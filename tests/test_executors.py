@@ -74,7 +74,9 @@ def cluster(folder: Path, workers: int = 2) -> Iterator[tuple[str, Any, list[Any
         scheduler = stack.enter_context(dask(*words, folder=folder))
         options = ("--nthreads", "1", "--host", "127.0.0.1", "--no-dashboard", "--no-nanny")
         local = ("--local-directory", str(folder))
-        running = [stack.enter_context(dask("worker", address, *options, *local, folder=folder)) for _ in range(workers)]
+        running = [
+            stack.enter_context(dask("worker", address, *options, *local, folder=folder)) for _ in range(workers)
+        ]
         with Client(address, timeout=60, set_as_default=False) as client:
             client.wait_for_workers(workers, timeout=60)
         yield address, scheduler, running

@@ -9,6 +9,7 @@ import signal
 import subprocess
 import sys
 import time
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -155,16 +156,16 @@ def test_the_done_flag_comes_last(tmp_path: Path, monkeypatch: pytest.MonkeyPatc
     store = create_store(tmp_path / "x.zarr", frame())
     monkeypatch.setattr(LocalStore, "set", set_if_room)
     for number in range(3):
-        place = (slice(2 * number, 2 * number + 2),)
-        while number in store.left():
-            room[0] = 1
-            try:
-                store.write(number, place, {"x": np.array([1.0, 2.0])}, {7: "why"})
-            except NotWritten as error:
-                assert "no space left on the disk" in str(error)
-                room[0] = 10_000
-                assert number in open_store(tmp_path / "x.zarr", frame()).left()
-                store.write(number, place, {"x": np.array([1.0, 2.0])}, {7: "why"})
+        write = partial(
+            store.write, number, (slice(2 * number, 2 * number + 2),), {"x": np.array([1.0, 2.0])}, {7: "why"}
+        )
+        room[0] = number
+        with pytest.raises(NotWritten, match="no space left on the disk"):
+            write()
+        assert number in open_store(tmp_path / "x.zarr", frame()).left()
+        room[0] = 1_000
+        write()
+        assert number not in store.left()
     assert store.group["x"][:].tolist() == [1.0, 2.0] * 3
     assert store.reasons() == {7: "why"}
 

@@ -126,7 +126,7 @@ def _numbered(element: Element, name: str, key: str, about: dict[str, Any]) -> G
     originals, step = about.pop("originals"), element.number("step")
     items = element.all("item")
     low, high = items[0].number("value"), items[-1].number("value")
-    sound = low < high and 0 < step <= high - low and grid_size(low, high, step) == len(items)
+    sound = low < high and step > 0 and grid_size(low, high, step) == len(items)
     if not sound or grid(low, high, step) != tuple(item.number("value") for item in items):
         element.refuse(f"the values of {name!r} do not run from {low:g} to {high:g} in steps of {step:g}")
     unit = {"unit": element.attributes["unit"]} if element.attributes.get("unit") else {}

@@ -3,23 +3,32 @@
 from __future__ import annotations
 
 import re
+import unicodedata
 from collections.abc import Iterable
 
 __all__ = ["distinct", "safe"]
 
-_BROKEN = re.compile(r"[^\w\- ]+")
+_BROKEN = re.compile(" *\0[ \0]*")
 
 
 def safe(name: str, otherwise: str = "unnamed") -> str:
-    """Return a name with every stretch of other characters replaced by an underscore.
+    """Return a name with every stretch of other characters replaced, by a space beside spaces, else an underscore.
 
     Examples
     --------
-    >>> safe("Price ($)"), safe("0.5"), safe("open door"), safe("%")
-    ('Price', '0_5', 'open door', 'unnamed')
+    >>> safe("Harbour (east)"), safe("0.5"), safe("open door"), safe("%")
+    ('Harbour east', '0_5', 'open door', 'unnamed')
     """
     clean = " ".join(name.split())
-    return clean if clean and not _BROKEN.search(clean) else _BROKEN.sub("_", clean).strip("_ ") or otherwise
+    marked = "".join(character if _fits(character) else "\0" for character in clean)
+    if clean and marked == clean:
+        return clean
+    return _BROKEN.sub(lambda found: " " if " " in found[0] else "_", marked).strip("_ ") or otherwise
+
+
+def _fits(character: str) -> bool:
+    """Say whether a character may stand in a name; of numerals only digits, the strictest reading of a word's letters."""
+    return character in " _-" or (character.isalnum() and unicodedata.category(character) != "No")
 
 
 def distinct(

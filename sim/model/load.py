@@ -345,8 +345,9 @@ def write_text(data: dict[str, Any]) -> str:
 
     Examples
     --------
-    >>> print(write_text({"levels": ["no", "1e3", "open door"], "range": [0, 0.5]}), end="")
-    levels: ['no', "1e3", open door]
+    >>> print(write_text({"levels": ["no", "open door"], "unit": "1e3", "range": [0, 0.5]}), end="")
+    levels: ['no', open door]
+    unit: "1e3"
     range: [0, 0.5]
     """
     return str(yaml.dump(data, Dumper=_Writer, sort_keys=False, allow_unicode=True, width=100, default_flow_style=None))

@@ -11,8 +11,9 @@ from matplotlib.axes import Axes
 from numpy.typing import NDArray
 
 from sim.plots.data import Scale, known, no_zone_words, scale_of, solution_label, source_line, words_list
+from sim.plots.labels import short
 from sim.plots.lanes import LINE, bars, frame, heading, lane, level_row, middle, spans
-from sim.plots.style import INK, MARKERS, ZONE, Page, Style, colour_of, page, short
+from sim.plots.style import INK, MARKERS, ZONE, Page, Style, colour_of, page
 from sim.stances import accepted_levels, reference_deal
 from sim.studies import Study
 

@@ -8,8 +8,9 @@ import numpy as np
 from matplotlib.axes import Axes
 
 from sim.plots.data import Scale, known, no_zone_words, scale_of, solution_label, source_line
+from sim.plots.labels import halo, short
 from sim.plots.scales import issue_axis
-from sim.plots.style import INK, MARKERS, NO_DEAL, QUIET, ZONE, Page, Style, halo, page, short
+from sim.plots.style import INK, MARKERS, NO_DEAL, QUIET, ZONE, Page, Style, page
 from sim.studies import Study
 from sim.theory.solutions import SOLUTIONS
 
@@ -87,13 +88,13 @@ def _margins(ax: Axes, values: np.ndarray[tuple[int, ...], np.dtype[np.float64]]
 
 def _words(here: Page, study: Study, scale: Scale, solution: str) -> None:
     label = solution_label(solution)
-    here.ax.set_ylabel(f"Objective of {label}, best deal")
+    here.ax.set_ylabel(f"{label} objective of the best deal")
     if not study.zone.exists:
         here.words(no_zone_words(study), source=source_line(study))
         return
     near = study.solutions[solution].within[scale.name].levels
-    reach = f"from {scale.range_text(near)}" if scale.numeric and len(near) > 1 else scale.range_text(near)
-    title = f"{short(scale.label, 40)}: {reach} makes as good a deal within 1 %"
+    reach = scale.range_text(near)
+    title = f"{short(scale.label, 40)}: a deal with {reach} can be within 1 % of the best"
     if len(near) == len(scale.levels) and len(near) > 1:
         title = f"{short(scale.label, 40)}: any level can be part of a {label} deal that is within 1 % of the best"
     elif len(near) == 1:

@@ -10,7 +10,8 @@ from matplotlib.axes import Axes
 from numpy.typing import NDArray
 
 from sim.plots.data import Scale
-from sim.plots.style import FAINT, INK, QUIET, short
+from sim.plots.labels import short
+from sim.plots.style import FAINT, INK, QUIET
 from sim.show.words import level_text
 
 __all__ = ["LINE", "SMALL", "bars", "frame", "heading", "lane", "level_row", "middle", "spans"]

@@ -7,7 +7,7 @@ from matplotlib.axis import Axis
 from matplotlib.ticker import FuncFormatter, MaxNLocator
 
 from sim.plots.data import Scale
-from sim.plots.style import short
+from sim.plots.labels import short
 from sim.show.words import level_text, number_text
 
 __all__ = ["issue_axis", "number_axis"]

@@ -6,17 +6,17 @@ colour-blind readers and in grey. Whatever colour says, a marker, a hatch, a lab
 
 from __future__ import annotations
 
-import textwrap
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any, TypedDict
 
 import matplotlib as mpl
-import matplotlib.patheffects as effects
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.layout_engine import ConstrainedLayoutEngine
+
+from sim.plots.labels import wrapped
 
 __all__ = [
     "AMOUNTS",
@@ -31,11 +31,7 @@ __all__ = [
     "Page",
     "Style",
     "colour_of",
-    "halo",
     "page",
-    "short",
-    "spread",
-    "wrapped",
 ]
 
 INK, QUIET, FAINT = "#222222", "#595959", "#d9d9d9"
@@ -107,6 +103,14 @@ class Page:
     own: bool
     style: Style
 
+    def settle(self) -> None:
+        """Lay the page out as it will be drawn, so that labels can be placed by what is free."""
+        figure = self.ax.get_figure(root=True)
+        assert figure is not None
+        engine = figure.get_layout_engine()
+        if engine is not None:
+            engine.execute(figure)
+
     def words(self, title: str, *, how: str = "", source: str = "") -> None:
         """Write the finding, how to read the figure, and where the numbers come from.
 
@@ -131,9 +135,7 @@ def _hint_lines(text: str, width: float) -> list[str]:
 
 
 def _below(ax: Axes, text: str) -> None:
-    ax.annotate(
-        text, (0, 0), (0, -42), "axes fraction", "offset points", va="top", fontsize=_SOURCE, color=QUIET
-    )
+    ax.annotate(text, (0, 0), (0, -42), "axes fraction", "offset points", va="top", fontsize=_SOURCE, color=QUIET)
 
 
 @contextmanager
@@ -157,80 +159,6 @@ def page(ax: Axes | None, style: Style, *, size: tuple[float, float]) -> Iterato
             yield Page(ax, False, style)
 
 
-def halo() -> list[effects.AbstractPathEffect]:
-    """Return path effects that keep text readable over lines."""
-    return [effects.withStroke(linewidth=2.5, foreground="white")]
-
-
 def colour_of(index: int) -> str:
     """Return the colour of the party with this place in the file."""
     return PARTY_COLOURS[index % len(PARTY_COLOURS)]
-
-
-def wrapped(text: str, width: int) -> str:
-    """Return text in as few lines of at most `width` characters as it takes, about equally long.
-
-    Its own line ends and other control characters become spaces.
-
-    Examples
-    --------
-    >>> wrapped("one two three", 8).splitlines()
-    ['one two', 'three']
-    """
-    plain = " ".join("".join(c if c.isprintable() else " " for c in text).split())
-    lines = textwrap.wrap(plain, max(8, width))
-    while len(lines) > 1 and len(narrower := textwrap.wrap(plain, max(map(len, lines)) - 1)) == len(lines):
-        lines = narrower
-    return "\n".join(lines)
-
-
-def short(text: str, width: int, lines: int = 1) -> str:
-    """Return text that fits a label: at most so many lines of `width` characters, cut with an ellipsis.
-
-    Examples
-    --------
-    >>> short("Security guarantees for all", 12, lines=2).splitlines()
-    ['Security', 'guarantees…']
-    """
-    parts = wrapped(text, width).split("\n")
-    parts = [part if len(part) <= width else part[: width - 1] + "…" for part in parts]
-    if len(parts) > lines:
-        parts = [*parts[: lines - 1], parts[lines - 1][: width - 1].rstrip() + "…"]
-    return "\n".join(parts)
-
-
-def spread(places: Sequence[float], apart: float, low: float, high: float) -> list[float]:
-    """Return places moved as little as needed to lie `apart` and between `low` and `high`, in the same order.
-
-    Where they cannot all fit they share the room evenly.
-
-    Examples
-    --------
-    >>> [round(x, 3) for x in spread([0.5, 0.5, 0.9], 0.1, 0.0, 1.0)]
-    [0.45, 0.55, 0.9]
-    """
-    if not places:
-        return []
-    apart = min(apart, (high - low) / max(1, len(places) - 1))
-    order = sorted(range(len(places)), key=lambda k: places[k])
-    # Runs of labels that touch are centred on the mean of what they point at, and merge with runs they reach.
-    runs: list[list[int]] = []
-    for k in order:
-        runs.append([k])
-        while len(runs) > 1 and _start(runs[-1], places, apart, low, high) < _end(runs[-2], places, apart, low, high):
-            runs[-2:] = [runs[-2] + runs[-1]]
-    result = [0.0] * len(places)
-    for run in runs:
-        start = _start(run, places, apart, low, high)
-        for n, k in enumerate(run):
-            result[k] = start + n * apart
-    return result
-
-
-def _start(run: Sequence[int], places: Sequence[float], apart: float, low: float, high: float) -> float:
-    length = (len(run) - 1) * apart
-    return min(max(sum(places[k] for k in run) / len(run) - length / 2, low), high - length)
-
-
-def _end(run: Sequence[int], places: Sequence[float], apart: float, low: float, high: float) -> float:
-    return _start(run, places, apart, low, high) + len(run) * apart - 1e-12

@@ -10,7 +10,8 @@ import numpy as np
 from matplotlib.axes import Axes
 
 from sim.plots.data import Floats, Mark, known, marks, no_zone_words, source_line, thinned
-from sim.plots.style import FAINT, INK, MARKERS, QUIET, ZONE, Page, Style, colour_of, halo, page, short, spread
+from sim.plots.labels import halo, short, spread
+from sim.plots.style import FAINT, INK, MARKERS, QUIET, ZONE, Page, Style, colour_of, page
 from sim.space.zone import acceptable
 from sim.studies import Study
 
@@ -30,9 +31,7 @@ class _Plane:
     curve: bool
 
 
-def utility_plane(
-    study: Study, ax: Axes | None = None, *, parties: Sequence[str] = (), **style: Unpack[Style]
-) -> Axes:
+def utility_plane(study: Study, ax: Axes | None = None, *, parties: Sequence[str] = (), **style: Unpack[Style]) -> Axes:
     """Draw the utilities that two parties can have together.
 
     Parameters

@@ -8,20 +8,20 @@ from typing import Unpack
 import numpy as np
 from matplotlib.axes import Axes
 from matplotlib.colors import ListedColormap
-from matplotlib.patches import Patch
+from matplotlib.patches import Rectangle
 
-from sim.plots.data import Scale, marks, no_zone_words, scale_of, source_line
+from sim.errors import RequestError
+from sim.plots.data import Mark, Scale, known, marks, no_zone_words, scale_of, source_line
+from sim.plots.labels import label_points, short
 from sim.plots.scales import issue_axis
-from sim.plots.style import AMOUNTS, INK, MARKERS, NO_DEAL, QUIET, ZONE, Page, Style, halo, page, short, spread
+from sim.plots.style import AMOUNTS, INK, MARKERS, NO_DEAL, QUIET, ZONE, Page, Style, page
 from sim.stances import PairMap, pair_map
 from sim.studies import Study
 
 __all__ = ["zone_map"]
 
 
-def zone_map(
-    study: Study, ax: Axes | None = None, *, issues: Sequence[str] = (), **style: Unpack[Style]
-) -> Axes:
+def zone_map(study: Study, ax: Axes | None = None, *, issues: Sequence[str] = (), **style: Unpack[Style]) -> Axes:
     """Draw for two issues which levels go together in some agreement.
 
     Colour is the share of the ways to settle all other issues that every side accepts, where that can be counted.
@@ -52,6 +52,78 @@ def zone_map(
         issue_axis(here.ax.xaxis, first)
         issue_axis(here.ax.yaxis, second, width=16)
         here.ax.set(xlim=first.edges[[0, -1]], ylim=second.edges[[0, -1]])
-        _solutions(here.ax, study, first, second)
         _words(here, study, found, (first, second))
+        _solutions(here, study, first, second)
     return here.ax
+
+
+def study_pair(study: Study, issues: Sequence[str]) -> tuple[str, str]:
+    """Return the two issues to show.
+
+    Raises
+    ------
+    RequestError
+        An issue that does not exist, the same one twice, or a scenario with one issue only.
+    """
+    game = study.game
+    chosen = [known("issue", name, game.issues) for name in issues]
+    sizes = {name: len(levels) for name, levels in zip(game.issues, game.levels, strict=True)}
+    chosen += [name for name in sorted(sizes, key=lambda name: -sizes[name]) if name not in chosen]
+    if len(chosen) < 2 or len(set(chosen[:2])) < 2:
+        raise RequestError("a zone map needs two different issues")
+    return chosen[0], chosen[1]
+
+
+def _cells(here: Page, found: PairMap, first: Scale, second: Scale) -> None:
+    """Colour what is possible, hatch what red lines forbid, leave the rest grey."""
+    ax = here.ax
+    ax.set_facecolor(NO_DEAL)
+    edges = {"linewidth": 0, "rasterized": False}
+    if found.fraction is None:
+        shown = np.ma.masked_where(~found.possible.T, np.ones(found.possible.T.shape))
+        ax.pcolormesh(first.edges, second.edges, shown, cmap=ListedColormap([ZONE]), gid="cells", **edges)
+    else:
+        shown = np.ma.masked_where(~found.possible.T, 100 * found.fraction.T)
+        top = max(float(shown.max()) if shown.count() else 0.0, 1e-9)
+        mesh = ax.pcolormesh(first.edges, second.edges, shown, cmap=AMOUNTS, vmin=0, vmax=top, gid="cells", **edges)
+        if shown.count() and here.own:
+            bar = ax.figure.colorbar(mesh, ax=ax, pad=0.02, aspect=30)
+            bar.set_label("Ways to settle the other issues that all accept (%)")
+            bar.outline.set_visible(False)
+    _hatched(ax, found, first, second)
+
+
+def _hatched(ax: Axes, found: PairMap, first: Scale, second: Scale) -> None:
+    for k, m in np.argwhere(found.crossed):
+        corner, far = (first.edges[k], second.edges[m]), (first.edges[k + 1], second.edges[m + 1])
+        size = far[0] - corner[0], far[1] - corner[1]
+        ax.add_patch(
+            Rectangle(corner, *size, facecolor="white", edgecolor=QUIET, hatch="////", linewidth=0, gid="red line")
+        )
+
+
+def _solutions(here: Page, study: Study, first: Scale, second: Scale) -> None:
+    spots: dict[tuple[float, float], list[Mark]] = {}
+    for mark in marks(study):
+        spot = first.place(mark.outcome[first.name]), second.place(mark.outcome[second.name])
+        spots.setdefault(spot, []).append(mark)
+    for (x, y), same in spots.items():
+        name = same[0].solutions[0]
+        shape = {"marker": MARKERS.get(name, "o"), "markersize": 15 if name == "nash" else 8}
+        here.ax.plot(x, y, color=INK, markeredgecolor="white", gid=name, **shape)
+    texts = [", ".join(dict.fromkeys(mark.label for mark in same)) for same in spots.values()]
+    here.settle()
+    label_points(here.ax, list(spots), [short(text, 30, lines=2) for text in texts])
+
+
+def _words(here: Page, study: Study, found: PairMap, scales: tuple[Scale, Scale]) -> None:
+    first, second = (short(scale.label, 30) for scale in scales)
+    how = "Grey: no agreement has both levels. Hatched: a red line forbids them"
+    how += "" if found.fraction is not None or not study.zone.exists else ". The space is too large to count how often"
+    title = no_zone_words(study)
+    if study.zone.exists:
+        share = 100 * float(found.possible.mean())
+        title = f"{first} and {second}: agreement can be built around {share:.0f} % of the combinations"
+        if found.possible.all():
+            title = f"{first} and {second}: agreement can be built around every combination"
+    here.words(title, how=how, source=source_line(study))

@@ -15,7 +15,7 @@ __all__ = ["print_summary", "summary_lines"]
 def print_summary(console: Console, summary: Summary) -> None:
     """Print a sweep in short."""
     for line in summary_lines(summary):
-        console.print(Text(line))
+        console.print(Text(line), soft_wrap=True)
 
 
 def summary_lines(summary: Summary) -> Iterator[str]:

@@ -1,0 +1,121 @@
+"""Coalition table: who could sign together, what they could share, and which deals they would block."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Unpack
+
+from matplotlib.axes import Axes
+
+from sim.errors import RequestError
+from sim.games.coalitions import Coalitions, SigningCoalition
+from sim.games.setting import Absent
+from sim.plots.data import no_zone_words, source_line
+from sim.plots.labels import short
+from sim.plots.style import FAINT, INK, NO_DEAL, QUIET, ZONE, Page, Style, page
+from sim.studies import Study
+
+__all__ = ["coalition_table"]
+
+_GAP, _SPAN, _SURPLUS, _BLOCKS = 0.36, 0.2, 0.6, 1.0
+
+
+@dataclass(frozen=True)
+class _Line:
+    """One coalition in words: who signs, its record, and how many efficient deals it blocks."""
+
+    name: str
+    record: SigningCoalition
+    blocks: int
+
+
+def coalition_table(study: Study, ax: Axes | None = None, **style: Unpack[Style]) -> Axes:
+    """Draw a table of the signing coalitions with bars for their gaps.
+
+    Parameters
+    ----------
+    study : Study
+    ax : Axes, optional
+        Where to draw; a new figure unless given.
+    **style
+        See `sim.plots.style.Style`.
+
+    Returns
+    -------
+    Axes
+
+    Raises
+    ------
+    RequestError
+        There is only one coalition that could sign.
+    """
+    found = study.coalitions
+    if isinstance(found, Absent):
+        raise RequestError(f"coalitions: {found.reason}")
+    rows = _lines(study, found)
+    height = max(3, max(len(line.record.signers) for line in rows)) * 0.17 + 0.15
+    with page(ax, style, size=(7.6, 1.7 + height * len(rows))) as here:
+        _head(here.ax)
+        for place, line in enumerate(rows):
+            _row(here.ax, study, line, y=-place - 1.0, widest=_widest(rows), efficient=found.efficient)
+        here.ax.set(xlim=(-0.01, 1.01), ylim=(-len(rows) - 0.6, 0.2), xticks=[], yticks=[])
+        here.ax.spines[:].set_visible(False)
+        _words(here, study, found)
+    return here.ax
+
+
+def _lines(study: Study, found: Coalitions) -> list[_Line]:
+    base = set(found.coalitions[0].signers)
+    result = []
+    for record, blocks in zip(found.coalitions, found.blockers.values(), strict=True):
+        added = [study.game.label(name) for name in record.signers if name not in base]
+        names = [f"+ {short(name, 24)}" for name in added] or [short(study.game.label(n), 26) for n in record.signers]
+        result.append(_Line("\n".join(names[:4]), record, blocks))
+    return result
+
+
+def _widest(rows: list[_Line]) -> float:
+    return max([abs(line.record.gap) for line in rows if line.record.gap is not None] + [0.01])
+
+
+def _head(ax: Axes) -> None:
+    style = {"va": "center", "color": QUIET, "fontsize": 8.5}
+    ax.text(0, -0.15, "Signing", **style)
+    ax.text(_GAP, -0.15, "Gap", ha="center", **style)
+    ax.text(_SURPLUS, -0.15, "Most each could gain", **style)
+    ax.text(_BLOCKS, -0.15, "Deals blocked", ha="right", **style)
+    ax.plot([0, 1], [-0.42, -0.42], color=QUIET, linewidth=0.8)
+
+
+def _row(ax: Axes, study: Study, line: _Line, *, y: float, widest: float, efficient: int) -> None:
+    record = line.record
+    ax.text(0, y, line.name, va="center", fontweight="bold" if y == -1.0 else "normal")
+    if record.gap is None:
+        ax.text(_GAP, y, "red lines leave\nno outcome", va="center", ha="center", color=QUIET)
+    else:
+        width = record.gap / widest * _SPAN / 2
+        style = {"facecolor": ZONE} if record.exists else {"facecolor": NO_DEAL, "hatch": "///", "edgecolor": QUIET}
+        ax.barh(y, width, 0.36, _GAP, linewidth=0, gid="gap", **style)
+        ax.plot([_GAP, _GAP], [y - 0.3, y + 0.3], color=INK, linewidth=0.8)
+        text = f"{record.gap:+.3f}".replace("-", "−") + ("" if record.exists is not None else " ?")
+        ax.text(_GAP + (-0.01 if width > 0 else 0.01), y, text, va="center", ha="right" if width > 0 else "left")
+    ax.text(_SURPLUS, y, _gains(study, record), va="center", fontsize=8.5)
+    ax.text(_BLOCKS, y, f"{line.blocks:,} of {efficient:,}" if efficient else "none to block", va="center", ha="right")
+    ax.plot([0, 1], [y - 0.5, y - 0.5], color=FAINT, linewidth=0.6)
+
+
+def _gains(study: Study, record: SigningCoalition) -> str:
+    if not record.surplus:
+        return "no zone" if record.exists is False else "undecided"
+    return "\n".join(f"{short(study.game.label(name), 20)} {gain:.2f}" for name, gain in record.surplus.items())
+
+
+def _words(here: Page, study: Study, found: Coalitions) -> None:
+    how = "Gap: the least that the best outcome leaves any signer above no deal. A coalition blocks a deal\n"
+    how += "where all its members strictly prefer another outcome that they can reach together"
+    title = no_zone_words(study)
+    if study.zone.exists:
+        title = f"{found.stable:,} of {found.efficient:,} efficient deals are blocked by no coalition"
+        if found.nash_in_core is not None:
+            title += f"; the Nash deal is {'one of them' if found.nash_in_core else 'not among them'}"
+    here.words(title, how=how, source=source_line(study))

@@ -1,0 +1,103 @@
+"""Durability: which levels of each issue would still be kept at every later date, against today's zone."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Unpack
+
+import numpy as np
+from matplotlib.axes import Axes
+
+from sim.errors import RequestError
+from sim.games.lasting import Durability
+from sim.games.setting import Absent
+from sim.model.base import label_of
+from sim.plots.data import Scale, known, no_zone_words, scale_of, source_line
+from sim.plots.labels import short
+from sim.plots.lanes import LINE, bars, frame, heading, lane, level_row, middle
+from sim.plots.style import INK, MARKERS, PARTY_COLOURS, ZONE, Page, Style, page
+from sim.studies import Study
+
+__all__ = ["durability"]
+
+_LASTING = PARTY_COLOURS[2]
+
+
+def durability(study: Study, ax: Axes | None = None, *, issues: Sequence[str] = (), **style: Unpack[Style]) -> Axes:
+    """Draw, for every issue, the levels of today's agreements and of those that would last.
+
+    Parameters
+    ----------
+    study : Study
+    ax : Axes, optional
+        Where to draw; a new figure unless given.
+    issues : sequence of str, optional
+        All unless told.
+    **style
+        See `sim.plots.style.Style`.
+
+    Returns
+    -------
+    Axes
+
+    Raises
+    ------
+    RequestError
+        An issue that does not exist, or a scenario without later dates.
+    """
+    found = study.durability
+    if isinstance(found, Absent):
+        raise RequestError(f"durability: {found.reason}")
+    names = [known("issue", name, study.game.issues) for name in issues] or list(study.game.issues)
+    with page(ax, style, size=(7.4, 1.35 + LINE * 4.9 * len(names))) as here:
+        for place, name in enumerate(names):
+            _issue(here.ax, study, found, scale=scale_of(study.game, name), top=-4.6 * place)
+        frame(here.ax, -4.6 * len(names))
+        _words(here, study, found)
+    return here.ax
+
+
+def _issue(ax: Axes, study: Study, found: Durability, *, scale: Scale, top: float) -> None:
+    today = study.zone.issues[scale.name].levels if study.zone.exists else ()
+    lasting = found.issues.get(scale.name, ())
+    masks = [np.array([level in some for level in scale.levels]) for some in (today, lasting)]
+    heading(ax, top - 0.5, scale, _note(scale, today, lasting))
+    for y, name, mask, style in (
+        (top - 1.5, "today", masks[0], {"color": ZONE}),
+        (top - 2.5, "lasting", masks[1], {"color": _LASTING, "hatch": "....", "edgecolor": "white", "linewidth": 0}),
+    ):
+        lane(ax, y, name)
+        bars(ax, y, scale, mask, gid=f"{scale.name} {name}", **style)
+    if "nash" in study.solutions:
+        place = middle(scale, study.solutions["nash"].outcome[scale.name])
+        y = top - (2.0)
+        ax.plot(place, y, MARKERS["nash"], color=INK, markersize=11, markeredgecolor="white", gid=f"{scale.name} nash")
+    level_row(ax, top - 3.1, scale)
+
+
+def _note(scale: Scale, today: Sequence[object], lasting: Sequence[object]) -> str:
+    if not lasting:
+        return "no level lasts" if today else "no agreement today"
+    lost = len(set(today) - set(lasting))
+    return "all of today's levels last" if not lost else f"{scale.range_text(lasting)} would last"
+
+
+def _words(here: Page, study: Study, found: Durability) -> None:
+    future = study.game.scenario.spec.future
+    dates = ", ".join(f"{short(label_of(n, future[n]), 40)} ({years:g} y)" for n, years in found.dates.items())
+    how = f"Blue: levels of today's agreements; green, dotted: of those kept at every date. Star: Nash deal.\n{dates}"
+    here.words(_finding(study, found), how=how, source=source_line(study))
+
+
+def _finding(study: Study, found: Durability) -> str:
+    if not study.zone.exists:
+        return no_zone_words(study)
+    if found.zone_exists is None:
+        return "Whether any agreement would last is undecided: the space is too large to tell"
+    if not found.zone_exists:
+        return f"No agreement would last: the nearest falls {-found.zone_gap:.2g} short at some later date"
+    nash = found.deals["nash"]
+    if nash.fails_at is None:
+        return f"The Nash deal would last at every date named, by a margin of {nash.margin:.2f}"
+    when = short(label_of(nash.fails_at, study.game.scenario.spec.future[nash.fails_at]), 50)
+    return f"Some agreements would last, but the Nash deal would fail: {when}"

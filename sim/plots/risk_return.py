@@ -1,0 +1,105 @@
+"""Risk and return of a last offer: the more the proposer asks for, the likelier it is refused."""
+
+from __future__ import annotations
+
+from typing import Unpack
+
+from matplotlib.axes import Axes
+
+from sim.errors import RequestError
+from sim.games.setting import Absent
+from sim.games.ultimatum import Offer, TakeOrLeave
+from sim.plots.data import source_line, words_list
+from sim.plots.labels import label_points, short
+from sim.plots.style import FAINT, INK, Page, Style, colour_of, page
+from sim.studies import Study
+
+__all__ = ["risk_return"]
+
+_LINES = ("-", "--", "-.", ":")
+
+
+def risk_return(study: Study, ax: Axes | None = None, **style: Unpack[Style]) -> Axes:
+    """Draw, for each number that one side keeps private, what the other's last offers risk and bring.
+
+    Parameters
+    ----------
+    study : Study
+    ax : Axes, optional
+        Where to draw; a new figure unless given.
+    **style
+        See `sim.plots.style.Style`.
+
+    Returns
+    -------
+    Axes
+
+    Raises
+    ------
+    RequestError
+        The scenario has no private number, or no offer can be studied.
+    """
+    games = offers_of(study)
+    with page(ax, style, size=(7.2, 4.8)) as here:
+        here.ax.set(xlabel="Risk that the offer is refused (%)", ylabel="The proposer's utility if it is accepted")
+        for k, game in enumerate(games):
+            _curve(here.ax, study, game, _LINES[k % len(_LINES)])
+        here.ax.margins(x=0.04, y=0.12)
+        _words(here, study, games)
+        here.settle()
+        _offers(here.ax, study, games)
+    return here.ax
+
+
+def offers_of(study: Study) -> list[TakeOrLeave]:
+    """Return the last-offer games of a study; raises RequestError with the reason where there are none."""
+    games = study.games.ultimatum
+    found = [game for game in games if not isinstance(game, Absent)]
+    if not found:
+        reasons = "; ".join(game.reason for game in games if isinstance(game, Absent))
+        raise RequestError(reasons or "no number is private in this scenario (expected a section private)")
+    return found
+
+
+def _curve(ax: Axes, study: Study, game: TakeOrLeave, line: str) -> None:
+    colour = colour_of(study.game.parties.index(game.proposer))
+    x, y = 100 * game.curve[:, 0], game.curve[:, 1]
+    ax.plot(x, y, line, color=colour, linewidth=1.6, gid=f"curve {game.path}")
+    least = study.reservation[game.proposer]
+    ax.axhline(least, color=FAINT, linewidth=1, zorder=0)
+    # Offers beyond the last that anybody would accept say nothing more: the end of the curve names its side.
+    if len(x):
+        ax.plot(x[-1], y[-1], "|", color=colour, markersize=7)
+
+
+def _offers(ax: Axes, study: Study, games: list[TakeOrLeave]) -> None:
+    points, texts = [], []
+    for game in games:
+        colour, name = colour_of(study.game.parties.index(game.proposer)), short(study.game.label(game.proposer), 18)
+        for offer, marker, word in ((game.best, "*", "best offer"), (game.safe, "s", "safe offer")):
+            if offer is None or (word == "safe offer" and _same(offer, game.best)):
+                continue
+            point = (100 * offer.risk, offer.utilities[game.proposer])
+            ax.plot(*point, marker, color=colour, markersize=13 if marker == "*" else 7, markeredgecolor=INK)
+            both = "best offer, and safe" if _same(game.safe, offer) else word
+            points.append(point)
+            texts.append(f"{name}: {both}")
+    label_points(ax, points, texts)
+
+
+def _same(one: Offer | None, other: Offer | None) -> bool:
+    return one is not None and other is not None and one.outcome == other.outcome
+
+
+def _words(here: Page, study: Study, games: list[TakeOrLeave]) -> None:
+    parts = []
+    for game in games:
+        name = short(study.game.label(game.proposer), 24)
+        risk = None if game.best is None else 100 * game.best.risk
+        parts.append(f"{name} would make none" if risk is None else f"{name}'s best runs a {_percent(risk)} risk")
+    how = "Each line: offers not beaten in both. The responder alone knows what it can bear; refusal means no deal"
+    here.words(f"Last offers: {words_list(parts)}", how=how, source=source_line(study))
+
+
+def _percent(value: float) -> str:
+    return f"{value:.0f} %" if value >= 1 or value == 0 else "under 1 %"
