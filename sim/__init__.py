@@ -11,11 +11,11 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from sim.axes import Span
-    from sim.paired_sweeps import compare_sweeps
     from sim.crossings import break_even, contour
     from sim.errors import RequestError, ScenarioError, SimError, SizeError
     from sim.executors import DaskCluster, LocalProcesses
     from sim.model.scenario import Scenario, load
+    from sim.paired_sweeps import compare_sweeps
     from sim.robust import elasticities, robust_deals
     from sim.studies import Study, study
     from sim.sweeps import sweep

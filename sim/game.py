@@ -6,7 +6,7 @@ Leverage is not here: it never touches the space (see `sim.terms`), so one compi
 from __future__ import annotations
 
 import dataclasses
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Hashable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
@@ -63,6 +63,16 @@ class Game:
     def space(self) -> Space:
         """The space as the signers see it."""
         return compile_space(self.factors.columns(self.columns))
+
+    @cached_property
+    def _memory(self) -> dict[Hashable, Any]:
+        return {}
+
+    def remembered(self, key: Hashable, make: Callable[[], Any]) -> Any:
+        """Return what was made for a key before, or make it now; for values that nothing moves."""
+        if key not in self._memory:
+            self._memory[key] = make()
+        return self._memory[key]
 
     @property
     def columns(self) -> list[int]:

@@ -32,13 +32,18 @@ def to_json(data: Mapping[str, Any]) -> str:
 def study_data(study: Study) -> dict[str, Any]:
     """Return a study as plain data, ready for JSON."""
     game = study.game
-    scenario = {"name": game.scenario.name, "path": game.scenario.path, "sha256": game.scenario.sha256}
+    scenario = {
+        "signed": list(game.signers),
+        "name": game.scenario.name,
+        "path": game.scenario.path,
+        "sha256": game.scenario.sha256,
+    }
     notes = dict(study.notes)
     if study.zone.exists and game.space.outcomes > COUNTABLE:
         notes["zone.maps"] = "too many outcomes to count: the maps say which pairs are possible, not how often"
     present, reasons = _games(study)
     notes |= reasons
-    return {
+    data = {
         "schema_version": SCHEMA_VERSION,
         "scenario": scenario | {"lifted": list(game.scenario.lifted)},
         "leverage": {name: float(level) for name, level in study.leverage.items()},
@@ -53,8 +58,40 @@ def study_data(study: Study) -> dict[str, Any]:
         "lotteries": {name: _plain(mix) for name, mix in study.mixes.solutions.items()} or None,
         **present,
         "provenance": _provenance(study.provenance),
-        "notes": notes,
     }
+    return data | {"notes": _null_notes(data, notes) | notes}
+
+
+_NULL_REASONS = {
+    "trade_rates": "there is no zone, so there is no Nash deal to trade from",
+    "lotteries": "no zone with lotteries, or more than two signers",
+    "surplus": "there is no zone",
+    "maps": "there is no zone",
+    "issues": "there is no zone",
+    "closest": "only where there is no zone: the outcome that comes nearest to one",
+    "falls": "only where there is no zone: the fall in each reservation value that would open it",
+    "share": "the space is too large to count",
+    "gap": "the red lines leave no outcome",
+    "exists_with_lotteries": "not decided: the frontier is too large",
+    "fails_at": "the deal holds at every date",
+    "pause_value": "the deal holds, or a discount rate is missing",
+    "signed": "the deal holds, or a discount rate is missing",
+    "without_war_costs": "no signer faces the war lottery",
+    "with_shared_odds": "no signer is more optimistic than the shared odds",
+    "without_red_lines": "no signer has red lines",
+}
+
+
+def _null_notes(data: Any, known: Mapping[str, str], path: str = "") -> dict[str, str]:
+    """Return a reason for every null that has none; lists are described by their own keys."""
+    if data is None:
+        return {} if path in known else {path: _NULL_REASONS.get(path.rsplit(".", 1)[-1], "does not apply here")}
+    if not isinstance(data, Mapping):
+        return {}
+    found: dict[str, str] = {}
+    for key, value in data.items():
+        found |= _null_notes(value, known, f"{path}.{key}" if path else str(key))
+    return found
 
 
 def _zone(study: Study) -> dict[str, Any]:

@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 from sim.space.folds import Frontier
 from sim.space.points import Points
 from sim.space.trees import Folded, slices
-from sim.space.zone import acceptable, gap, ideal
+from sim.space.zone import acceptable, gap
 from sim.theory.solutions import SOLUTIONS, Solution, choose, within_floor
 
 __all__ = ["Choice", "Point", "Solved", "levels_within", "solution_utilities", "solve"]
@@ -94,10 +94,10 @@ def solve(folded: Folded, point: Point) -> Solved:
     decided: bool | None = len(inside) > 0
     if not decided and best_gap >= -frontier.resolution and frontier.resolution > 0:
         decided = None
-    top = ideal(u, r)[0]
     if not decided:
         nothing = tuple(np.zeros(size, dtype=bool) for size in space.sizes)
-        return Solved(best_gap, decided, top, inside, {}, nothing)
+        return Solved(best_gap, decided, np.full(space.parties, np.nan), inside, {}, nothing)
+    top = inside.utilities.max(axis=0)
     chosen = {name: _choose(s, inside.utilities, point, top) for name, s in SOLUTIONS.items() if s.objective}
     chosen = _with_profiles(folded, point, (inside, top), chosen)
     levels = tuple(~np.isnan(profile) for profile in next(iter(chosen.values())).profile)
@@ -123,8 +123,7 @@ def solution_utilities(whole: Frontier, point: Point, name: str) -> Floats | Non
     u = u[acceptable(u, point.reservation)]
     if not len(u):
         return None
-    top = ideal(u, point.reservation[None, :])[0]
-    return np.asarray(u[_choose(SOLUTIONS[name], u, point, top).row])
+    return np.asarray(u[_choose(SOLUTIONS[name], u, point, u.max(axis=0)).row])
 
 
 def _with_profiles(

@@ -67,16 +67,25 @@ def study(
     ScenarioError, RequestError, SizeError
         Something named does not exist or is not allowed, or a block of linked issues is too large.
     """
+    for name, value in (("lift_lines", lift_lines), ("sign", sign)):
+        if isinstance(value, str):
+            raise RequestError(f"{name}: a single text {value!r} (expected a list of names)")
     if samples < 1:
         raise RequestError(f"samples: {samples} (expected at least 1)")
     scenario = scenario if isinstance(scenario, Scenario) else load(scenario)
     scenario = lift(with_values(scenario, set or {}), lift_lines)
     game = compile(scenario, signers=sign)
-    levels = leverage_levels(game, leverage)
+    levels = {name: _scalar(name, level) for name, level in leverage_levels(game, leverage).items()}
     found = terms(game, levels)
     if found.illegal:
         raise RequestError("\n".join(found.illegal))
     return _analyse(game, levels, found, samples)
+
+
+def _scalar(name: str, level: Any) -> float:
+    if np.ndim(level):
+        raise RequestError(f"{name}: {np.size(level)} levels (a study takes one; use sim.sweep for many)")
+    return float(level)
 
 
 def _analyse(game: Game, levels: Mapping[str, float], found: Terms, samples: int) -> Study:
@@ -84,6 +93,8 @@ def _analyse(game: Game, levels: Mapping[str, float], found: Terms, samples: int
     point = signers_terms(game, found)
     solved = solve(folded, point)
     shares = share(game.space, point.reservation[None, :], draws=samples)
+    if solved.exists is False:
+        shares = Share(np.zeros(1), np.zeros(1), np.zeros(1), shares.method)
     setting = Setting(game, folded, levels, found, point)
     rows = {name: _levels_of(game, solved, choice) for name, choice in solved.choices.items()}
     return Study(
@@ -176,7 +187,9 @@ def _notes(solved: Solved, folded: Folded, game: Game) -> dict[str, str]:
     loss = max((rest.resolution for rest in folded.rest), default=0.0)
     if loss > 0:
         notes["zone.issues"] = f"found on frontiers known to {loss:.2g}: further levels may just be possible"
-    if not solved.exists:
+    if solved.exists is None:
+        notes["solutions"] = "whether there is a zone is undecided, so no deal is proposed"
+    elif not solved.exists:
         notes["solutions"] = "no zone of possible agreement was found, so there is no deal to propose"
     elif any(SOLUTIONS[name].compares_parties for name in solved.choices):
         names = ", ".join(name for name in solved.choices if SOLUTIONS[name].compares_parties)

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from functools import cached_property, lru_cache
+from functools import cached_property
 from typing import Any
 
 import numpy as np
@@ -64,7 +64,11 @@ def leverage_levels(game: Game, given: Mapping[str, ArrayLike] | None = None) ->
         level = (given or {}).get(name, variable.default)
         low, high = variable.range
         slack = 1e-12 * max(1.0, abs(low), abs(high))
-        values = np.asarray(level, dtype=np.float64)
+        try:
+            values = np.asarray(level, dtype=np.float64)
+        except (TypeError, ValueError):
+            faults.append(f"{name}: {level!r} is not a level (expected a number from {low:g} to {high:g})")
+            continue
         if not ((values >= low - slack) & (values <= high + slack)).all():
             worst = values.ravel()[np.argmax(np.abs(values.ravel() - (low + high) / 2))]
             faults.append(f"{name}: level {worst:g} is out of range (expected {low:g} to {high:g})")
@@ -235,7 +239,7 @@ def _war_value(number: Numbers, name: str, outcome: str) -> Floats:
 def _point_value(number: Numbers, name: str, keys: Keys) -> Floats:
     game = number.game
     if not number.moves(keys):
-        return _fixed_value(game, name, keys)
+        return game.remembered(("value", name, *keys), lambda: value_at(_party(game, name), _point(game, keys)))
     point = lookup(game.scenario.tree.data, keys)
     levels = {issue: _level(number, keys, issue, level) for issue, level in point.items()}
     try:
@@ -245,10 +249,12 @@ def _point_value(number: Numbers, name: str, keys: Keys) -> Floats:
         return np.zeros(1)
 
 
-@lru_cache(maxsize=512)
-def _fixed_value(game: Game, name: str, keys: Keys) -> Floats:
-    """Return U of a point of the war section that nothing moves: games are compared by identity."""
-    return value_at(game.scenario.spec.parties[name], lookup(game.scenario.tree.data, keys))
+def _party(game: Game, name: str) -> Party:
+    return game.scenario.spec.parties[name]
+
+
+def _point(game: Game, keys: Keys) -> Any:
+    return lookup(game.scenario.tree.data, keys)
 
 
 def _level(number: Numbers, keys: Keys, issue: str, level: Any) -> Any:

@@ -23,7 +23,7 @@ from sim.openings import (
     threshold_levels,
 )
 from sim.solve import Point, Solved, solution_utilities
-from sim.space.folds import Frontier
+from sim.space.folds import Frontier, union
 from sim.space.share import COUNTABLE, share
 from sim.space.trees import frontier
 from sim.space.zone import TOLERANCE
@@ -110,12 +110,14 @@ def why(game: Game, whole: Frontier, point: Point, solved: Solved, leverage: Map
     changes = threshold_levels(game, whole, leverage)
     rests = sources(game, whole, leverage, point)
     if solved.exists:
-        return Why(changes=changes, sources=rests, prices=_prices(game, point, solved))
+        return Why(changes=changes, sources=rests, prices=_prices(game, whole, point, solved))
+    if solved.exists is None:
+        return Why(changes=changes, sources=rests)
     lifts = lifts_needed(game, point.reservation)
     relaxations = cheapest_relaxations(game, point.reservation)
     reasons = _reasons(game, leverage, rests)
     if not len(whole.points):
-        owners = tuple(dict.fromkeys(party for party, _ in game.lines))
+        owners = tuple(dict.fromkeys(party for party, _ in _conflict(game)))
         return Why(owners, no_outcome=True, lifts=lifts, relaxations=relaxations, sources=rests, reasons=reasons)
     excess = whole.points.utilities - point.reservation
     nearest = int(excess.min(axis=1).argmax())
@@ -131,6 +133,17 @@ def why(game: Game, whole: Frontier, point: Point, solved: Solved, leverage: Map
         sources=rests,
         reasons=reasons,
     )
+
+
+def _conflict(game: Game) -> tuple[Line, ...]:
+    """Return a minimal set of red lines that together leave no outcome."""
+    kept = game.lines
+    for line in game.lines:
+        fewer = tuple(other for other in kept if other != line)
+        rest = without_lines(game, tuple(other for other in game.lines if other not in fewer))
+        if not len(frontier(rest.space).points):
+            kept = fewer
+    return kept
 
 
 def _reasons(game: Game, leverage: Mapping[str, Any], rests: Sources) -> tuple[str, ...]:
@@ -155,14 +168,15 @@ def _collisions(game: Game, whole: Frontier, point: Point) -> tuple[Collision, .
     )
 
 
-def _prices(game: Game, point: Point, solved: Solved) -> tuple[Price, ...]:
+def _prices(game: Game, whole: Frontier, point: Point, solved: Solved) -> tuple[Price, ...]:
     now = solved.frontier.utilities[solved.choices["nash"].row]
     counted = game.space.outcomes <= COUNTABLE
     share_now = _share(game, point) if counted and game.lines else None
     prices = []
     for line in game.lines:
         lifted = without_lines(game, [line])
-        then = solution_utilities(frontier(lifted.space), point, "nash")
+        # Without the line everything possible before still is: where folds are thinned, neither may lose points.
+        then = solution_utilities(union([whole, frontier(lifted.space)]), point, "nash")
         assert then is not None
         change = then - now
         more = None if share_now is None else _share(lifted, point) - share_now

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 import numpy as np
+from numpy.typing import NDArray
 
 from sim.games.setting import Absent, Setting, named
 from sim.space.zone import acceptable
@@ -16,7 +17,6 @@ from sim.theory.normal_form import payoff_dominant
 __all__ = ["Demand", "DemandEquilibrium", "demands"]
 
 STANCES = 5
-SMOOTHING = 0.02
 
 
 @dataclass(frozen=True)
@@ -50,20 +50,25 @@ class Demand:
     equilibria : tuple of DemandEquilibrium
         All of them; in a degenerate game all extreme ones.
     degenerate : bool
-    selected : dict of str to int
+    selected : dict of str to int, or None
         The stance each side takes when compatibility is slightly in doubt; as doubt and the distance between
-        stances vanish it tends to the Nash bargaining solution (Nash 1953).
+        stances vanish it tends to the symmetric Nash bargaining solution with gains measured from the reservation
+        values (Nash 1953). None where the stances are too coarse for the pair to be compatible.
     """
 
     stances: tuple[Mapping[str, float | str], ...]
     values: Mapping[str, tuple[float, ...]]
     equilibria: tuple[DemandEquilibrium, ...]
     degenerate: bool
-    selected: Mapping[str, int]
+    selected: Mapping[str, int] | None
 
 
-def demands(setting: Setting, *, count: int = STANCES, smoothing: float = SMOOTHING) -> Demand | Absent:
-    """Return the demand game of two signers with `count` stances along the zone's frontier."""
+def demands(setting: Setting, *, count: int = STANCES, smoothing: float | None = None) -> Demand | Absent:
+    """Return the demand game of two signers with `count` stances along the zone's frontier.
+
+    Unmet demands leave both with their reservation values. `smoothing` is the doubt about what is compatible, on the
+    utility scale; by default a quarter of the least distance between stances.
+    """
     game, point = setting.game, setting.point
     if len(game.signers) != 2:
         return Absent("the demand game is solved for two signers")
@@ -75,7 +80,8 @@ def demands(setting: Setting, *, count: int = STANCES, smoothing: float = SMOOTH
     plain = demand_game(points.utilities, point.reservation, rows=chosen, columns=chosen)
     found = solve(plain.A, plain.B)
     best = payoff_dominant(found.game, found.payoffs)
-    doubt = demand_game(points.utilities, point.reservation, rows=chosen, columns=chosen, smoothing=smoothing)
+    eps = _quarter_step(points.utilities[chosen]) if smoothing is None else smoothing
+    doubt = demand_game(points.utilities, point.reservation, rows=chosen, columns=chosen, smoothing=eps)
     equilibria = tuple(
         DemandEquilibrium(
             dict(zip(game.signers, (tuple(row.tolist()), tuple(column.tolist())), strict=True)),
@@ -85,11 +91,17 @@ def demands(setting: Setting, *, count: int = STANCES, smoothing: float = SMOOTH
         for row, column, payoffs, dominant in zip(found.row, found.column, found.payoffs, best, strict=True)
     )
     values = (tuple(plain.row.tolist()), tuple(plain.column.tolist()))
-    selected = doubt.selected.tolist()
+    pair = doubt.selected.tolist()
+    met = min(pair) >= 0 and bool(plain.probability[pair[0], pair[1]] == 1.0)
     return Demand(
         stances=tuple(game.outcome(levels) for levels in game.space.levels(points.codes[chosen])),
         values=dict(zip(game.signers, values, strict=True)),
         equilibria=equilibria,
         degenerate=bool(found.degenerate[0]),
-        selected=dict(zip(game.signers, selected, strict=True)),
+        selected=dict(zip(game.signers, pair, strict=True)) if met else None,
     )
+
+
+def _quarter_step(utilities: NDArray[np.float64]) -> float:
+    steps = np.abs(np.diff(utilities, axis=0))
+    return float(steps.min() / 4) if len(steps) else 0.0

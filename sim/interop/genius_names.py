@@ -27,7 +27,7 @@ def safe(name: str, otherwise: str = "unnamed") -> str:
 
 
 def _fits(character: str) -> bool:
-    """Say whether a character may stand in a name; of numerals only digits, the strictest reading of a word's letters."""
+    """Say whether a character may stand in a name wherever names are checked; of numerals that is digits only."""
     return character in " _-" or (character.isalnum() and unicodedata.category(character) != "No")
 
 

@@ -11,12 +11,12 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sim.batch import Batch
-from sim.games.demand import SMOOTHING, STANCES
-from sim.measures.record import Layout, Measure, Variable, Variables, fixed, for_parties, in_zone
-from sim.outlines import Bools, Floats, Outline
+from sim.games.demand import STANCES
+from sim.measures.record import Layout, Measure, Variable, Variables, fixed, for_parties
+from sim.outlines import Bools, Floats
 from sim.picks import Terms as ZoneTerms
 from sim.picks import pick
-from sim.space.zone import ideal
+from sim.space.zone import acceptable, ideal
 from sim.terms import terms
 from sim.theory import offers
 from sim.theory.bimatrix import solve
@@ -182,35 +182,25 @@ def _no_demands(layout: Layout) -> str | None:
 def _demands(batch: Batch) -> Arrays:
     count = np.zeros(len(batch), dtype="i4")
     paid = np.full((len(batch), MOST, 2), np.nan)
-    selected = np.full((len(batch.zone), 2), np.nan)
-    games = [_demand_games(batch, row) for row in batch.zone.tolist()]
-    for size in {len(game[0]) for game in games}:
-        some = [n for n, game in enumerate(games) if len(game[0]) == size]
+    games = [_demand_game(batch, row) for row in batch.zone.tolist()]
+    for size in {len(first) for first, _ in games}:
+        some = [n for n, (first, _) in enumerate(games) if len(first) == size]
         found = solve(np.stack([games[n][0] for n in some]), np.stack([games[n][1] for n in some]))
         place = batch.zone[np.array(some)][found.game]
         seen = np.arange(len(found.game)) - np.searchsorted(found.game, found.game)
         np.maximum.at(count, place, seen.astype("i4") + 1)
         kept = seen < MOST
         paid[place[kept], seen[kept]] = found.payoffs[kept]
-    for n, game in enumerate(games):
-        selected[n] = game[2]
-    return {
-        "demand_count": count,
-        "demand_payoff": for_parties(batch, paid),
-        "demand_selected": for_parties(batch, in_zone(batch, selected)),
-    }
+    return {"demand_count": count, "demand_payoff": for_parties(batch, paid)}
 
 
-def _demand_games(batch: Batch, row: int) -> tuple[Floats, Floats, Floats]:
-    """Return both payoff tables at one point, and what the stances selected there ask for."""
+def _demand_game(batch: Batch, row: int) -> tuple[Floats, Floats]:
+    """Return both payoff tables at one point."""
     u, reservation = batch.compiled.utilities, batch.reservation[row]
-    assert isinstance(batch.compiled.frontier, Outline)
-    points = u[(u >= reservation - 1e-9).all(axis=1)]
+    points = u[acceptable(u, reservation)]
     chosen = stances(points, STANCES)
-    plain = demand_game(points, reservation, rows=chosen, columns=chosen)
-    doubt = demand_game(points, reservation, rows=chosen, columns=chosen, smoothing=SMOOTHING)
-    first, second = doubt.selected.tolist()
-    return plain.A, plain.B, np.array([plain.row[first], plain.column[second]])
+    game = demand_game(points, reservation, rows=chosen, columns=chosen)
+    return game.A, game.B
 
 
 def _both(layout: Layout) -> Variables:
@@ -228,7 +218,6 @@ _MOVES = {
 _DEMANDS = {
     "demand_count": Variable((), "Demand game: how many Nash equilibria", "1", "i4"),
     "demand_payoff": Variable(("demand_equilibrium", "party"), "Demand game: payoff"),
-    "demand_selected": Variable(("party",), "Demand game: what is asked for when compatibility is in doubt"),
 }
 
 

@@ -69,11 +69,14 @@ class Tree:
         Maps, lists, text, numbers, truth values and None.
     values, keys : dict from path to Place
         Where each value starts, and where its key stands in the map above it.
+    faults : tuple of Fault
+        Values that could not be read; nothing stands in their place.
     """
 
     data: dict[str, Any]
     values: dict[Path_, Place] = field(default_factory=dict)
     keys: dict[Path_, Place] = field(default_factory=dict)
+    faults: tuple[Fault, ...] = ()
 
     def place(self, path: Path_, *, key: bool = False) -> Place:
         """Return the place of a path, or of the nearest enclosing node that was read."""
@@ -127,10 +130,10 @@ def _near_files(path: Path) -> str | None:
     import difflib
 
     try:
-        names = [p.name for p in path.parent.iterdir() if p.suffix in {".yaml", ".yml"}]
+        names = [p.name for p in path.parent.iterdir() if p.suffix in {".yaml", ".yml"} and p.is_file()]
     except OSError:
         return None
-    close = difflib.get_close_matches(path.name, names, 1)
+    close = difflib.get_close_matches(path.name, names, 1, 0.75)
     return str(path.parent / close[0]) if close else None
 
 
@@ -138,8 +141,15 @@ def _refuse(name: str, message: str) -> NoReturn:
     raise ScenarioError([Fault(name, 0, 0, "", message)])
 
 
-def read_tree(text: str, name: str) -> Tree:
+def read_tree(text: str, name: str, *, lenient: bool = False) -> Tree:
     """Return the data of one YAML document with positions.
+
+    Parameters
+    ----------
+    text, name : str
+        The text, and the file name to show.
+    lenient : bool
+        Keep faults of single values and keys in the tree, so that later checks report theirs in the same run.
 
     Raises
     ------
@@ -147,9 +157,11 @@ def read_tree(text: str, name: str) -> Tree:
         With every fault found; text that breaks the grammar ends the reading there.
     """
     reader = _Reader(name)
+    whole = False
     try:
         text.encode()
         reader.document(iter(yaml.parse(text, Loader=_PARSER)))
+        whole = bool(reader.root)
     except yaml.MarkedYAMLError as error:
         mark = error.problem_mark or error.context_mark
         place = Place(name, mark.line + 1, mark.column + 1) if mark else Place(name)
@@ -158,9 +170,9 @@ def read_tree(text: str, name: str) -> Tree:
         reader.faults.append(_unprintable(text, name))
     except _TooLarge:
         pass
-    if reader.faults:
+    if reader.faults and not (lenient and whole):
         raise ScenarioError(reader.faults)
-    return Tree(reader.root, reader.values, reader.keys)
+    return Tree(reader.root, reader.values, reader.keys, tuple(reader.faults))
 
 
 def _unprintable(text: str, name: str) -> Fault:

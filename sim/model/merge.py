@@ -68,7 +68,7 @@ def read_merged(source: str) -> Tree:
 
 
 def _read(source: str) -> Tree:
-    return read_tree(*read_text(source))
+    return read_tree(*read_text(source), lenient=True)
 
 
 def _check_base(tree: Tree) -> None:
@@ -85,7 +85,8 @@ def merged(base: Tree, top: Tree) -> Tree:
     """Return `top` laid over `base`."""
     data = _merge({k: v for k, v in base.data.items() if k != "extends"}, top.data, ())
     data.pop("extends", None)
-    return Tree(data, {**base.values, **top.values}, {**base.keys, **top.keys})
+    faults = base.faults + top.faults
+    return Tree(data, {**base.values, **top.values}, {**base.keys, **top.keys}, faults)
 
 
 def _merge(base: Mapping[str, Any], top: Mapping[str, Any], path: Keys) -> dict[str, Any]:

@@ -81,9 +81,19 @@ def build(tree: Tree, *, path: str = "<data>", set: Mapping[str, Any] | None = N
     faults += shape_faults
     if spec is not None:
         faults += all_faults(Context(spec, tree))
+    faults = [*tree.faults, *(fault for fault in faults if not _follows(fault, tree.faults))]
     if faults or spec is None:
         raise ScenarioError(faults)
     return Scenario(spec, path, _digest(tree.data), tree, advice(spec, tree.data))
+
+
+def _follows(fault: Fault, unread: Iterable[Fault]) -> bool:
+    """Say whether a fault only says again that a value could not be read."""
+    for cause in unread:
+        above, _, key = cause.path.rpartition(".")
+        if fault.path == cause.path or (fault.path == above and fault.message.startswith(f"{key} is missing")):
+            return True
+    return False
 
 
 def with_values(scenario: Scenario, set: Mapping[str, Any]) -> Scenario:
@@ -140,7 +150,7 @@ def _assign(tree: Tree, values: Mapping[str, Any]) -> tuple[Tree, list[Fault]]:
             faults.append(place.fault("", trouble))
             continue
         places, names = (_outside(table, keys) | {keys: place} for table in (tree.values, tree.keys))
-        tree = Tree(replace(tree.data, keys, plain), places, names)
+        tree = Tree(replace(tree.data, keys, plain), places, names, tree.faults)
     return tree, faults
 
 

@@ -113,9 +113,14 @@ def _gains(study: Study, record: SigningCoalition) -> str:
 def _words(here: Page, study: Study, found: Coalitions) -> None:
     how = "Gap: the least that the best outcome leaves any signer above no deal. A coalition blocks a deal\n"
     how += "where all its members strictly prefer another outcome that they can reach together"
-    title = no_zone_words(study)
-    if study.zone.exists:
-        title = f"{found.stable:,} of {found.efficient:,} efficient deals are blocked by no coalition"
-        if found.nash_in_core is not None:
-            title += f"; the Nash deal is {'one of them' if found.nash_in_core else 'not among them'}"
+    title = _finding(found) if study.zone.exists else no_zone_words(study)
     here.words(title, how=how, source=source_line(study))
+
+
+def _finding(found: Coalitions) -> str:
+    if not found.stable:
+        return "Every efficient deal is blocked: some coalition could reach what all its members prefer"
+    nash = "the Nash deal is one of them" if found.nash_in_core else "the Nash deal is not among them"
+    if found.stable == found.efficient:
+        return "No coalition blocks any efficient deal"
+    return f"{found.stable:,} of {found.efficient:,} efficient deals are blocked by no coalition; {nash}"

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
-from typing import Unpack
+from typing import Any, Unpack
 
 import numpy as np
 from matplotlib.axes import Axes
@@ -14,13 +15,14 @@ from sim.games.setting import Absent
 from sim.model.base import label_of
 from sim.plots.data import Scale, known, no_zone_words, scale_of, source_line
 from sim.plots.labels import short
-from sim.plots.lanes import LINE, bars, frame, heading, lane, level_row, middle
-from sim.plots.style import INK, MARKERS, PARTY_COLOURS, ZONE, Page, Style, page
+from sim.plots.lanes import LINE, SMALL, bars, frame, heading, lane, level_row, middle
+from sim.plots.style import INK, MARKERS, PARTY_COLOURS, QUIET, ZONE, Page, Style, page
 from sim.studies import Study
 
 __all__ = ["durability"]
 
-_LASTING = PARTY_COLOURS[2]
+_TODAY: dict[str, Any] = {"facecolor": ZONE}
+_LATER: dict[str, Any] = {"facecolor": PARTY_COLOURS[2], "hatch": "....", "edgecolor": "white", "linewidth": 0}
 
 
 def durability(study: Study, ax: Axes | None = None, *, issues: Sequence[str] = (), **style: Unpack[Style]) -> Axes:
@@ -49,12 +51,29 @@ def durability(study: Study, ax: Axes | None = None, *, issues: Sequence[str] = 
     if isinstance(found, Absent):
         raise RequestError(f"durability: {found.reason}")
     names = [known("issue", name, study.game.issues) for name in issues] or list(study.game.issues)
-    with page(ax, style, size=(7.4, 1.35 + LINE * 4.9 * len(names))) as here:
+    with page(ax, style, size=(7.4, 1.35 + LINE * 4.9 * (len(names) + 1))) as here:
+        _margins(here.ax, study, found)
         for place, name in enumerate(names):
-            _issue(here.ax, study, found, scale=scale_of(study.game, name), top=-4.6 * place)
-        frame(here.ax, -4.6 * len(names))
+            _issue(here.ax, study, found, scale=scale_of(study.game, name), top=-4.6 * (place + 1))
+        frame(here.ax, -4.6 * (len(names) + 1))
         _words(here, study, found)
     return here.ax
+
+
+def _margins(ax: Axes, study: Study, found: Durability) -> None:
+    """Draw how far the best outcome stays above no deal, today and at the worst date, to a common scale."""
+    heading(ax, -0.5, Scale("margin", "Margin of the best outcome over no deal", "", (0.0, 1.0)), "in utility")
+    values = (study.zone.gap, found.zone_gap)
+    widest = max([abs(x) for x in values if x is not None and math.isfinite(x)] + [0.01]) * 1.15
+    for y, name, value, style in zip((-1.5, -2.5), ("today", "lasting"), values, (_TODAY, _LATER), strict=True):
+        lane(ax, y, name)
+        if value is None or not math.isfinite(value):
+            ax.text(0.01, y, "no outcome", va="center", fontsize=SMALL)
+            continue
+        shown = {**style, **({} if value >= 0 else {"facecolor": "white", "edgecolor": QUIET, "hatch": "///"})}
+        ax.barh(y, abs(value) / widest, 0.55, gid=f"margin {name}", **shown)
+        words = f"{value:.3f}" if value >= 0 else f"{-value:.3f} short"
+        ax.text(abs(value) / widest + 0.01, y, words, va="center", fontsize=SMALL)
 
 
 def _issue(ax: Axes, study: Study, found: Durability, *, scale: Scale, top: float) -> None:
@@ -62,16 +81,21 @@ def _issue(ax: Axes, study: Study, found: Durability, *, scale: Scale, top: floa
     lasting = found.issues.get(scale.name, ())
     masks = [np.array([level in some for level in scale.levels]) for some in (today, lasting)]
     heading(ax, top - 0.5, scale, _note(scale, today, lasting))
-    for y, name, mask, style in (
-        (top - 1.5, "today", masks[0], {"color": ZONE}),
-        (top - 2.5, "lasting", masks[1], {"color": _LASTING, "hatch": "....", "edgecolor": "white", "linewidth": 0}),
-    ):
+    rows = zip((top - 1.5, top - 2.5), ("today", "lasting"), masks, (_TODAY, _LATER), strict=True)
+    for y, name, mask, style in rows:
         lane(ax, y, name)
         bars(ax, y, scale, mask, gid=f"{scale.name} {name}", **style)
     if "nash" in study.solutions:
         place = middle(scale, study.solutions["nash"].outcome[scale.name])
-        y = top - (2.0)
-        ax.plot(place, y, MARKERS["nash"], color=INK, markersize=11, markeredgecolor="white", gid=f"{scale.name} nash")
+        ax.plot(
+            place,
+            top - 2.0,
+            MARKERS["nash"],
+            color=INK,
+            markersize=11,
+            markeredgecolor="white",
+            gid=f"{scale.name} nash",
+        )
     level_row(ax, top - 3.1, scale)
 
 
@@ -85,7 +109,8 @@ def _note(scale: Scale, today: Sequence[object], lasting: Sequence[object]) -> s
 def _words(here: Page, study: Study, found: Durability) -> None:
     future = study.game.scenario.spec.future
     dates = ", ".join(f"{short(label_of(n, future[n]), 40)} ({years:g} y)" for n, years in found.dates.items())
-    how = f"Blue: levels of today's agreements; green, dotted: of those kept at every date. Star: Nash deal.\n{dates}"
+    how = "Plain: levels of today's agreements; dotted: of those kept at every date. Star: the Nash deal.\n"
+    how += f"Dates: {dates}"
     here.words(_finding(study, found), how=how, source=source_line(study))
 
 

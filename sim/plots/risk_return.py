@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import Unpack
 
 from matplotlib.axes import Axes
@@ -11,12 +12,14 @@ from sim.games.setting import Absent
 from sim.games.ultimatum import Offer, TakeOrLeave
 from sim.plots.data import source_line, words_list
 from sim.plots.labels import label_points, short
-from sim.plots.style import FAINT, INK, Page, Style, colour_of, page
+from sim.plots.style import INK, Page, Style, colour_of, page
 from sim.studies import Study
 
 __all__ = ["risk_return"]
 
 _LINES = ("-", "--", "-.", ":")
+_HOPELESS = 0.999
+_PRICE = 0.0005
 
 
 def risk_return(study: Study, ax: Axes | None = None, **style: Unpack[Style]) -> Axes:
@@ -63,32 +66,29 @@ def offers_of(study: Study) -> list[TakeOrLeave]:
 
 def _curve(ax: Axes, study: Study, game: TakeOrLeave, line: str) -> None:
     colour = colour_of(study.game.parties.index(game.proposer))
-    x, y = 100 * game.curve[:, 0], game.curve[:, 1]
-    ax.plot(x, y, line, color=colour, linewidth=1.6, gid=f"curve {game.path}")
-    least = study.reservation[game.proposer]
-    ax.axhline(least, color=FAINT, linewidth=1, zorder=0)
-    # Offers beyond the last that anybody would accept say nothing more: the end of the curve names its side.
-    if len(x):
-        ax.plot(x[-1], y[-1], "|", color=colour, markersize=7)
+    some = game.curve[game.curve[:, 0] < _HOPELESS]
+    ax.plot(100 * some[:, 0], some[:, 1], line, color=colour, linewidth=1.6, gid=f"curve {game.path}")
 
 
 def _offers(ax: Axes, study: Study, games: list[TakeOrLeave]) -> None:
     points, texts = [], []
     for game in games:
         colour, name = colour_of(study.game.parties.index(game.proposer)), short(study.game.label(game.proposer), 18)
-        for offer, marker, word in ((game.best, "*", "best offer"), (game.safe, "s", "safe offer")):
-            if offer is None or (word == "safe offer" and _same(offer, game.best)):
-                continue
+        for offer, marker, word in _shown(game):
             point = (100 * offer.risk, offer.utilities[game.proposer])
             ax.plot(*point, marker, color=colour, markersize=13 if marker == "*" else 7, markeredgecolor=INK)
-            both = "best offer, and safe" if _same(game.safe, offer) else word
             points.append(point)
-            texts.append(f"{name}: {both}")
+            texts.append(f"{name}: {word}")
     label_points(ax, points, texts)
 
 
-def _same(one: Offer | None, other: Offer | None) -> bool:
-    return one is not None and other is not None and one.outcome == other.outcome
+def _shown(game: TakeOrLeave) -> Iterator[tuple[Offer, str, str]]:
+    """Yield the best offer and the safe one, as one mark where they hardly differ."""
+    near = game.price is not None and game.price < _PRICE
+    if game.best is not None:
+        yield game.best, "*", "best offer, next to safe" if near else "best offer"
+    if game.safe is not None and not near:
+        yield game.safe, "s", "best safe offer"
 
 
 def _words(here: Page, study: Study, games: list[TakeOrLeave]) -> None:
@@ -96,10 +96,10 @@ def _words(here: Page, study: Study, games: list[TakeOrLeave]) -> None:
     for game in games:
         name = short(study.game.label(game.proposer), 24)
         risk = None if game.best is None else 100 * game.best.risk
-        parts.append(f"{name} would make none" if risk is None else f"{name}'s best runs a {_percent(risk)} risk")
+        parts.append(f"{name} would make none" if risk is None else f"{name}'s best runs {_risk(risk)}")
     how = "Each line: offers not beaten in both. The responder alone knows what it can bear; refusal means no deal"
     here.words(f"Last offers: {words_list(parts)}", how=how, source=source_line(study))
 
 
-def _percent(value: float) -> str:
-    return f"{value:.0f} %" if value >= 1 or value == 0 else "under 1 %"
+def _risk(percent: float) -> str:
+    return f"a {percent:.0f} % risk" if percent >= 1 else "next to no risk"

@@ -126,7 +126,7 @@ class Page:
             _below(self.ax, source)
             return
         figure.suptitle(finding, x=_EDGE, ha="left", fontsize=_TITLE, fontweight="bold")
-        self.ax.set_title("\n".join(_hint_lines(how, 0.88 * width)), loc="left", fontsize=_HINT, color=QUIET)
+        self.ax.set_title("\n".join(_hint_lines(how, 0.93 * width)), loc="left", fontsize=_HINT, color=QUIET)
         figure.supxlabel(source, x=_EDGE, ha="left", fontsize=_SOURCE, color=QUIET)
 
 

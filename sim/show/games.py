@@ -53,7 +53,7 @@ def _offers(study: Study, found: Offers) -> Iterator[str]:
 
 def _demand(study: Study, found: Demand) -> str:
     pure = [e for e in found.equilibria if all(max(s) > 1 - 1e-9 for s in e.strategies.values())]
-    rows = set(found.selected.values())
+    rows = set((found.selected or {}).values())
     count = f"{len(pure)} {'equilibrium is' if len(pure) == 1 else 'equilibria are'}"
     text = f"If each side demands one of {len(found.stances)} packages at once, {count} in pure demands"
     if len(rows) == 1 and min(rows) >= 0:
@@ -75,7 +75,7 @@ def _moves(study: Study, found: LeverageGame) -> Iterator[str]:
     for party, moves in found.dominated.items():
         if moves:
             names = " or ".join(_move(study, party, move) for move in moves)
-            yield f"For {study.game.label(party)} another move is better than {names} whatever the others do."
+            yield f"For {study.game.label(party)} another move is better than {names} whatever is done against it."
     if len(found.equilibria) == 1:
         yield from _trap(study, found, found.equilibria[0])
     ahead = {p: worth for p, (_, worth) in found.commitment.items() if worth > _RISK_WORTH_SAYING}
@@ -90,7 +90,7 @@ def _move(study: Study, party: str, move: str) -> str:
 def _strategy(study: Study, party: str, mixture: Mapping[str, float]) -> str:
     played = {move: p for move, p in mixture.items() if p > 1e-9}
     if len(played) == 1:
-        return f"{study.game.label(party)} chooses {_move(study, party, next(iter(played)))}"
+        return f"{study.game.label(party)} plays {_move(study, party, next(iter(played)))}"
     mixed = " or ".join(f"{_move(study, party, move)} ({100 * p:.0f} %)" for move, p in played.items())
     return f"{study.game.label(party)} mixes {mixed}"
 
@@ -132,14 +132,15 @@ def _ultimatum(study: Study, found: TakeOrLeave) -> str:
     worth = f"for a utility of {found.best.utilities[found.proposer]:.2f} if accepted"
     text = f"{start}, its best offer would run a {risk} of {100 * found.best.risk:.0f} % {worth}"
     if found.safe is None:
-        return f"{text}; no offer is safe ({found.reason})."
+        return f"{text}; no offer is safe: {found.reason}."
     return f"{text}; the best offer that is always accepted is worth {found.price:.3f} less to it on average."
 
 
 def _room(found: TakeOrLeave) -> str:
     if found.spread is None or found.spread >= found.surplus:
         return ""
-    return f": what a deal gains it on average, {found.surplus:.2f}, exceeds the doubt of {found.spread:.2f}"
+    doubt = f"the {found.spread:.2f} by which the other side's value of no deal is uncertain"
+    return f": what a deal gains it on average, {found.surplus:.2f}, is more than {doubt}"
 
 
 def _number(study: Study, path: str) -> str:
@@ -184,8 +185,8 @@ def durability_sentences(study: Study) -> Iterator[str]:
             why = "commitment fails"
             yield f"Fearing “{date}”, {_joined(fair)} would rather fight now than take any deal in the zone: {why}."
         if only := [name for name in harsh if name not in fair]:
-            when = "only if the other side dictated all later terms"
-            yield f"Fearing “{date}”, {_joined(only)} would rather fight now {when}."
+            when = "if terms were reopened then and dictated by the other side"
+            yield f"Fearing “{date}”, {_joined(only)} would rather fight now than take any deal, but only {when}."
 
 
 def _durable_zone(study: Study, found: Durability) -> Iterator[str]:

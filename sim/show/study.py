@@ -9,6 +9,7 @@ from rich.padding import Padding
 from rich.table import Table
 from rich.text import Text
 
+from sim.show.extras import lottery_sentences, trade_sentences
 from sim.show.games import coalition_sentences, durability_sentences, equilibrium_sentences
 from sim.show.why import why_sentences
 from sim.show.words import bar, level_text, number_text, range_text, signed, unit_text
@@ -20,6 +21,7 @@ __all__ = ["print_study"]
 _QUIET = {"solutions"}
 _SHORT = ("nash", "kalai_smorodinsky")
 _FURTHER = {"GAMES": equilibrium_sentences, "LASTING": durability_sentences, "WHO": coalition_sentences}
+_ON_REQUEST = {"MIXED": lottery_sentences, "TRADES": trade_sentences}
 _AID = "A thinking aid, not a forecast: it shows what follows from these inputs, for no side."
 
 
@@ -31,7 +33,7 @@ def print_study(console: Console, study: Study, *, every: bool = False) -> None:
         _ranges(console, study)
         _deals(console, study, tuple(study.solutions) if every else _SHORT)
     _section(console, "WHY", "\n".join(why_sentences(study)))
-    for name, sentences in _FURTHER.items():
+    for name, sentences in (_FURTHER | (_ON_REQUEST if every else {})).items():
         text = "\n".join(sentences(study))
         if text:
             _section(console, name, text)

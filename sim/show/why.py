@@ -18,7 +18,7 @@ _REASONS = {
     "red lines": "Without the red lines there would be a zone.",
     "optimism": "If all saw the same odds of war's outcomes there would be a zone.",
     "red lines and optimism together": "It takes both to have a zone: no red lines and the same odds for all.",
-    "no surplus": "Neither red lines nor optimism explains it: no deal is worth as much as none to all.",
+    "no surplus": "Neither red lines nor optimism explains it: no outcome gives every side as much as it has without a deal.",
 }
 
 
@@ -61,7 +61,8 @@ def _blocked(study: Study) -> Iterator[str]:
     why, game = study.why, study.game
     owners = " and ".join(map(game.label, why.blocking))
     if why.no_outcome:
-        yield f"The red lines of {owners} together leave no outcome."
+        lines = "red lines of" if len(why.blocking) > 1 else "own red lines of"
+        yield f"The {lines} {owners} together leave no outcome."
     else:
         assert study.zone.gap is not None
         short = f"would fall short of what no deal gives (by {-study.zone.gap:.3f} at most)"

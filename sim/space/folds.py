@@ -19,7 +19,7 @@ from sim.space.codes import Ints
 from sim.space.pareto import NOISE, Floats
 from sim.space.points import Points, joined, pruned
 
-__all__ = ["LIMIT", "Frontier", "fold", "leave_one_out", "merge", "union"]
+__all__ = ["LIMIT", "Frontier", "fold", "leave_one_out", "merge", "thinned", "union"]
 
 LIMIT = 200_000
 MOST = {2: LIMIT, 3: 40_000}
@@ -96,6 +96,14 @@ def union(parts: Sequence[Frontier], *, limit: int = LIMIT) -> Frontier:
     kept = pruned(joined([part.points for part in parts]))
     loss = max(part.resolution for part in parts)
     return _bounded(kept, loss, limit)
+
+
+def thinned(whole: Frontier, limit: int) -> Frontier:
+    """Return a frontier of at most about `limit` points, its resolution stated."""
+    if len(whole.points) <= limit:
+        return whole
+    points, loss = _thinned(whole.points, limit)
+    return Frontier(points, whole.resolution + loss)
 
 
 def _bounded(kept: Points, loss: float, limit: int) -> Frontier:

@@ -17,7 +17,7 @@ from numpy.typing import NDArray
 
 from sim.space.blocks import Node, Space
 from sim.space.codes import Ints, strides
-from sim.space.folds import LIMIT, Frontier, fold, leave_one_out, merge, union
+from sim.space.folds import LIMIT, Frontier, fold, leave_one_out, merge, thinned, union
 from sim.space.pareto import Floats
 from sim.space.points import Points, pruned
 from sim.space.zone import TOLERANCE, exists, gap
@@ -25,6 +25,8 @@ from sim.space.zone import TOLERANCE, exists, gap
 __all__ = ["Folded", "fold_space", "frontier", "possible_levels", "slices", "some_acceptable"]
 
 THINNED = 20_000
+THINNED_TREE = 2_000
+CELL = 20_000
 Key = tuple[int, ...]
 Cells = Mapping[Key, Frontier]
 
@@ -42,13 +44,16 @@ class Folded:
         Each node's message to its parent, by the node's identity.
     rest : tuple of Frontier
         For each block the frontier of all other blocks; empty where there is no outcome. Where the whole does not
-        fit exactly, these are thinned to `THINNED` points.
+        fit exactly, these are thinned further.
+    limit : int
+        Points kept by merges that answer questions about slices.
     """
 
     space: Space
     frontier: Frontier
     cells: Mapping[int, Cells]
     rest: tuple[Frontier, ...]
+    limit: int
 
 
 def fold_space(space: Space, *, limit: int = LIMIT) -> Folded:
@@ -73,13 +78,17 @@ def fold_space(space: Space, *, limit: int = LIMIT) -> Folded:
     tops = [cells[id(block)].get(()) for block in space.blocks]
     sound = [top for top in tops if top is not None]
     if len(sound) < len(tops):
-        return Folded(space, Frontier(_no_points(space)), cells, ())
+        return Folded(space, Frontier(_no_points(space)), cells, (), limit)
     zero = Points(np.zeros((1, space.parties)), np.zeros((1, _words(space)), dtype=np.int64))
     if not sound:
-        return Folded(space, Frontier(zero), cells, ())
+        return Folded(space, Frontier(zero), cells, (), limit)
     whole = fold(sound, limit=limit)
-    narrow = limit if whole.resolution == 0 else min(limit, THINNED)
-    return Folded(space, whole, cells, tuple(leave_one_out(sound, start=Frontier(zero), limit=narrow)))
+    trees = any(block.children for block in space.blocks)
+    narrow = limit if whole.resolution == 0 else min(limit, THINNED_TREE if trees else THINNED)
+    if narrow < limit and trees:
+        cells = {node: {key: thinned(cell, narrow) for key, cell in table.items()} for node, table in cells.items()}
+        sound = [thinned(top, narrow) for top in sound]
+    return Folded(space, whole, cells, tuple(leave_one_out(sound, start=Frontier(zero), limit=narrow)), narrow)
 
 
 def frontier(space: Space, *, limit: int = LIMIT) -> Frontier:
@@ -101,6 +110,8 @@ def _no_points(space: Space) -> Points:
 
 
 def _inward(node: Node, cells: dict[int, Cells], limit: int) -> None:
+    if node.children:
+        limit = min(limit, CELL)
     for child in node.children:
         _inward(child, cells, limit)
     found: dict[Key, list[Frontier]] = {}
@@ -139,14 +150,14 @@ def _alike(levels: Ints) -> list[Ints]:
     return [np.asarray(rows) for rows in np.split(order, changed)]
 
 
-def slices(folded: Folded, *, limit: int = LIMIT) -> Iterator[tuple[int, int, Points]]:
+def slices(folded: Folded) -> Iterator[tuple[int, int, Points]]:
     """Yield (issue, level, frontier of outcomes with that level), perhaps several for one level.
 
     Each is a frontier by rising utility of the first party; together those of a level hold the frontier of all
     outcomes with it. Levels that no outcome has are left out.
     """
     for block, rest in zip(folded.space.blocks, folded.rest, strict=False):
-        yield from _outward(block, {(): rest}, folded.cells, limit)
+        yield from _outward(block, {(): rest}, folded.cells, folded.limit)
 
 
 def _outward(node: Node, outside: Cells, cells: Mapping[int, Cells], limit: int) -> Iterator[tuple[int, int, Points]]:

@@ -259,7 +259,7 @@ def _safe(own: Array, other: Array, types: _Types) -> tuple[int | None, str | No
         return None, f"no offer is worth {worst:g}, the highest reservation value, to the responder"
     best = accepted[np.lexsort((-other[accepted], -own[accepted]))[0]]
     if own[best] < no_offer - TOLERANCE:
-        return None, f"what every type accepts is worth at most {own[best]:g} to the proposer, no deal {no_offer:g}"
+        return None, f"an offer that is always accepted is worth at most {own[best]:.3f} to the proposer, no deal {no_offer:.3f}"
     return int(best), None
 
 

@@ -1,0 +1,115 @@
+"""Leverage map: a measure over two levers, with the border of the zone and where no deal is possible."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, Unpack
+
+import numpy as np
+from matplotlib.axes import Axes
+
+from sim.crossings import contour
+from sim.plots.labels import halo, label_points, short
+from sim.plots.points import Lever, Measure, measure_of, only_axes, sweep_source
+from sim.plots.scales import number_axis
+from sim.plots.style import AMOUNTS, INK, NO_DEAL, QUIET, Page, Style, page
+
+if TYPE_CHECKING:
+    import xarray as xr
+
+__all__ = ["leverage_map"]
+
+
+def leverage_map(dataset: xr.Dataset, ax: Axes | None = None, *, measure: str = "gap", **style: Unpack[Style]) -> Axes:
+    """Draw a measure of a sweep over two levers.
+
+    Parameters
+    ----------
+    dataset : xarray.Dataset
+        A sweep with two axes: the first across, the second upwards.
+    ax : Axes, optional
+        Where to draw; a new figure unless given.
+    measure : str
+        A variable of the sweep, or NAME:ENTRY for one party or issue, such as ``surplus:russia``.
+    **style
+        See `sim.plots.style.Style`.
+
+    Returns
+    -------
+    Axes
+
+    Raises
+    ------
+    RequestError
+        The sweep has not two axes of several levels, or there is no such measure.
+    """
+    across, up = only_axes(dataset, 2, "leverage_map")
+    shown, gap = (measure_of(dataset, name, (across, up)) for name in (measure, "gap"))
+    exists = measure_of(dataset, "exists", (across, up)).values > 0
+    with page(ax, style, size=(7.2, 5.4)) as here:
+        _field(here, (across, up), shown)
+        _no_deal(here.ax, (across, up), exists, gap)
+        for line in contour(dataset, across.name, up.name):
+            here.ax.plot(*line.T, color=INK, linewidth=1.8, path_effects=halo(), gid="zone border")
+        for axis, lever in ((here.ax.xaxis, across), (here.ax.yaxis, up)):
+            number_axis(axis, signed=lever.centred)
+            axis.set_label_text(short(lever.label, 60))
+        here.ax.set(xlim=_ends(across), ylim=_ends(up))
+        _words(here, dataset, exists, gap)
+        here.settle()
+        _today(here.ax, across, up)
+    return here.ax
+
+
+def _ends(lever: Lever) -> tuple[float, float]:
+    return float(lever.levels[0]), float(lever.levels[-1])
+
+
+def _field(here: Page, levers: tuple[Lever, Lever], shown: Measure) -> None:
+    ax, values = here.ax, np.ma.masked_invalid(shown.values.T)
+    ax.set_facecolor(NO_DEAL)
+    mesh = ax.pcolormesh(levers[0].levels, levers[1].levels, values, cmap=AMOUNTS, shading="nearest", gid="field")
+    mesh.set_rasterized(values.size > 2_500)
+    if here.own and values.count():
+        bar = ax.figure.colorbar(mesh, ax=ax, pad=0.02, aspect=30)
+        bar.set_label(short(shown.label, 70))
+        bar.outline.set_visible(False)
+
+
+def _no_deal(ax: Axes, levers: tuple[Lever, Lever], exists: Any, gap: Measure) -> None:
+    """Hatch where there is no zone; outcomes that red lines exclude altogether count as far below it."""
+    if exists.all():
+        return
+    floor = min(float(np.nanmin(gap.values)), 0.0) - 1.0 if np.isfinite(gap.values).any() else -1.0
+    values = np.nan_to_num(gap.values.T, nan=floor)
+    if exists.any():
+        bounds = [floor - 1.0, 0.0]
+        x, y = levers[0].levels, levers[1].levels
+        ax.contourf(x, y, values, levels=bounds, colors="none", hatches=["///"])
+    else:
+        ax.axvspan(*_ends(levers[0]), facecolor="none", hatch="///", edgecolor=QUIET, linewidth=0)
+
+
+def _today(ax: Axes, across: Lever, up: Lever) -> None:
+    if across.default is None or up.default is None:
+        return
+    inside = all(low <= lever.default <= high for lever in (across, up) for low, high in [_ends(lever)])
+    if inside:
+        spot = (across.default, up.default)
+        ax.plot(*spot, "o", color="white", markeredgecolor=INK, markersize=8, clip_on=False, zorder=5, gid="default")
+        label_points(ax, [spot], ["as in the scenario"])
+
+
+def _words(here: Page, dataset: xr.Dataset, exists: Any, gap: Measure) -> None:
+    share = 100 * float(exists.mean())
+    known = gap.values[np.isfinite(gap.values)]
+    if exists.all():
+        title = f"A zone exists everywhere on this map: the gap runs from {known.min():.2g} to {known.max():.2g}"
+    elif not exists.any():
+        least = f": the sides miss each other by {-known.max():.2g} or more" if len(known) else ""
+        title = f"No zone anywhere on this map{least}"
+    else:
+        title = f"A zone exists on {share:.0f} % of this map, with a gap of up to {known.max():.2g}"
+    how = "Hatched: no deal is possible. Black line: where the zone opens" if not exists.all() else ""
+    failed = int(np.count_nonzero(dataset["fault"].values)) if "fault" in dataset else 0
+    how += f". {failed:,} points could not be worked out (grey)" if failed else ""
+    here.words(title, how=how, source=sweep_source(dataset))

@@ -1,0 +1,291 @@
+"""Two scenarios side by side: every difference found, results at one leverage, and what is printed."""
+
+from __future__ import annotations
+
+import copy
+import io
+import json
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from rich.cells import cell_len
+from rich.console import Console
+from strategies import Wish, built, scenarios
+
+from sim.__main__ import main
+from sim.comparisons import Comparison, compare
+from sim.differences import differences
+from sim.errors import RequestError
+from sim.model.paths import numbers
+from sim.results import to_json
+from sim.show.comparison import print_comparison
+from sim.studies import study
+
+SCENARIOS = Path(__file__).parents[1] / "scenarios"
+ISTANBUL, PLEDGE = SCENARIOS / "istanbul-2022.yaml", SCENARIOS / "may-2025.yaml"
+Run = Callable[..., tuple[int, str, str]]
+
+
+def strip(**changes: Any) -> dict[str, Any]:
+    """A border strip between the Hills and the Vale, with a lever on what the Hills have alone."""
+    values = [{"strip": {"importance": 1, "best": best, "worst": 10 - best}} for best in (10, 0)]
+    data: dict[str, Any] = {
+        "format": 1,
+        "name": "Strip",
+        "issues": {"strip": {"label": "Strip", "unit": "km", "range": [0, 10], "step": 1}},
+        "parties": {
+            "hills": {"label": "Hills", "values": values[0], "no_deal": 0.2},
+            "vale": {"label": "Vale", "values": values[1], "no_deal": 0.3},
+        },
+        "leverage": {"weather": {"range": [-1, 1], "default": 0, "shifts": {"parties.hills.no_deal": {"by": 0.1}}}},
+    }
+    return changed(data, **changes)
+
+
+def changed(data: dict[str, Any], **paths: Any) -> dict[str, Any]:
+    """Return data with values replaced, each path with __ for a dot; None removes."""
+    result = copy.deepcopy(data)
+    for path, value in paths.items():
+        *way, last = path.split("__")
+        here = result
+        for key in way:
+            here = here.setdefault(key, {})
+        if value is None:
+            del here[last]
+        else:
+            here[last] = value
+    return result
+
+
+def between(old: dict[str, Any], new: dict[str, Any], **leverage: float) -> Comparison:
+    return compare(built(old), built(new), leverage)
+
+
+def shown(found: Comparison, width: int = 80) -> str:
+    stream = io.StringIO()
+    print_comparison(Console(file=stream, width=width, highlight=False), found)
+    return stream.getvalue()
+
+
+# Inputs -------------------------------------------------------------------------------------------------------------
+
+
+def test_changed_added_and_removed_values_are_found_by_path() -> None:
+    new = strip(
+        issues__strip__step=2,
+        parties__hills__values__strip__shape={"power": 0.5},
+        parties__vale__no_deal={"outside": 0.3, "impasse": 0.1},
+        leverage__weather=None,
+        parties__hills__label="The hills",
+        summary="More words.",
+    )
+    inputs = between(strip(), new).inputs
+    assert [(c.path, c.old, c.new) for c in inputs.changed] == [("issues.strip.step", 1, 2)]
+    assert {c.path: c.new for c in inputs.added} == {
+        "parties.hills.values.strip.shape.power": 0.5,
+        "parties.vale.no_deal.outside": 0.3,
+        "parties.vale.no_deal.impasse": 0.1,
+    }
+    assert {c.path: c.old for c in inputs.removed} == {
+        "parties.vale.no_deal": 0.3,
+        "leverage.weather.range": [-1, 1],
+        "leverage.weather.default": 0,
+        "leverage.weather.shifts.parties.hills.no_deal.by": 0.1,
+    }
+
+
+def test_issues_parties_red_lines_and_leverage_that_one_side_has() -> None:
+    third = {"values": {"strip": {"importance": 1, "best": 5, "worst": 0}}, "no_deal": 0}
+    new = strip(
+        issues__toll={"levels": ["free", "paid"]},
+        parties__coast=third,
+        parties__vale__red_lines={"all of it": {"issue": "strip", "max": 9}},
+        leverage__weather=None,
+        leverage__mood={"range": [0, 1], "default": 0, "shifts": {"parties.vale.no_deal": {"by": 0.1}}},
+    )
+    members = between(strip(), new).inputs.members
+    assert members["issues"].added == ("toll",)
+    assert members["parties"].added == ("coast",)
+    assert members["red_lines"].added == ("vale.all of it",)
+    assert (members["leverage"].added, members["leverage"].removed) == (("mood",), ("weather",))
+    back = between(new, strip()).inputs.members
+    assert back["issues"].removed == ("toll",)
+    assert back["red_lines"].removed == ("vale.all of it",)
+
+
+def test_an_issue_may_be_called_label_or_unit() -> None:
+    first = {"war": {"status_quo": {"unit": 3, "label": 1}}, "parties": {"label": {"power": 1, "label": "A"}}}
+    second = {"war": {"status_quo": {"unit": 4, "label": 1}}, "parties": {"label": {"power": 2, "label": "B"}}}
+    assert [c.path for c in differences(first, second).changed] == ["war.status_quo.unit", "parties.label.power"]
+
+
+@settings(max_examples=40)
+@given(scenarios(), scenarios())
+def test_the_differences_turn_one_scenario_into_the_other(old: dict[str, Any], new: dict[str, Any]) -> None:
+    found = differences(old, new)
+    first, second = ({".".join(k): v for k, v in numbers(data)} for data in (old, new))
+    turned = {path: value for path, value in first.items() if path not in {c.path for c in found.removed}}
+    turned |= {c.path: c.new for c in (*found.added, *found.changed) if c.path in second}
+    assert turned == second
+    assert all(c.old != c.new for c in found.changed)
+    same = differences(old, old)
+    assert (same.added, same.removed, same.changed) == ((), (), ())
+
+
+# Results ------------------------------------------------------------------------------------------------------------
+
+
+def test_results_are_those_of_the_studies() -> None:
+    old, new = strip(), strip(parties__hills__no_deal=0.5, parties__vale__no_deal=0.25)
+    found = between(old, new, weather=0.5)
+    first, second = (study(built(data), {"weather": 0.5}) for data in (old, new))
+    results = found.data()["results"]
+    assert results["zone"]["gap"] == {"old": first.zone.gap, "new": second.zone.gap}
+    assert results["zone"]["exists"] == {"old": True, "new": True}
+    assert results["zone"]["share"] == {"old": pytest.approx(5 / 11), "new": pytest.approx(2 / 11)}
+    assert results["zone"]["surplus"]["vale"] == {"old": first.zone.surplus["vale"], "new": second.zone.surplus["vale"]}
+    assert results["zone"]["issues"]["strip"] == {"old": {"min": 3, "max": 7}, "new": {"min": 6, "max": 7}}
+    assert results["reservation"]["hills"] == {"old": pytest.approx(0.25), "new": pytest.approx(0.55)}
+    assert (results["gained_leverage"], results["lost_leverage"]) == (["hills"], ["vale"])
+    for side, result in (("old", first), ("new", second)):
+        deal = result.solutions["nash"]
+        assert results["nash"]["outcome"]["strip"][side] == deal.outcome["strip"]
+        assert results["nash"]["utilities"]["hills"][side] == deal.utilities["hills"]
+
+
+def test_without_a_zone_the_results_are_null_with_a_reason() -> None:
+    found = between(strip(), strip(parties__hills__no_deal=0.9))
+    data = found.data()
+    assert data["results"]["zone"]["exists"] == {"old": True, "new": False}
+    assert data["results"]["zone"]["gap"]["new"] == pytest.approx(-0.1)
+    assert data["results"]["zone"]["surplus"]["hills"]["new"] is None
+    assert data["results"]["nash"]["outcome"]["strip"]["new"] is None
+    assert "no zone" in data["notes"]["results.nash.new"]
+    blocked = {"none of it": {"issue": "strip", "allow": [0]}, "all of it": {"issue": "strip", "allow": [10]}}
+    none = between(strip(), strip(parties__vale__red_lines=blocked)).data()
+    assert none["results"]["zone"]["gap"]["new"] is None
+    assert "leave no outcome" in none["notes"]["results.zone.gap.new"]
+
+
+def test_shares_are_compared_on_one_grid_only() -> None:
+    found = between(strip(), strip(issues__strip__step=2)).data()
+    assert found["results"]["zone"]["share"] == {"old": None, "new": None}
+    assert "do not list the same outcomes" in found["notes"]["results.zone.share"]
+
+
+def test_a_party_whose_values_differ_is_noted() -> None:
+    notes = between(strip(), strip(parties__hills__values__strip__shape={"power": 0.5})).notes
+    assert "two scales" in notes["results.reservation.hills"]
+    assert "results.reservation.vale" not in notes
+
+
+def test_leverage_of_both_stands_at_one_level() -> None:
+    higher = strip(leverage__weather__default=0.5)
+    found = between(strip(), higher)
+    assert (found.old.leverage, found.new.leverage) == ({"weather": 0}, {"weather": 0})
+    assert (found.gained, found.lost) == ([], [])
+    assert [c.path for c in found.inputs.changed] == ["leverage.weather.default"]
+    apart = between(strip(), strip(leverage__weather__default=0.5, leverage__weather__range=[0.4, 1]))
+    assert apart.new.leverage == {"weather": 0.5}
+    assert "outside the new one's range" in apart.notes["leverage.new.weather"]
+    assert apart.gained == ["hills"]
+
+
+def test_a_level_goes_to_the_scenarios_that_have_the_variable() -> None:
+    without = strip(leverage__weather=None)
+    found = between(strip(), without, weather=1)
+    assert (found.old.leverage, found.new.leverage) == ({"weather": 1}, {})
+    assert found.lost == ["hills"]
+    with pytest.raises(RequestError, match=r"no leverage variable 'wether' \(did you mean weather\?\)"):
+        between(strip(), without, wether=1)
+    with pytest.raises(RequestError, match="out of range"):
+        between(strip(), strip(), weather=2)
+
+
+@settings(max_examples=25)
+@given(scenarios(Wish(outcomes=40)), scenarios(Wish(outcomes=40)), st.booleans())
+def test_any_two_scenarios_can_be_compared(old: dict[str, Any], new: dict[str, Any], same: bool) -> None:
+    try:
+        found = between(old, old if same else new)
+    except RequestError as error:
+        assert "at this leverage" in str(error)  # noqa: PT017
+        return
+    data = json.loads(to_json(found.data()))
+    assert data["schema_version"] == 1
+    assert list(data["results"]["reservation"]) == found.parties
+    assert list(data["results"]["nash"]["outcome"]) == found.issues
+    assert max(map(cell_len, shown(found).splitlines())) <= 80
+    if same:
+        assert (found.gained, found.lost) == ([], [])
+        assert "no difference" in shown(found)
+
+
+# The command line ---------------------------------------------------------------------------------------------------
+
+
+@pytest.fixture
+def say(capsys: pytest.CaptureFixture[str]) -> Run:
+    def run(*arguments: object) -> tuple[int, str, str]:
+        code = main([str(argument) for argument in arguments])
+        out, err = capsys.readouterr()
+        return code, out, err
+
+    return run
+
+
+def test_the_library_compared_in_text(say: Run, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("COLUMNS", "80")
+    code, out, err = say("compare", ISTANBUL, PLEDGE, "--at", "battlefield=0.3")
+    assert (code, err) == (0, "")
+    assert max(map(cell_len, out.splitlines())) <= 80
+    for words in (
+        "Issues in the new only: military_ties, neutrality_form",
+        "Parties in the new only: western_states",
+        "Red lines in the old only: russia.no_membership",
+        "Leverage in the new only: deadline",
+        "Battlefield momentum +0.3",
+        "Deadline 0 (in the new only)",
+        "no_deal.war.discount_rate                 0.1",
+        "Russia: no deal is worth",
+        "gained leverage",
+        "its values differ",
+        "thinking aid",
+    ):
+        assert words in out
+
+
+def test_the_library_compared_as_data(say: Run) -> None:
+    code, out, _ = say("compare", ISTANBUL, PLEDGE, "--json")
+    data = json.loads(out, parse_constant=lambda name: pytest.fail(f"{name} in JSON"))
+    assert (code, data["schema_version"]) == (0, 1)
+    assert data["scenarios"]["old"]["path"] == str(ISTANBUL)
+    assert data["leverage"]["new"]["deadline"] == 0
+    assert "military_ties" in data["inputs"]["issues"]["added"]
+    entry = next(e for e in data["inputs"]["changed"] if e["path"] == "parties.russia.values.nato.importance")
+    assert entry.keys() == {"path", "old", "new"}
+
+
+def test_a_scenario_does_not_differ_from_itself(say: Run) -> None:
+    file = SCENARIOS / "teaching" / "logroll.yaml"
+    _, out, _ = say("compare", file, file)
+    assert "no difference" in out
+    assert "No party's reservation value moved." in out
+
+
+@pytest.mark.parametrize(
+    ("arguments", "words"),
+    [
+        ((ISTANBUL, "gone.yaml"), "no such file"),
+        ((ISTANBUL, ISTANBUL, "--at", "battlefeild=0"), "did you mean battlefield"),
+        ((ISTANBUL, ISTANBUL, "--at", "battlefield=7"), "out of range"),
+    ],
+)
+def test_bad_input_ends_with_code_three(say: Run, arguments: tuple[object, ...], words: str) -> None:
+    code, out, err = say("compare", *arguments)
+    assert (code, out) == (3, "")
+    assert words in err
+    assert len(err.splitlines()) == 1

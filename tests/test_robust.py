@@ -1,0 +1,137 @@
+"""What is derived from sweeps: break-even levels, robust deals, elasticities, pairs of scenarios."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+import pytest
+import strategies
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from scenario_texts import SMALL, edited, read
+
+import sim
+from sim.crossings import contour, crossings, summarise
+from sim.errors import RequestError
+from sim.game import compile
+from sim.space.trees import frontier
+from sim.terms import leverage_levels, terms
+
+LEVERED = edited(
+    SMALL,
+    ("range: [0, 1], step: 0.1", "range: [0, 1], step: 0.01"),
+    (
+        "no_deal: 0.3}",
+        "no_deal: 0.3}\n"
+        "leverage:\n"
+        "  push: {range: [-1, 2], default: 0, shifts: {parties.a.no_deal: {by: 0.4}}}\n"
+        "  pull: {range: [0, 1], default: 0, shifts: {parties.b.no_deal: {by: 0.4}}}\n"
+        "  idle: {range: [0, 1], default: 0, shifts: {parties.a.power: {factor: 1}}}",
+    ),
+)
+
+
+def test_break_even_follows_the_line_where_the_cake_is_just_enough() -> None:
+    """a needs 0.2 + 0.4 push, b needs 0.3 + 0.4 pull, of a cake of 1: the zone closes at push = 1.25 - pull."""
+    ds = sim.sweep(read(LEVERED), {"pull": [0, 0.25, 0.5], "push": np.linspace(-1, 2, 61)})
+    found = sim.break_even(ds, "push")
+    assert found.level.dims == ("pull", "crossing")
+    assert found.level.values[:, 0].tolist() == pytest.approx([1.25, 1.0, 0.75], abs=0.02)
+    assert not found.opens.any()
+    (line,) = contour(ds, "push", "pull")
+    assert line.sum(axis=1).tolist() == pytest.approx([1.25] * len(line), abs=0.02)
+
+
+def test_crossings_where_the_levels_fall() -> None:
+    scenario = read(LEVERED)
+    up = crossings(sim.sweep(scenario, {"push": np.linspace(-1, 2, 31)}), "push")
+    down = crossings(sim.sweep(scenario, {"push": np.linspace(2, -1, 31)}), "push")
+    assert up == down
+    assert [crossing.opens for crossing in up] == [False]
+
+
+def test_break_even_of_what_is_no_axis() -> None:
+    ds = sim.sweep(read(LEVERED), {"push": [0, 1]})
+    with pytest.raises(RequestError, match="no axis 'pusch' .did you mean push"):
+        sim.break_even(ds, "pusch")
+    with pytest.raises(RequestError, match="expected push and push alone"):
+        contour(ds, "push", "push")
+
+
+def test_a_summary_looks_along_lines_through_the_scenario() -> None:
+    ds = sim.sweep(read(LEVERED), {"push": np.linspace(-1, 2, 7), "pull": [0.1, 0.9]})
+    found = summarise(ds)
+    assert found.at == {"push": 0.0, "pull": 0.1}
+    assert found.points == 14
+    assert found.zone == int(ds.exists.sum())
+    assert {crossing.axis for crossing in found.crossings} == {"push"}
+
+
+@settings(max_examples=25)
+@given(strategies.scenarios(strategies.Wish(outcomes=60)), st.data())
+def test_robust_deals_by_counting(data: Any, drawn: Any) -> None:
+    scenario = strategies.built(data)
+    path = drawn.draw(st.sampled_from(strategies.movable(data)))
+    over = {path: [0.1, 0.2, 0.45]} | dict.fromkeys(data.get("leverage", {}), [-0.5, 1.0])
+    game = compile(scenario)
+    u = frontier(game.space).points.utilities
+    if not len(u):
+        return
+    margins = []
+    for values in np.stack(np.meshgrid(*over.values(), indexing="ij"), axis=-1).reshape(-1, len(over)):
+        chosen = dict(zip(over, values.tolist(), strict=True))
+        own = {path: chosen.pop(path)}
+        found = terms(game, leverage_levels(game, chosen), numbers=own)
+        if not found.illegal:
+            margins.append((u - found.reservation[0, game.columns]).min(axis=1))
+    if not margins:
+        return
+    robust = sim.robust_deals(scenario, over)
+    table = np.stack(margins)
+    assert robust.attrs["points"] == len(table)
+    assert robust.acceptable.values == pytest.approx((table >= -1e-9).mean(axis=0))
+    assert robust.margin.values == pytest.approx(table.min(axis=0))
+    regret = (table.max(axis=1, keepdims=True) - table).max(axis=0)
+    assert robust.regret.values == pytest.approx(regret)
+    assert table.min(axis=0)[int(robust.maximin)] == pytest.approx(table.min(axis=0).max())
+    assert regret[int(robust.minimax_regret)] == pytest.approx(regret.min())
+
+
+def test_robust_deals_need_outcomes_that_stay() -> None:
+    with pytest.raises(RequestError, match="changes the outcomes themselves"):
+        sim.robust_deals(read(LEVERED), {"parties.a.values.cake.importance": [1, 2]})
+
+
+def test_elasticities_say_which_lever_moves_which_term() -> None:
+    """The Nash deal gives a half the cake, plus half of what push adds to its no-deal value, less half of pull's."""
+    found = sim.elasticities(read(LEVERED))
+    assert found.slope.sel(issue="cake").values.tolist() == pytest.approx([0.2, -0.2, 0.0], abs=0.01)
+    assert found.zone.values.tolist() == pytest.approx([31 / 41, 1.0, 1.0])
+    assert found.share.sel(lever="push", issue="cake").item() == pytest.approx(0.6, abs=0.03)
+    assert found["first"].sel(lever="push", issue="cake").item() == pytest.approx(0.25, abs=0.011)
+    with pytest.raises(RequestError, match="no leverage variables"):
+        sim.elasticities(read(SMALL))
+
+
+def test_two_scenarios_on_the_same_axes() -> None:
+    harder = edited(LEVERED, ("no_deal: 0.3}", "no_deal: 0.6}"), ("name: One cake", "name: A hard cake"))
+    both = sim.compare_sweeps(read(LEVERED), read(harder), {"push": np.linspace(-1, 2, 13)}, ["surplus", "solutions"])
+    assert both.attrs["scenarios"] == ["One cake", "A hard cake"]
+    assert both.gap.dims == ("scenario", "push")
+    assert both.gap_change.values == pytest.approx([-0.15] * 13, abs=0.01)
+    assert both.closes.values.tolist() == (both.exists[0] & ~both.exists[1]).values.tolist()
+    assert both.closes.any()
+    assert not both.opens.any()
+
+
+def test_scenarios_with_different_parties_keep_what_each_has() -> None:
+    third = edited(
+        SMALL,
+        ("  b: {values", "  c: {values: {cake: {importance: 1, best: 0, worst: 1}}, no_deal: 0.1}\n  b: {values"),
+    )
+    both = sim.compare_sweeps(read(SMALL), read(third), {"parties.a.no_deal": [0.1, 0.3]}, ["surplus"])
+    assert set(both.party.values.tolist()) == {"a", "b", "c"}
+    assert np.isnan(both.surplus.sel(party="c").values[0]).all()
+    assert np.isfinite(both.surplus.sel(party="c").values[1]).all()
+    assert both.exists.dtype == bool
