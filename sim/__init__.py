@@ -10,6 +10,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    from sim import plots
     from sim.axes import Span
     from sim.crossings import break_even, contour
     from sim.errors import RequestError, ScenarioError, SimError, SizeError
@@ -37,6 +38,7 @@ __all__ = [
     "contour",
     "elasticities",
     "load",
+    "plots",
     "robust_deals",
     "study",
     "sweep",
@@ -50,6 +52,7 @@ _HOMES = {
     "Scenario": "sim.model.scenario",
     "load": "sim.model.scenario",
     "Study": "sim.studies",
+    "plots": "sim.plots",
     "study": "sim.studies",
     "sweep": "sim.sweeps",
     "robust_deals": "sim.robust",
@@ -68,7 +71,8 @@ def __getattr__(name: str) -> Any:
         raise AttributeError(f"module 'sim' has no attribute {name!r}")
     import importlib
 
-    return getattr(importlib.import_module(_HOMES[name]), name)
+    home = importlib.import_module(_HOMES[name])
+    return home if home.__name__ == f"{__name__}.{name}" else getattr(home, name)
 
 
 def __dir__() -> list[str]:

@@ -183,14 +183,12 @@ class Batch:
 def blocking(batch: Batch) -> Bools:
     """Say which signers fall short at the outcome nearest to a zone, shape (G, P), where there is none.
 
-    Where the red lines leave no outcome, those who draw them.
+    Nobody does where the red lines leave no outcome.
     """
-    u, game = batch.compiled.utilities, batch.compiled.game
+    u = batch.compiled.utilities
     result = np.zeros(batch.reservation.shape, dtype=bool)
-    rows = np.flatnonzero(~batch.exists)
-    if not len(u):
-        result[:] = [name in {party for party, _ in game.lines} for name in game.signers]
-    elif len(rows):
+    rows = np.flatnonzero(~batch.exists & ~batch.undecided)
+    if len(u) and len(rows):
         reservation = batch.reservation[rows]
         excess = u[(_nearest_two if u.shape[1] == 2 else _nearest_many)(u, reservation)] - reservation
         result[rows] = excess < -TOLERANCE

@@ -45,7 +45,7 @@ def study_data(study: Study) -> dict[str, Any]:
     notes |= reasons
     data = {
         "schema_version": SCHEMA_VERSION,
-        "scenario": scenario | {"lifted": list(game.scenario.lifted)},
+        "scenario": scenario | {"lifted": list(game.scenario.lifted), "signers": list(game.signers)},
         "leverage": {name: float(level) for name, level in study.leverage.items()},
         "space": {"issues": len(game.issues), "outcomes": game.space.outcomes, "resolution": study.resolution},
         "reservation": dict(study.reservation),

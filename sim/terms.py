@@ -239,7 +239,8 @@ def _war_value(number: Numbers, name: str, outcome: str) -> Floats:
 def _point_value(number: Numbers, name: str, keys: Keys) -> Floats:
     game = number.game
     if not number.moves(keys):
-        return game.remembered(("value", name, *keys), lambda: value_at(_party(game, name), _point(game, keys)))
+        value = game.remembered(("value", name, *keys), lambda: value_at(_party(game, name), _point(game, keys)))
+        return np.asarray(value)
     point = lookup(game.scenario.tree.data, keys)
     levels = {issue: _level(number, keys, issue, level) for issue, level in point.items()}
     try:

@@ -246,7 +246,7 @@ def test_no_zone_is_a_result(tmp_path: Path, say: Say) -> None:
     file.write_text(NO_ZONE)
     code, out, err = say("run", file)
     assert (code, err) == (0, "")
-    assert "below no deal (gap -0.200). None of 11 outcomes is in it." in " ".join(out.split())
+    assert "below no deal (gap -0.200). It holds no outcome out of 11." in " ".join(out.split())
     code, out, _ = say("run", file, "--json")
     found = strict(out)
     assert code == 0

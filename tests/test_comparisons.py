@@ -128,7 +128,8 @@ def test_an_issue_may_be_called_label_or_unit() -> None:
 def test_the_differences_turn_one_scenario_into_the_other(old: dict[str, Any], new: dict[str, Any]) -> None:
     found = differences(old, new)
     first, second = ({".".join(k): v for k, v in numbers(data)} for data in (old, new))
-    turned = {path: value for path, value in first.items() if path not in {c.path for c in found.removed}}
+    gone = {change.path for change in (*found.removed, *found.changed)}
+    turned = {path: value for path, value in first.items() if path not in gone}
     turned |= {c.path: c.new for c in (*found.added, *found.changed) if c.path in second}
     assert turned == second
     assert all(c.old != c.new for c in found.changed)

@@ -11,6 +11,7 @@ from sim.cli.compare import add_compare
 from sim.cli.evidence import add_evidence
 from sim.cli.files import add_schema, add_validate
 from sim.cli.interop import add_export, add_import
+from sim.cli.plot import add_plot
 from sim.cli.report import add_report
 from sim.cli.run import add_run
 from sim.cli.sweep import add_sweep
@@ -18,7 +19,7 @@ from sim.cli.sweep import add_sweep
 __all__ = ["COMMANDS", "parser"]
 
 _ABOUT = "Negotiation scenarios as games. A thinking aid, not a forecast; it takes no side."
-COMMANDS = (add_run, add_sweep, add_report, add_validate, add_schema, add_evidence, add_compare, add_import, add_export)
+COMMANDS = (add_run, add_sweep, add_plot, add_report, add_validate, add_schema, add_evidence, add_compare, add_import, add_export)
 
 
 def parser() -> argparse.ArgumentParser:

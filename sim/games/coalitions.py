@@ -131,11 +131,13 @@ def coalitions(setting: Setting, deals: Mapping[str, Any]) -> Coalitions | Absen
 
 
 def _others(game: Game) -> list[str]:
-    """Return the other parties whose signature unlocks an issue.
+    """Return who may sign besides: all others; in a space too large to count, those whose signature unlocks an issue.
 
     A signature that unlocks nothing only adds demands, so such a coalition blocks no deal.
     """
     others = [name for name in game.parties if name not in game.signers]
+    if game.space.outcomes <= COUNTABLE:
+        return others
     issues = game.scenario.spec.issues.values()
     return [name for name in others if any(issue.control and name in issue.control for issue in issues)]
 

@@ -33,7 +33,9 @@ def _surplus(batch: Batch) -> Arrays:
 
 def _share(batch: Batch) -> Arrays:
     found = share(batch.compiled.game.space, batch.reservation, draws=batch.samples)
-    return {"share": found.share, "share_low": found.low, "share_high": found.high}
+    parts = {"share": found.share, "share_low": found.low, "share_high": found.high}
+    possible = batch.exists | batch.undecided
+    return {name: np.where(possible, part, 0.0) for name, part in parts.items()}
 
 
 def _ends(batch: Batch, masks: list[Bools]) -> tuple[Floats, Floats]:

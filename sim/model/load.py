@@ -161,7 +161,7 @@ def read_tree(text: str, name: str, *, lenient: bool = False) -> Tree:
     try:
         text.encode()
         reader.document(iter(yaml.parse(text, Loader=_PARSER)))
-        whole = bool(reader.root)
+        whole = bool(reader.root) and not reader.fatal
     except yaml.MarkedYAMLError as error:
         mark = error.problem_mark or error.context_mark
         place = Place(name, mark.line + 1, mark.column + 1) if mark else Place(name)
@@ -195,6 +195,7 @@ class _Reader:
     def __init__(self, name: str) -> None:
         self.name = name
         self.faults: list[Fault] = []
+        self.fatal = False
         self.values: dict[Path_, Place] = {(): Place(name, 1, 1)}
         self.keys: dict[Path_, Place] = {}
         self.root: dict[str, Any] = {}
@@ -222,6 +223,7 @@ class _Reader:
             raise _TooLarge
         self.values[path] = self.at(event)
         if isinstance(event, yaml.AliasEvent):
+            self.fatal = True
             return self.fault(event, path, f"an alias *{event.anchor} (write the value out; aliases are not read)")
         self.bare(event, path)
         if isinstance(event, yaml.ScalarEvent):
@@ -235,6 +237,7 @@ class _Reader:
 
     def bare(self, event: Any, path: Path_) -> None:
         """Refuse an anchor or a tag."""
+        self.fatal = self.fatal or event.anchor is not None or event.tag is not None
         if event.anchor is not None:
             self.fault(event, path, f"an anchor &{event.anchor} (anchors and aliases are not read)")
         if event.tag is not None:
@@ -343,7 +346,7 @@ class _Writer(yaml.SafeDumper):
 
 def _quoted(writer: yaml.SafeDumper, text: str) -> yaml.ScalarNode:
     try:
-        bare = plain_scalar(text) == text
+        bare = text.isprintable() and plain_scalar(text) == text
     except ValueError:
         bare = False
     return writer.represent_scalar("tag:yaml.org,2002:str", text, style=None if bare else '"')

@@ -45,7 +45,7 @@ def read_merged(source: str) -> Tree:
     ScenarioError
         Any file cannot be read, or the files extend each other in a circle.
     """
-    tree = _read(source)
+    tree = read_tree(*read_text(source), lenient=True)
     chain = [_identity(source)]
     layers = [tree]
     while isinstance(base := tree.data.get("extends"), str):
@@ -54,7 +54,7 @@ def read_merged(source: str) -> Tree:
         if _identity(source) in chain:
             raise ScenarioError([place.fault("extends", f"{base} extends this file in a circle (expected a base)")])
         try:
-            tree = _read(source)
+            tree = read_tree(*read_text(source))
             _check_base(tree)
         except ScenarioError as error:
             trouble = [place.fault("extends", f"cannot use {base}: {f.message}") for f in error.faults if not f.line]
@@ -65,10 +65,6 @@ def read_merged(source: str) -> Tree:
     while layers:
         result = merged(result, layers.pop())
     return result
-
-
-def _read(source: str) -> Tree:
-    return read_tree(*read_text(source), lenient=True)
 
 
 def _check_base(tree: Tree) -> None:

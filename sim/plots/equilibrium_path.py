@@ -14,7 +14,7 @@ from sim.errors import RequestError
 from sim.plots.labels import halo, short
 from sim.plots.points import Lever, only_axes, sweep_source
 from sim.plots.scales import number_axis
-from sim.plots.style import FAINT, INK, PARTY_COLOURS, QUIET, Page, Style, page
+from sim.plots.style import FAINT, INK, NO_DEAL, PARTY_COLOURS, QUIET, Page, Style, page
 
 if TYPE_CHECKING:
     import xarray as xr
@@ -62,10 +62,11 @@ def equilibrium_path(dataset: xr.Dataset, ax: Axes | None = None, **style: Unpac
     if "moves_probability" not in dataset:
         raise RequestError("the scenario has no moves of two sides that must agree (expected a section moves)")
     (lever,) = only_axes(dataset, 1, "equilibrium_path")
-    rows = list(_rows(dataset, lever))
+    rows, played = list(_rows(dataset, lever)), dataset["moves_count"].values[lever.order] > 0
     with page(ax, style, size=(7.6, 1.9 + 0.5 * max(len(rows), 2))) as here:
+        _unplayed(here.ax, lever, played)
         for place, row in enumerate(rows):
-            _row(here.ax, lever, row, -float(place))
+            _row(here.ax, lever, row, y=-float(place), played=played)
         span = float(lever.levels[-1] - lever.levels[0])
         ends = (lever.levels[0] - 0.02 * span, lever.levels[-1] + 0.02 * span)
         here.ax.set(xlim=ends, ylim=(-max(len(rows), 1) + 0.4, 0.75))
@@ -120,25 +121,43 @@ def _move_labels(dataset: xr.Dataset) -> dict[str, str]:
     return dict(zip(dataset["move"].values.tolist(), map(str, dataset["move_label"].values), strict=True))
 
 
-def _row(ax: Axes, lever: Lever, row: _Row, y: float) -> None:
+def _unplayed(ax: Axes, lever: Lever, played: Bools) -> None:
+    """Hatch where no equilibrium was found."""
+    x = lever.levels
+    half = (x[1:] + x[:-1]) / 2
+    edges = np.concatenate([[x[0]], half, [x[-1]]])
+    for first, last in _runs(~played):
+        style = {"facecolor": NO_DEAL, "hatch": "///", "edgecolor": "white", "linewidth": 0}
+        ax.axvspan(edges[first], edges[last + 1], zorder=0, gid="none found", **style)
+
+
+def _row(ax: Axes, lever: Lever, row: _Row, *, y: float, played: Bools) -> None:
     x = lever.levels
     ax.axhline(y, color=FAINT, linewidth=0.8, zorder=0)
     for first, last in _runs(row.present):
         ax.plot(x[first : last + 1], np.full(last - first + 1, y), color=QUIET, linewidth=1.2, zorder=1)
-        for k, word, side in ((first, "appears", "left"), (last, "vanishes", "right")):
-            if 0 < k < len(x) - 1:
-                text = f"{word} at {lever.text(float(x[k]))}"
-                style = {"fontsize": 7.5, "color": QUIET, "path_effects": halo(), "textcoords": "offset points"}
-                near = (x[k] - x[0]) / (x[-1] - x[0])
-                align = "left" if near < 0.12 else "right" if near > 0.88 else side
-                ax.annotate(text, (x[k], y), (0, 8), ha=align, **style)
-    for mask, fill, kind in (
-        (row.stable, PARTY_COLOURS[0], "stable"),
-        (row.present & ~row.stable, "white", "unstable"),
-    ):
-        shape = {"marker": "o" if row.pure else "D", "markersize": 5.5 if row.pure else 4.5}
+        if first > 0 and played[first - 1]:
+            _end(ax, lever, (float(x[first]), y), "appears")
+        if last < len(x) - 1 and played[last + 1]:
+            _end(ax, lever, (float(x[last]), y), "vanishes")
+    unstable = row.present & ~row.stable
+    for mask, fill, kind in ((row.stable, PARTY_COLOURS[0], "stable"), (unstable, "white", "unstable")):
+        shape = {"marker": "o" if row.pure else "D", "markersize": 5.5 if row.pure else 4.5, "linestyle": "none"}
         gid = f"{kind} {y:g}"
-        ax.plot(x[mask], np.full(int(mask.sum()), y), "none", color=fill, markeredgecolor=INK, gid=gid, **shape)
+        ax.plot(x[mask], np.full(int(mask.sum()), y), color=fill, markeredgecolor=INK, gid=gid, **shape)
+
+
+def _end(ax: Axes, lever: Lever, spot: tuple[float, float], word: str) -> None:
+    """Say beside the first or last mark of a run at which level it is; above it where there is no room beside."""
+    share = (spot[0] - lever.levels[0]) / (lever.levels[-1] - lever.levels[0])
+    before = word == "appears"
+    cramped = share < 0.2 if before else share > 0.8
+    place = (0, 8) if cramped else (-8, 0) if before else (8, 0)
+    align = "left" if before == cramped else "right"
+    style = {"fontsize": 7.5, "color": INK, "path_effects": halo(), "textcoords": "offset points"}
+    ax.annotate(
+        f"{word} at {lever.text(spot[0])}", spot, place, ha=align, va="bottom" if cramped else "center", **style
+    )
 
 
 def _runs(present: Bools) -> Iterator[tuple[int, int]]:
@@ -151,14 +170,10 @@ def _words(here: Page, dataset: xr.Dataset, lever: Lever, rows: list[_Row]) -> N
     counts = np.asarray(dataset["moves_count"].values)
     name = short(lever.label, 40)
     how = "Filled: stable. Open: not, a small slip leads away. Round: one move each; diamond: mixed moves"
+    how += "" if (counts > 0).all() else "\nHatched: none found, or some move would take a lever out of its range"
+    title = f"{len(rows)} choices of moves are in equilibrium along {name}, at most {int(counts.max())} at once"
     if not rows:
         title = f"No equilibrium was found at any level of {name}"
     elif len(rows) == 1:
-        title = f"One equilibrium, whatever the level of {name}"
-    else:
-        most = int(counts.max())
-        plural = "equilibria" if most > 1 else "equilibrium"
-        title = (
-            f"{len(rows)} choices of moves are in equilibrium somewhere along {name}, at most {most} {plural} at once"
-        )
+        title = f"The same moves are in equilibrium wherever {name} stands"
     here.words(title, how=how, source=sweep_source(dataset))

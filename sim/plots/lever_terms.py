@@ -20,6 +20,8 @@ if TYPE_CHECKING:
 
 __all__ = ["lever_terms"]
 
+_LITTLE = 0.01
+
 
 def lever_terms(
     dataset: xr.Dataset,
@@ -79,7 +81,7 @@ def _issue_label(scale: Scale) -> str:
 
 def _cells(here: Page, table: xr.Dataset, scales: Sequence[Scale]) -> None:
     ax = here.ax
-    share = np.abs(np.asarray(table["share"].values, dtype=np.float64)).T * 100
+    share = np.minimum(np.abs(np.asarray(table["share"].values, dtype=np.float64)).T, 1) * 100
     ax.set_facecolor(NO_DEAL)
     top = max(float(np.nanmax(share)) if np.isfinite(share).any() else 0.0, 1.0)
     edges = [np.arange(n + 1) - 0.5 for n in reversed(share.shape)]
@@ -122,9 +124,10 @@ def _words(here: Page, dataset: xr.Dataset, table: xr.Dataset, scales: Sequence[
     if np.isfinite(share).any():
         lever, issue = _greatest(share)
         name = short(_lever_label(dataset, str(table["lever"].values[lever])), 40)
-        percent = 100 * share[lever, issue]
-        title = f"{name} moves {short(scales[issue].label, 40)} the furthest: by {percent:.0f} % of its span"
-        if percent < 1:
+        scale = scales[issue]
+        move = _move(table.isel(lever=lever, issue=issue), scale) + (scale.unit if scale.numeric else "")
+        title = f"{name} moves {short(scale.label, 40)} the furthest: {move}"
+        if share[lever, issue] < _LITTLE:
             title = f"No lever moves a term of the {solution_label(str(dataset.attrs.get('solution', 'nash')))} deal"
     here.words(title, how=how, source=sweep_source(dataset))
 

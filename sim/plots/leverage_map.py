@@ -72,6 +72,10 @@ def _field(here: Page, levers: tuple[Lever, Lever], shown: Measure) -> None:
     if here.own and values.count():
         bar = ax.figure.colorbar(mesh, ax=ax, pad=0.02, aspect=30)
         bar.set_label(short(shown.label, 70))
+        if shown.scale is not None and not shown.scale.numeric:
+            bar.set_ticks(shown.scale.places, labels=[short(str(level), 16, lines=2) for level in shown.scale.levels])
+        elif shown.scale is not None:
+            number_axis(bar.ax.yaxis)
         bar.outline.set_visible(False)
 
 
@@ -84,6 +88,7 @@ def _no_deal(ax: Axes, levers: tuple[Lever, Lever], exists: Any, gap: Measure) -
     if exists.any():
         bounds = [floor - 1.0, 0.0]
         x, y = levers[0].levels, levers[1].levels
+        ax.contourf(x, y, values, levels=bounds, colors="white", alpha=0.4)
         ax.contourf(x, y, values, levels=bounds, colors="none", hatches=["///"])
     else:
         ax.axvspan(*_ends(levers[0]), facecolor="none", hatch="///", edgecolor=QUIET, linewidth=0)

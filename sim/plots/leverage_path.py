@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Unpack
 
@@ -12,7 +13,7 @@ from numpy.typing import NDArray
 from sim.crossings import crossings
 from sim.errors import RequestError
 from sim.plots.data import Scale, solution_label
-from sim.plots.labels import halo, short
+from sim.plots.labels import short
 from sim.plots.points import Lever, only_axes, sweep_scales, sweep_source
 from sim.plots.scales import number_axis
 from sim.plots.style import FAINT, INK, NO_DEAL, PARTY_COLOURS, QUIET, ZONE, Page, Style, page
@@ -25,6 +26,7 @@ __all__ = ["leverage_path"]
 
 Floats = NDArray[np.float64]
 _INNER = (0.14, 0.70)
+_PLATE = {"facecolor": "white", "edgecolor": "none", "pad": 1.0, "alpha": 0.85}
 
 
 def leverage_path(
@@ -97,7 +99,7 @@ def _issue(ax: Axes, here: xr.Dataset, lever: Lever, lane: tuple[Scale, str, flo
     ax.axhline(bottom, color=FAINT, linewidth=0.8)
     ax.annotate(
         short(scale.label, 40), (0, bottom + 0.9), (4, 0), ("axes fraction", "data"), "offset points",
-        va="center", fontweight="bold", fontsize=8.5, path_effects=halo(),
+        va="center", fontweight="bold", fontsize=8.5, bbox=_PLATE,
     )  # fmt: skip
     _ends(ax, scale, deal[np.isfinite(deal)], bottom)
 
@@ -116,11 +118,13 @@ def _ends(ax: Axes, scale: Scale, deal: Floats, bottom: float) -> None:
         )  # fmt: skip
     if not deal.size:
         return
-    names = [scale.text(_level(scale, deal[k])) for k in (0, -1)]
-    text = short(names[0], 24) if names[0] == names[1] else f"{short(names[0], 24)} → {short(names[1], 24)}"
+    levels = [_level(scale, deal[k]) for k in (0, -1)]
+    ends = [short(level_text(level), 24) for level in levels]
+    unit = scale.unit if scale.numeric else ""
+    text = (ends[0] if ends[0] == ends[1] else " → ".join(ends)) + unit
     ax.annotate(
         text, (1, bottom + 0.9), (-4, 0), ("axes fraction", "data"), "offset points",
-        ha="right", va="center", fontsize=8, path_effects=halo(),
+        ha="right", va="center", fontsize=8, bbox=_PLATE,
     )  # fmt: skip
 
 
@@ -133,19 +137,19 @@ def _zone_ends(ax: Axes, dataset: xr.Dataset, lever: Lever) -> None:
     exists = dataset["exists"].values[lever.order]
     found = crossings(dataset, lever.name)
     borders = [lever.levels[0], *(c.level for c in found), lever.levels[-1]]
-    for k, (left, right) in enumerate(zip(borders, borders[1:], strict=False)):
+    for k, (left, right) in enumerate(itertools.pairwise(borders)):
         inside = bool(exists[0]) if k == 0 else found[k - 1].opens
         if not inside:
             style = {"facecolor": NO_DEAL, "hatch": "///", "edgecolor": "white", "linewidth": 0}
             ax.axvspan(left, right, zorder=0, gid="no deal", **style)
-            ax.text((left + right) / 2, 0.3, "no deal", ha="center", va="center", color=QUIET, path_effects=halo())
+            ax.text((left + right) / 2, 0.3, "no deal", ha="center", va="center", color=QUIET, bbox=_PLATE)
     for crossing in found:
         ax.axvline(crossing.level, color=PARTY_COLOURS[1], linewidth=1.2, linestyle="--", gid="crossing")
         side = "left" if crossing.level < (lever.levels[0] + lever.levels[-1]) / 2 else "right"
         word = "opens" if crossing.opens else "closes"
         ax.annotate(
             f"{word} at {lever.text(crossing.level)}", (crossing.level, 0.3), (4 if side == "left" else -4, 0),
-            textcoords="offset points", ha=side, va="center", color=PARTY_COLOURS[1], path_effects=halo(),
+            textcoords="offset points", ha=side, va="center", color=PARTY_COLOURS[1], bbox=_PLATE,
         )  # fmt: skip
 
 

@@ -89,10 +89,11 @@ def only_axes(dataset: xr.Dataset, count: int, figure: str) -> tuple[Lever, ...]
 
 @dataclass(frozen=True, eq=False)
 class Measure:
-    """One number at every point of a sweep, with its words."""
+    """One number at every point of a sweep, with its words; with a scale where it is a level of an issue."""
 
     values: Floats
     label: str
+    scale: Scale | None = None
 
 
 def measure_of(dataset: xr.Dataset, name: str, levers: Sequence[Lever]) -> Measure:
@@ -109,17 +110,20 @@ def measure_of(dataset: xr.Dataset, name: str, levers: Sequence[Lever]) -> Measu
     known("measure", base, sorted(found))
     variable = dataset[base]
     rest = [str(dim) for dim in variable.dims if dim not in dims]
-    label = str(variable.attrs.get("long_name", base))
+    label, scale = str(variable.attrs.get("long_name", base)), None
     if rest:
         entries = [str(value) for value in dataset[rest[0]].values]
         if entry not in entries or len(rest) > 1:
             raise RequestError(f"measure {base!r} is for each {rest[0]}: give {base}:NAME {suggest(entry, entries)}")
         variable = variable.isel({rest[0]: entries.index(entry)})
         label = f"{label}, {_entry_label(dataset, rest[0], entries.index(entry))}"
+        if rest[0] == "issue" and variable.attrs.get("units") == "of the issue":
+            scale = sweep_scales(dataset, [entry])[0]
+            label = f"{scale.label}{f' ({scale.unit.strip()})' if scale.unit else ''}: {base.replace('_', ' ')}"
     elif entry:
         raise RequestError(f"measure {base!r} has no entries (expected {base})")
     values = np.asarray(variable.transpose(*dims).values, dtype=np.float64)
-    return Measure(values[np.ix_(*(lever.order for lever in levers))], label)
+    return Measure(values[np.ix_(*(lever.order for lever in levers))], label, scale)
 
 
 def _entry_label(dataset: xr.Dataset, dim: str, place: int) -> str:

@@ -39,4 +39,5 @@ def trade_sentences(study: Study) -> Iterator[str]:
     for rate in known[:_MOST_RATES]:
         parts = [f"{game.label(p)} {rate.rates[p]:+.4g}" for p in game.signers]
         unit = unit_text(game, rate.take).strip() or "units"
-        yield f"One more of {game.label(rate.give)} is made up for by {game.label(rate.take)}: {', '.join(parts)} {unit}."
+        swap = f"One more of {game.label(rate.give)} is made up for by {game.label(rate.take)}"
+        yield f"{swap}: {', '.join(parts)} {unit}."

@@ -75,7 +75,7 @@ def _moves(study: Study, found: LeverageGame) -> Iterator[str]:
     for party, moves in found.dominated.items():
         if moves:
             names = " or ".join(_move(study, party, move) for move in moves)
-            yield f"For {study.game.label(party)} another move is better than {names} whatever is done against it."
+            yield f"For {study.game.label(party)} another move is better than {names} whatever the others do."
     if len(found.equilibria) == 1:
         yield from _trap(study, found, found.equilibria[0])
     ahead = {p: worth for p, (_, worth) in found.commitment.items() if worth > _RISK_WORTH_SAYING}
@@ -90,7 +90,7 @@ def _move(study: Study, party: str, move: str) -> str:
 def _strategy(study: Study, party: str, mixture: Mapping[str, float]) -> str:
     played = {move: p for move, p in mixture.items() if p > 1e-9}
     if len(played) == 1:
-        return f"{study.game.label(party)} plays {_move(study, party, next(iter(played)))}"
+        return f"{study.game.label(party)} chooses {_move(study, party, next(iter(played)))}"
     mixed = " or ".join(f"{_move(study, party, move)} ({100 * p:.0f} %)" for move, p in played.items())
     return f"{study.game.label(party)} mixes {mixed}"
 

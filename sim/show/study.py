@@ -89,7 +89,7 @@ def _share(study: Study) -> str:
     if shares.method == "counted" and study.zone.exists:
         return f"It holds {100 * shares.share[0]:.3g} % of {count} outcomes (counted)."
     if study.zone.exists is False:
-        return f"None of {count} outcomes is in it."
+        return f"It holds no outcome out of {count}."
     low, high = 100 * shares.low[0], 100 * shares.high[0]
     span = f"{low:.2g} to {high:.2g}" if low > 1e-3 else f"at most {high:.2g}"
     return f"It holds {span} % of {count} outcomes (sampled, 99 % interval)."

@@ -18,7 +18,7 @@ _REASONS = {
     "red lines": "Without the red lines there would be a zone.",
     "optimism": "If all saw the same odds of war's outcomes there would be a zone.",
     "red lines and optimism together": "It takes both to have a zone: no red lines and the same odds for all.",
-    "no surplus": "Neither red lines nor optimism explains it: no outcome gives every side as much as it has without a deal.",
+    "no surplus": "Neither red lines nor optimism explains it: no outcome gives all as much as they have without one.",
 }
 
 

@@ -259,7 +259,8 @@ def _safe(own: Array, other: Array, types: _Types) -> tuple[int | None, str | No
         return None, f"no offer is worth {worst:g}, the highest reservation value, to the responder"
     best = accepted[np.lexsort((-other[accepted], -own[accepted]))[0]]
     if own[best] < no_offer - TOLERANCE:
-        return None, f"an offer that is always accepted is worth at most {own[best]:.3f} to the proposer, no deal {no_offer:.3f}"
+        worth = f"{own[best]:.3f} to the proposer, no deal {no_offer:.3f}"
+        return None, f"an offer that is always accepted is worth at most {worth}"
     return int(best), None
 
 

@@ -138,7 +138,7 @@ def test_three_that_cannot_agree() -> None:
     data["parties"]["coast"] = {"values": data["parties"]["vales"]["values"], "no_deal": 0}
     text = why(data)
     assert "No outcome suits both Hills and Vale, whatever others accept (short by 0.200)." in text
-    assert "Neither red lines nor optimism explains it: no deal is worth as much as none to all." in text
+    assert "Neither red lines nor optimism explains it: no outcome gives all as much as they have without one." in text
     assert not any("could not agree even alone" in sentence for sentence in text)
 
 
@@ -213,7 +213,7 @@ def test_offers_demands_and_a_last_offer() -> None:
         data, private={"parties.vales.no_deal.war.cost": {"known_to": "vales", "distribution": {"normal": [0.2, 0.05]}}}
     )
     assert (
-        "; no offer is safe (the belief is unbounded, so that every offer is refused by some type)." in games(unsafe)[2]
+        "; no offer is safe: the belief is unbounded, so that every offer is refused by some type." in games(unsafe)[2]
     )
     sure = changed(
         data,

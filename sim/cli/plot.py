@@ -1,0 +1,93 @@
+"""`sim plot`: one figure as a file."""
+
+from __future__ import annotations
+
+import argparse
+import sys
+from typing import Any
+
+from sim.cli import options
+
+__all__ = ["add_plot"]
+
+_LEAST, _MOST = 2.0, 40.0
+
+
+def add_plot(commands: Any) -> None:
+    """Add the command `plot`."""
+    plot = commands.add_parser("plot", help="draw a figure of a scenario as .png, .svg or .pdf")
+    plot.add_argument("figure", nargs="?", metavar="FIGURE", help="its name, as --list gives it")
+    plot.add_argument("scenario", nargs="?", metavar="SCENARIO", help="a YAML file; - for standard input")
+    plot.add_argument("-o", "--output", metavar="FILE", help="a .png, .svg or .pdf to write")
+    plot.add_argument("--list", action="store_true", help="list the figures and what each needs")
+    for option, metavar, words in (
+        ("--issues", "A,B", "issues to show"),
+        ("--levers", "A,B", "leverage variables to move"),
+        ("--parties", "A,B", "parties to show"),
+    ):
+        plot.add_argument(option, type=_names, default=(), metavar=metavar, help=words)
+    plot.add_argument("--solution", default="", metavar="NAME", help="the solution to show")
+    plot.add_argument("--measure", default="", metavar="NAME[:ENTRY]", help="what a leverage map shows")
+    plot.add_argument("--size", type=_size, metavar="WIDTHxHEIGHT", help="inches, such as 8x5")
+    for option, kind, metavar, words in (
+        ("--set", options.pair, "PATH=VALUE", "replace a number"),
+        ("--at", options.level, "NAME=LEVEL", "a leverage level"),
+        ("--lift", str, "PARTY.LINE", "leave out a red line"),
+        ("--sign", str, "PARTY", "let a party sign whose consent is not needed"),
+    ):
+        plot.add_argument(option, type=kind, action="append", default=[], metavar=metavar, help=words)
+    plot.set_defaults(command=lambda given: _plot(plot, given))
+
+
+def _names(text: str) -> tuple[str, ...]:
+    names = tuple(name.strip() for name in text.split(","))
+    if not all(names):
+        raise argparse.ArgumentTypeError(f"{text!r} (expected names with commas between)")
+    return names
+
+
+def _size(text: str) -> tuple[float, float]:
+    try:
+        width, height = map(float, text.lower().split("x"))
+    except ValueError:
+        raise argparse.ArgumentTypeError(f"{text!r} (expected WIDTHxHEIGHT in inches)") from None
+    if not (_LEAST <= width <= _MOST and _LEAST <= height <= _MOST):
+        raise argparse.ArgumentTypeError(f"{text!r} (expected {_LEAST:g} to {_MOST:g} inches each way)")
+    return width, height
+
+
+def _plot(command: argparse.ArgumentParser, given: argparse.Namespace) -> int:
+    if given.list:
+        return _list()
+    missing = [name for name in ("figure", "scenario", "output") if getattr(given, name) is None]
+    if missing:
+        words = {"figure": "FIGURE", "scenario": "SCENARIO", "output": "-o FILE"}
+        command.error(f"the following arguments are required: {', '.join(words[name] for name in missing)}")
+    from sim import plots
+
+    recipe, target = plots.find(given.figure), plots.check_target(given.output)
+    request = plots.Request(
+        scenario=given.scenario,
+        leverage=dict(given.at),
+        set=dict(given.set),
+        lift=given.lift,
+        sign=given.sign,
+        issues=given.issues,
+        parties=given.parties,
+        levers=given.levers,
+        solution=given.solution,
+        measure=given.measure,
+    )
+    style = plots.Style() if given.size is None else plots.Style(size=given.size)
+    plots.save(plots.draw(recipe.name, request, **style), target)
+    print(f"wrote {target}", file=sys.stderr)
+    return 0
+
+
+def _list() -> int:
+    from sim.plots import FIGURES
+
+    width = max(map(len, FIGURES))
+    for name, recipe in FIGURES.items():
+        print(f"{name:<{width}}  {recipe.about} (needs {recipe.needs})")
+    return 0

@@ -1,0 +1,82 @@
+"""Figures as files: the same bytes from the same input, and a remedy where a file cannot be written."""
+
+from __future__ import annotations
+
+import io
+import os
+import warnings
+from pathlib import Path
+from typing import Any
+
+import matplotlib as mpl
+from matplotlib.axes import Axes
+
+from sim.errors import RequestError
+from sim.model.names import listed
+from sim.plots.style import RC
+
+__all__ = ["DPI", "SUFFIXES", "check_target", "save"]
+
+DPI = 150
+# Dates and versions would make two files from the same input differ.
+_PLAIN: dict[str, dict[str, None]] = {
+    ".png": {"Software": None},
+    ".svg": {"Date": None, "Creator": None},
+    ".pdf": {"CreationDate": None, "Creator": None, "Producer": None},
+}
+SUFFIXES = tuple(_PLAIN)
+
+
+def check_target(path: str | Path) -> Path:
+    """Return a path that a figure can be written to, before any work is done.
+
+    Raises
+    ------
+    RequestError
+        The kind of file is unknown, or its folder does not exist or cannot be written.
+    """
+    target = Path(path)
+    if target.suffix.lower() not in SUFFIXES:
+        raise RequestError(f"{target}: a file of an unknown kind (expected one of: {listed(SUFFIXES)})")
+    if not target.parent.is_dir():
+        raise RequestError(f"{target}: cannot be written (there is no folder {target.parent}; make it first)")
+    if target.is_dir():
+        raise RequestError(f"{target}: is a folder (expected the name of a file)")
+    if not os.access(target if target.exists() else target.parent, os.W_OK):
+        raise RequestError(f"{target}: cannot be written (it is read-only; choose another place)")
+    return target
+
+
+def save(ax: Axes, path: str | Path, *, dpi: float = DPI) -> None:
+    """Write the figure that axes belong to.
+
+    Parameters
+    ----------
+    ax : Axes
+    path : str or path
+        Ending in .png, .svg or .pdf.
+    dpi : float
+        Dots per inch of a .png and of what is drawn as pixels in the others.
+
+    Raises
+    ------
+    RequestError
+        It cannot be written.
+    """
+    target = check_target(path)
+    try:
+        target.write_bytes(rendered(ax, target.suffix.lower(), dpi=dpi))
+    except OSError as error:
+        raise RequestError(f"{target}: cannot be written ({error.strerror or error})") from None
+
+
+def rendered(ax: Axes, suffix: str, *, dpi: float = DPI) -> bytes:
+    """Return the figure as the bytes of a file."""
+    figure = ax.get_figure(root=True)
+    assert figure is not None
+    stream, options = io.BytesIO(), dict[str, Any](metadata=_PLAIN[suffix], dpi=dpi)
+    with mpl.rc_context(RC), warnings.catch_warnings():
+        # A script that the font lacks shows as boxes; that is no fault of the request.
+        warnings.filterwarnings("ignore", message="Glyph .* missing from font", category=UserWarning)
+        figure.savefig(stream, format=suffix[1:], **options)
+    return stream.getvalue()

@@ -1,0 +1,223 @@
+"""All figures: what each shows, what it needs, and how to get it from a scenario."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any, Unpack
+
+from matplotlib.axes import Axes
+
+from sim.errors import RequestError
+from sim.model.names import suggest
+from sim.plots.agreement_ranges import agreement_ranges
+from sim.plots.coalition_table import coalition_table
+from sim.plots.durability import durability
+from sim.plots.equilibrium_path import equilibrium_path
+from sim.plots.issue_profile import issue_profile
+from sim.plots.lever_terms import lever_terms
+from sim.plots.leverage_map import leverage_map
+from sim.plots.leverage_path import leverage_path
+from sim.plots.party_triangle import party_triangle
+from sim.plots.requests import Request, map_for, moves_for, path_for, study_for, terms_for
+from sim.plots.risk_return import risk_return
+from sim.plots.style import Style
+from sim.plots.utility_plane import utility_plane
+from sim.plots.zone_map import zone_map
+
+__all__ = ["FIGURES", "Recipe", "draw", "find"]
+
+
+@dataclass(frozen=True)
+class Recipe:
+    """One figure.
+
+    Attributes
+    ----------
+    name, about : str
+        As on the command line, and one line for a reader.
+    needs : str
+        What the scenario must have, in words.
+    gather : callable
+        Request to the result that is drawn.
+    figure : callable
+        Result to axes.
+    takes : tuple of str
+        Which of issues, issue, parties, levers, solution, solutions and measure it can be told.
+    """
+
+    name: str
+    about: str
+    needs: str
+    gather: Callable[[Request], Any]
+    figure: Callable[..., Axes]
+    takes: tuple[str, ...] = ()
+
+
+_POINT, _LEVER = "one leverage point", "one lever, swept"
+
+FIGURES: dict[str, Recipe] = {
+    recipe.name: recipe
+    for recipe in (
+        Recipe(
+            "utility_plane",
+            "what two sides can have together: frontier, no-deal values, zone, solutions",
+            _POINT,
+            study_for,
+            utility_plane,
+            ("parties",),
+        ),
+        Recipe(
+            "agreement_ranges",
+            "for every issue what each side accepts, where that overlaps, and the deals",
+            _POINT,
+            study_for,
+            agreement_ranges,
+            ("issues", "solutions"),
+        ),
+        Recipe(
+            "issue_profile",
+            "how good the best deal is with each level of an issue",
+            _POINT,
+            study_for,
+            issue_profile,
+            ("issue", "solution"),
+        ),
+        Recipe(
+            "zone_map",
+            "which levels of two issues go together in an agreement",
+            "two issues",
+            study_for,
+            zone_map,
+            ("issues",),
+        ),
+        Recipe(
+            "party_triangle",
+            "how deals divide what three sides can gain",
+            "three parties that must agree",
+            study_for,
+            party_triangle,
+            ("parties",),
+        ),
+        Recipe(
+            "leverage_map",
+            "the gap, or any measure, over two levers, with the border of the zone",
+            "two levers, swept",
+            map_for,
+            leverage_map,
+            ("levers", "measure"),
+        ),
+        Recipe(
+            "leverage_path",
+            "the terms of a deal as one lever moves, with opening and closing levels",
+            _LEVER,
+            path_for,
+            leverage_path,
+            ("levers", "issues", "solution"),
+        ),
+        Recipe(
+            "equilibrium_path",
+            "the equilibria of the leverage game as one lever moves",
+            "one lever, swept; moves of two sides",
+            moves_for,
+            equilibrium_path,
+            ("levers",),
+        ),
+        Recipe(
+            "lever_terms",
+            "which lever moves which term of a deal",
+            "levers, each swept",
+            terms_for,
+            lever_terms,
+            ("levers", "issues", "solution"),
+        ),
+        Recipe(
+            "risk_return",
+            "what last offers under private information risk and bring",
+            "a private number",
+            study_for,
+            risk_return,
+        ),
+        Recipe(
+            "durability",
+            "today's zone against the deals that would last",
+            "later dates",
+            study_for,
+            durability,
+            ("issues",),
+        ),
+        Recipe(
+            "coalition_table",
+            "who could sign together, what they could gain, which deals they would block",
+            "several coalitions that could sign",
+            study_for,
+            coalition_table,
+        ),
+    )
+}
+
+
+def find(name: str) -> Recipe:
+    """Return a figure's recipe; a hyphen does for an underscore.
+
+    Raises
+    ------
+    RequestError
+        No such figure.
+    """
+    key = name.replace("-", "_")
+    if key not in FIGURES:
+        raise RequestError(f"no figure {name!r} {suggest(key, FIGURES)}")
+    return FIGURES[key]
+
+
+def draw(name: str, request: Request, **style: Unpack[Style]) -> Axes:
+    """Work out what a figure needs of a scenario and draw it.
+
+    Parameters
+    ----------
+    name : str
+    request : Request
+    **style
+        See `sim.plots.style.Style`.
+
+    Returns
+    -------
+    Axes
+
+    Raises
+    ------
+    RequestError
+        No such figure, an option that it does not take, or something that the scenario lacks.
+    ScenarioError, SizeError
+        As for `sim.study` and `sim.sweep`.
+    """
+    recipe = find(name)
+    options = _options(recipe, request)
+    return recipe.figure(recipe.gather(request), **options, **style)
+
+
+def _options(recipe: Recipe, request: Request) -> dict[str, Any]:
+    """Return what the figure is told; refuses what it would have to ignore."""
+    single = "issue" in recipe.takes
+    told: dict[str, tuple[str, Any]] = {
+        "issues": ("issue", request.issues[0]) if single and request.issues else ("issues", request.issues),
+        "parties": ("parties", request.parties),
+        "levers": ("levers", request.levers),
+        "solution": _solutions(recipe, request.solution),
+        "measure": ("measure", request.measure),
+    }
+    given = {option: (key, value) for option, (key, value) in told.items() if value}
+    for option, (key, _) in given.items():
+        if key not in recipe.takes:
+            names = ", ".join(recipe.takes) or "none of issues, parties, levers, solution and measure"
+            raise RequestError(f"{recipe.name} cannot be told {option} (it takes {names})")
+    if single and len(request.issues) > 1:
+        raise RequestError(f"{recipe.name} shows one issue ({len(request.issues)} were named)")
+    used_in_sweep = ("levers",) if recipe.name != "lever_terms" else ()
+    ignored = ("solution",) if recipe.name == "lever_terms" else ()
+    return {key: value for key, value in given.values() if key not in used_in_sweep and key not in ignored}
+
+
+def _solutions(recipe: Recipe, name: str) -> tuple[str, Any]:
+    return ("solutions", (name,)) if "solutions" in recipe.takes and name else ("solution", name)

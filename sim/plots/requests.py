@@ -1,0 +1,145 @@
+"""What a figure is asked of a scenario, and the study or sweep that answers it."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
+
+from sim.axes import Span
+from sim.errors import RequestError
+from sim.model.base import label_of
+from sim.model.scenario import Scenario, lift, load, with_values
+from sim.plots.data import known
+from sim.robust import elasticities
+from sim.studies import Study, study
+from sim.sweeps import sweep
+
+if TYPE_CHECKING:
+    import xarray as xr
+
+__all__ = ["Request", "map_for", "moves_for", "path_for", "study_for", "terms_for"]
+
+_PATH, _MAP, _MOVES = 201, 101, 81
+
+
+@dataclass(frozen=True, kw_only=True)
+class Request:
+    """A scenario at one leverage point, and what of it to show.
+
+    Attributes
+    ----------
+    scenario : Scenario or str
+        Or the path of its file.
+    leverage, set, lift, sign
+        As for `sim.study`.
+    issues, parties, levers : sequence of str
+        To show; the figure chooses where they are empty.
+    solution, measure : str
+        Likewise.
+    """
+
+    scenario: Scenario | str
+    leverage: Mapping[str, float] = field(default_factory=dict)
+    set: Mapping[str, Any] = field(default_factory=dict)
+    lift: Sequence[str] = ()
+    sign: Sequence[str] = ()
+    issues: Sequence[str] = ()
+    parties: Sequence[str] = ()
+    levers: Sequence[str] = ()
+    solution: str = ""
+    measure: str = ""
+
+    def ready(self) -> Scenario:
+        """Return the scenario with values set and red lines lifted."""
+        scenario = self.scenario if isinstance(self.scenario, Scenario) else load(self.scenario)
+        return lift(with_values(scenario, self.set), self.lift)
+
+
+def study_for(request: Request) -> Study:
+    """Return the study of a request."""
+    return study(request.ready(), request.leverage, sign=request.sign)
+
+
+def path_for(request: Request) -> xr.Dataset:
+    """Return a sweep over one lever, with the terms of the deals."""
+    names = [request.solution or "nash"]
+    return _swept(request, 1, _PATH, measures=["gap", "ranges", "solutions", "within"], solutions=names)
+
+
+def moves_for(request: Request) -> xr.Dataset:
+    """Return a sweep over one lever, with the equilibria of the scenario's games."""
+    scenario = request.ready()
+    signing = [name for name, party in scenario.spec.parties.items() if party.consent or name in request.sign]
+    if sum(bool(scenario.spec.moves.get(name)) for name in signing) < 2:
+        raise RequestError("fewer than two sides that must agree have moves (expected a section moves)")
+    return _swept(request, 1, _MOVES, measures=["gap", "games"], solutions=["nash"])
+
+
+def map_for(request: Request) -> xr.Dataset:
+    """Return a sweep over two levers, with what the measure asked for needs."""
+    base = request.measure.partition(":")[0]
+    wanted = {"share": ["share"], "durable": ["durability"], "war": ["durability"], "offers": ["offers"]}
+    extra = wanted.get(base.partition("_")[0], [])
+    measures = ["gap", "surplus", "ranges", "solutions", "terms", *extra]
+    return _swept(request, 2, _MAP, measures=measures, solutions=None)
+
+
+def terms_for(request: Request) -> xr.Dataset:
+    """Return which lever moves which term."""
+    if request.sign:
+        raise RequestError("lever_terms shows the parties that must agree (leave --sign out)")
+    scenario, solution = request.ready(), request.solution or "nash"
+    if not scenario.spec.leverage:
+        raise RequestError("the scenario has no leverage variables (expected a section leverage)")
+    found = elasticities(scenario, solution=solution, leverage=request.leverage)
+    spec = scenario.spec
+    labels = {
+        "lever_label": ("lever", [label_of(name, spec.leverage[str(name)]) for name in found["lever"].values]),
+        "issue_label": ("issue", [label_of(name, spec.issues[str(name)]) for name in found["issue"].values]),
+        "issue_unit": ("issue", [spec.issues[str(name)].unit or "" for name in found["issue"].values]),
+    }
+    levels = {name: list(issue.levels) for name, issue in spec.issues.items() if issue.levels is not None}
+    notes = {"scenario": spec.name, "as_of": spec.as_of or "", "solution": solution}
+    notes |= {"scenario_sha256": scenario.sha256, "level_names": json.dumps(levels, ensure_ascii=False)}
+    at = [f"{label_of(name, spec.leverage[name])} {level:+g}" for name, level in request.leverage.items()]
+    notes |= {"arguments": json.dumps({"leverage": ", ".join(at) or "defaults"}, ensure_ascii=False)}
+    return found.assign_coords(labels).assign_attrs(notes)
+
+
+def chosen_levers(request: Request, scenario: Scenario, count: int) -> list[str]:
+    """Return as many levers as a figure needs: those named, then the scenario's first.
+
+    Raises
+    ------
+    RequestError
+        A lever that does not exist or is held at a level, or too few of them.
+    """
+    variables = list(scenario.spec.leverage)
+    named = [known("leverage variable", name, variables) for name in request.levers]
+    if len(named) > count:
+        raise RequestError(f"levers: {', '.join(named)} (expected {count} for this figure)")
+    chosen = [*named, *(n for n in variables if n not in named and n not in request.leverage)][:count]
+    if len(set(chosen)) < count:
+        raise RequestError(
+            f"the figure needs {count} different leverage variables; there are {len(set(chosen))} to use"
+        )
+    held = [name for name in chosen if name in request.leverage]
+    if held:
+        raise RequestError(f"{held[0]}: is moved by this figure (leave --at {held[0]} out, or choose other levers)")
+    return chosen
+
+
+def _swept(request: Request, axes: int, count: int, *, measures: list[str], solutions: list[str] | None) -> xr.Dataset:
+    scenario = request.ready()
+    names = chosen_levers(request, scenario, axes)
+    over = {name: Span(*scenario.spec.leverage[name].range, count) for name in names}
+    found = sweep(scenario, over, measures, solutions=solutions, leverage=request.leverage, sign=request.sign)
+    found = found.assign_attrs(as_of=scenario.spec.as_of or "")
+    return found.assign_coords(move_label=("move", _move_labels(scenario, found))) if "move" in found.coords else found
+
+
+def _move_labels(scenario: Scenario, found: xr.Dataset) -> list[str]:
+    pairs = [str(move).partition(".") for move in found["move"].values]
+    return [label_of(move, scenario.spec.moves[party][move]) for party, _, move in pairs]
