@@ -107,7 +107,7 @@ def pair_map(study: Study, first: str, second: str) -> PairMap:
 def _crossed(mask: Mask, first: int, second: int, shape: tuple[int, ...]) -> Bools:
     """Return where a red line forbids all completions of two levels."""
     others = tuple(axis for axis, k in enumerate(mask.issues) if k not in (first, second))
-    gone = ~mask.allowed.any(axis=others)
+    gone: NDArray[np.bool_] = np.asarray(~np.any(mask.allowed, axis=others))
     kept = [k for k in mask.issues if k in (first, second)]
     if not kept:
         return np.full(shape, bool(gone))

@@ -44,12 +44,12 @@ def distinct(
     found: list[str] = []
     same = str.casefold if fold else str
     used = {same(name) for name in taken}
+    counts: dict[str, int] = {}
     for name in names:
         base = fresh = safe(name, otherwise)
-        count = 1
         while same(fresh) in used:
-            count += 1
-            fresh = f"{base} {count}"
+            counts[base] = counts.get(base, 1) + 1
+            fresh = f"{base} {counts[base]}"
         used.add(same(fresh))
         found.append(fresh)
     return found

@@ -85,9 +85,10 @@ def _level_keys(issue: GeniusIssue) -> list[str]:
 
 def _evaluations(issue: GeniusIssue, element: Element) -> list[int | float]:
     found: dict[str, float] = {}
+    known = set(issue.originals)
     for item in element.all("item"):
         level = item.text("value")
-        if level not in issue.originals:
+        if level not in known:
             item.refuse(f"{issue.name!r} has no value {level!r} in the domain {suggest(level, issue.originals)}")
         if level in found:
             item.refuse(f"{issue.name!r} has the value {level!r} twice")

@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 from sim.plots.data import Scale, known, no_zone_words, scale_of, solution_label, source_line, words_list
 from sim.plots.labels import short
 from sim.plots.lanes import LINE, bars, frame, heading, lane, level_row, middle, spans
-from sim.plots.style import INK, MARKERS, ZONE, Page, Style, colour_of, page
+from sim.plots.style import INK, MARKERS, ZONE, Look, Page, Style, colour_of, page
 from sim.stances import accepted_levels, reference_deal
 from sim.studies import Study
 
@@ -113,7 +113,7 @@ def _deal(ax: Axes, study: Study, scale: Scale, *, name: str, y: float) -> None:
     deal = study.solutions[name]
     near = np.array([level in deal.within[scale.name].levels for level in scale.levels])
     bars(ax, y, scale, near, height=0.3, color="#9a9a9a", gid=f"{scale.name} {name} within")
-    shape = {"marker": MARKERS[name], "markersize": 10 if name == "nash" else 6, "gid": f"{scale.name} {name}"}
+    shape: Look = {"marker": MARKERS[name], "markersize": 10 if name == "nash" else 6, "gid": f"{scale.name} {name}"}
     place = middle(scale, deal.outcome[scale.name])
     ax.plot(place, y, color=INK, markeredgecolor="white", markeredgewidth=0.7, **shape)
 

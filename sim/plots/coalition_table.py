@@ -12,7 +12,7 @@ from sim.games.coalitions import Coalitions, SigningCoalition
 from sim.games.setting import Absent
 from sim.plots.data import no_zone_words, source_line
 from sim.plots.labels import short
-from sim.plots.style import FAINT, INK, NO_DEAL, QUIET, ZONE, Page, Style, page
+from sim.plots.style import FAINT, INK, NO_DEAL, QUIET, ZONE, Look, Page, Style, page
 from sim.studies import Study
 
 __all__ = ["coalition_table"]
@@ -79,7 +79,7 @@ def _widest(rows: list[_Line]) -> float:
 
 
 def _head(ax: Axes) -> None:
-    style = {"va": "center", "color": QUIET, "fontsize": 8.5}
+    style: Look = {"va": "center", "color": QUIET, "fontsize": 8.5}
     ax.text(0, -0.15, "Signing", **style)
     ax.text(_GAP, -0.15, "Gap", ha="center", **style)
     ax.text(_SURPLUS, -0.15, "Most each could gain", **style)
@@ -94,7 +94,9 @@ def _row(ax: Axes, study: Study, line: _Line, *, y: float, widest: float, effici
         ax.text(_GAP, y, "red lines leave\nno outcome", va="center", ha="center", color=QUIET)
     else:
         width = record.gap / widest * _SPAN / 2
-        style = {"facecolor": ZONE} if record.exists else {"facecolor": NO_DEAL, "hatch": "///", "edgecolor": QUIET}
+        style: Look = (
+            {"facecolor": ZONE} if record.exists else {"facecolor": NO_DEAL, "hatch": "///", "edgecolor": QUIET}
+        )
         ax.barh(y, width, 0.36, _GAP, linewidth=0, gid="gap", **style)
         ax.plot([_GAP, _GAP], [y - 0.3, y + 0.3], color=INK, linewidth=0.8)
         text = f"{record.gap:+.3f}".replace("-", "−") + ("" if record.exists is not None else " ?")

@@ -14,7 +14,7 @@ from sim.errors import RequestError
 from sim.plots.labels import halo, short
 from sim.plots.points import Lever, only_axes, sweep_source
 from sim.plots.scales import number_axis
-from sim.plots.style import FAINT, INK, NO_DEAL, PARTY_COLOURS, QUIET, Page, Style, page
+from sim.plots.style import FAINT, INK, NO_DEAL, PARTY_COLOURS, QUIET, Look, Page, Style, page
 
 if TYPE_CHECKING:
     import xarray as xr
@@ -127,7 +127,7 @@ def _unplayed(ax: Axes, lever: Lever, played: Bools) -> None:
     half = (x[1:] + x[:-1]) / 2
     edges = np.concatenate([[x[0]], half, [x[-1]]])
     for first, last in _runs(~played):
-        style = {"facecolor": NO_DEAL, "hatch": "///", "edgecolor": "white", "linewidth": 0}
+        style: Look = {"facecolor": NO_DEAL, "hatch": "///", "edgecolor": "white", "linewidth": 0}
         ax.axvspan(edges[first], edges[last + 1], zorder=0, gid="none found", **style)
 
 
@@ -142,7 +142,7 @@ def _row(ax: Axes, lever: Lever, row: _Row, *, y: float, played: Bools) -> None:
             _end(ax, lever, (float(x[last]), y), "vanishes")
     unstable = row.present & ~row.stable
     for mask, fill, kind in ((row.stable, PARTY_COLOURS[0], "stable"), (unstable, "white", "unstable")):
-        shape = {"marker": "o" if row.pure else "D", "markersize": 5.5 if row.pure else 4.5, "linestyle": "none"}
+        shape: Look = {"marker": "o" if row.pure else "D", "markersize": 5.5 if row.pure else 4.5, "linestyle": "none"}
         gid = f"{kind} {y:g}"
         ax.plot(x[mask], np.full(int(mask.sum()), y), color=fill, markeredgecolor=INK, gid=gid, **shape)
 
@@ -154,7 +154,7 @@ def _end(ax: Axes, lever: Lever, spot: tuple[float, float], word: str) -> None:
     cramped = share < 0.2 if before else share > 0.8
     place = (0, 8) if cramped else (-8, 0) if before else (8, 0)
     align = "left" if before == cramped else "right"
-    style = {"fontsize": 7.5, "color": INK, "path_effects": halo(), "textcoords": "offset points"}
+    style: Look = {"fontsize": 7.5, "color": INK, "path_effects": halo(), "textcoords": "offset points"}
     ax.annotate(
         f"{word} at {lever.text(spot[0])}", spot, place, ha=align, va="bottom" if cramped else "center", **style
     )

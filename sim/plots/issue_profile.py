@@ -10,7 +10,7 @@ from matplotlib.axes import Axes
 from sim.plots.data import Scale, known, no_zone_words, scale_of, solution_label, source_line
 from sim.plots.labels import halo, short
 from sim.plots.scales import issue_axis
-from sim.plots.style import INK, MARKERS, NO_DEAL, QUIET, ZONE, Page, Style, page
+from sim.plots.style import INK, MARKERS, NO_DEAL, QUIET, ZONE, Look, Page, Style, page
 from sim.studies import Study
 from sim.theory.solutions import SOLUTIONS
 
@@ -72,7 +72,7 @@ def _profile(ax: Axes, study: Study, scale: Scale, solution: str) -> None:
     line = "-" if scale.numeric else "none"
     ax.plot(places, values, linestyle=line, marker="o", markersize=4, color=INK, linewidth=1.2, label="profile")
     best = (scale.place(deal.outcome[scale.name]), float(np.nanmax(values)))
-    shape = {"marker": MARKERS[solution], "markersize": 14 if solution == "nash" else 9}
+    shape: Look = {"marker": MARKERS[solution], "markersize": 14 if solution == "nash" else 9}
     ax.plot(*best, color=INK, markeredgecolor="white", label=solution, **shape)
     side = "right" if best[0] > places.mean() else "left"
     text = f"{solution_label(solution)}: {short(scale.text(deal.outcome[scale.name]), 30)}"

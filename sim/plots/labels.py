@@ -8,8 +8,10 @@ from collections.abc import Iterator, Sequence
 
 import matplotlib.patheffects as effects
 from matplotlib.axes import Axes
+from matplotlib.font_manager import FontProperties
+from matplotlib.textpath import text_to_path
 
-__all__ = ["halo", "label_points", "short", "spread", "wrapped"]
+__all__ = ["fitted", "halo", "label_points", "plain", "short", "spread", "wrapped"]
 
 _SIZE = 9.0
 _QUIET = "#595959"
@@ -22,20 +24,58 @@ def halo() -> list[effects.AbstractPathEffect]:
 
 
 def wrapped(text: str, width: int) -> str:
-    """Return text in as few lines of at most `width` characters as it takes, about equally long.
-
-    Its own line ends and other control characters become spaces.
+    """Return text in lines of at most `width` characters.
 
     Examples
     --------
     >>> wrapped("one two three", 8).splitlines()
     ['one two', 'three']
     """
-    plain = " ".join("".join(c if c.isprintable() else " " for c in text).split())
-    lines = textwrap.wrap(plain, max(8, width))
-    while len(lines) > 1 and len(narrower := textwrap.wrap(plain, max(map(len, lines)) - 1)) == len(lines):
+    return "\n".join(textwrap.wrap(plain(text), max(8, width)))
+
+
+def plain(text: str) -> str:
+    """Return text in one line: its line ends and other control characters become spaces."""
+    return " ".join("".join(c if c.isprintable() else " " for c in text).split())
+
+
+def fitted(text: str, width: float, *, size: float, bold: bool = False) -> str:
+    """Return text in as few lines as fit a width in points, about equally long.
+
+    Examples
+    --------
+    >>> fitted("one two three four", 50, size=9).splitlines()
+    ['one two', 'three four']
+    """
+    words = textwrap.wrap(plain(text), 60, break_on_hyphens=False)
+    words = [word for line in words for word in line.split()]
+    font = FontProperties(family="DejaVu Sans", size=size, weight="bold" if bold else "normal")
+    lengths = [_length(word, font) for word in words]
+    blank = _length("x x", font) - _length("xx", font)
+    lines = _filled(lengths, blank, width)
+    for share in range(99, 49, -3):
+        narrower = _filled(lengths, blank, width * share / 100)
+        if len(narrower) > len(lines):
+            break
         lines = narrower
-    return "\n".join(lines)
+    return "\n".join(" ".join(words[k] for k in line) for line in lines)
+
+
+def _length(text: str, font: FontProperties) -> float:
+    return float(text_to_path.get_text_width_height_descent(text, font, ismath=False)[0])
+
+
+def _filled(lengths: Sequence[float], blank: float, width: float) -> list[list[int]]:
+    """Return words, by number, in lines of at most a width; a word that is longer has a line of its own."""
+    lines: list[list[int]] = []
+    used = math.inf
+    for k, length in enumerate(lengths):
+        if used + blank + length > width:
+            lines.append([])
+            used = -blank
+        lines[-1].append(k)
+        used += blank + length
+    return lines
 
 
 def short(text: str, width: int, lines: int = 1) -> str:
@@ -46,9 +86,8 @@ def short(text: str, width: int, lines: int = 1) -> str:
     >>> short("Security guarantees for all", 12, lines=2).splitlines()
     ['Security', 'guarantees…']
     """
-    parts = wrapped(text, width).split("\n")
-    parts = [part if len(part) <= width else part[: width - 1] + "…" for part in parts]
-    if len(parts) > lines:
+    parts = textwrap.wrap(plain(text), max(2, width)) if lines > 1 else [plain(text)]
+    if len(parts) > lines or len(parts[-1]) > width:
         parts = [*parts[: lines - 1], parts[lines - 1][: width - 1].rstrip() + "…"]
     return "\n".join(parts)
 
@@ -117,7 +156,7 @@ def label_points(ax: Axes, points: Sequence[tuple[float, float]], texts: Sequenc
         taken.append(box)
         middle = ((box[0] + box[2]) / 2 - x, (box[1] + box[3]) / 2 - y)
         far = math.hypot(max(abs(middle[0]) - size[0] / 2, 0), max(abs(middle[1]) - size[1] / 2, 0)) > mark + 4
-        line = {"arrowstyle": "-", "color": _QUIET, "linewidth": 0.6, "shrinkA": 0, "shrinkB": mark - 2}
+        line: Look = {"arrowstyle": "-", "color": _QUIET, "linewidth": 0.6, "shrinkA": 0, "shrinkB": mark - 2}
         ax.annotate(
             text,
             points[k],

@@ -93,7 +93,7 @@ def _cells(here: Page, table: xr.Dataset, scales: Sequence[Scale]) -> None:
         bar.outline.set_visible(False)
     for row, column in np.ndindex(*share.shape):
         cell = table.isel(lever=column, issue=row)
-        colour = QUIET if np.isnan(share[row, column]) else _ink(share[row, column] / top)
+        colour = QUIET if np.isnan(share[row, column]) else _ink(float(share[row, column]) / top)
         ax.text(column, row, _move(cell, scales[row]), ha="center", va="center", fontsize=7.5, color=colour)
 
 
@@ -107,8 +107,8 @@ def _move(cell: xr.Dataset, scale: Scale) -> str:
     first, last = float(cell["first"].values), float(cell["last"].values)
     if not (np.isfinite(first) and np.isfinite(last)):
         return "no zone"
-    texts = [short(_text(scale, value), 13) for value in (first, last)]
-    return texts[0] if texts[0] == texts[1] else " → ".join(texts)
+    texts = [_text(scale, value) for value in (first, last)]
+    return short(texts[0], 26) if texts[0] == texts[1] else " → ".join(short(text, 13) for text in texts)
 
 
 def _text(scale: Scale, value: float) -> str:

@@ -73,7 +73,9 @@ def _field(here: Page, levers: tuple[Lever, Lever], shown: Measure) -> None:
         bar = ax.figure.colorbar(mesh, ax=ax, pad=0.02, aspect=30)
         bar.set_label(short(shown.label, 70))
         if shown.scale is not None and not shown.scale.numeric:
-            bar.set_ticks(shown.scale.places, labels=[short(str(level), 16, lines=2) for level in shown.scale.levels])
+            bar.set_ticks(
+                shown.scale.places.tolist(), labels=[short(str(level), 16, lines=2) for level in shown.scale.levels]
+            )
         elif shown.scale is not None:
             number_axis(bar.ax.yaxis)
         bar.outline.set_visible(False)
@@ -97,9 +99,8 @@ def _no_deal(ax: Axes, levers: tuple[Lever, Lever], exists: Any, gap: Measure) -
 def _today(ax: Axes, across: Lever, up: Lever) -> None:
     if across.default is None or up.default is None:
         return
-    inside = all(low <= lever.default <= high for lever in (across, up) for low, high in [_ends(lever)])
-    if inside:
-        spot = (across.default, up.default)
+    spot = (across.default, up.default)
+    if all(_ends(lever)[0] <= x <= _ends(lever)[1] for lever, x in zip((across, up), spot, strict=True)):
         ax.plot(*spot, "o", color="white", markeredgecolor=INK, markersize=8, clip_on=False, zorder=5, gid="default")
         label_points(ax, [spot], ["as in the scenario"])
 

@@ -16,7 +16,7 @@ from sim.plots.data import Scale, solution_label
 from sim.plots.labels import short
 from sim.plots.points import Lever, only_axes, sweep_scales, sweep_source
 from sim.plots.scales import number_axis
-from sim.plots.style import FAINT, INK, NO_DEAL, PARTY_COLOURS, QUIET, ZONE, Page, Style, page
+from sim.plots.style import FAINT, INK, NO_DEAL, PARTY_COLOURS, QUIET, ZONE, Look, Page, Style, page
 from sim.show.words import level_text
 
 if TYPE_CHECKING:
@@ -140,7 +140,7 @@ def _zone_ends(ax: Axes, dataset: xr.Dataset, lever: Lever) -> None:
     for k, (left, right) in enumerate(itertools.pairwise(borders)):
         inside = bool(exists[0]) if k == 0 else found[k - 1].opens
         if not inside:
-            style = {"facecolor": NO_DEAL, "hatch": "///", "edgecolor": "white", "linewidth": 0}
+            style: Look = {"facecolor": NO_DEAL, "hatch": "///", "edgecolor": "white", "linewidth": 0}
             ax.axvspan(left, right, zorder=0, gid="no deal", **style)
             ax.text((left + right) / 2, 0.3, "no deal", ha="center", va="center", color=QUIET, bbox=_PLATE)
     for crossing in found:

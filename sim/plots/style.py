@@ -16,7 +16,7 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.layout_engine import ConstrainedLayoutEngine
 
-from sim.plots.labels import wrapped
+from sim.plots.labels import fitted
 
 __all__ = [
     "AMOUNTS",
@@ -28,6 +28,7 @@ __all__ = [
     "QUIET",
     "RC",
     "ZONE",
+    "Look",
     "Page",
     "Style",
     "colour_of",
@@ -74,7 +75,10 @@ RC: dict[str, Any] = {
 }
 _TITLE, _HINT, _SOURCE = 11.5, 8.5, 7.5
 _EDGE = 0.012
-_BOLD, _PLAIN = 0.6, 0.53
+
+
+# Keywords for artists.
+Look = dict[str, Any]
 
 
 class Style(TypedDict, total=False):
@@ -118,24 +122,25 @@ class Page:
         """
         figure = self.ax.get_figure(root=True)
         assert figure is not None
-        width = 0.97 * figure.get_figwidth() * 72 * (1 if self.own else self.ax.get_position().width)
-        finding = wrapped(self.style.get("title", title), int(width / (_BOLD * _TITLE)))
-        source = wrapped(source, int(width / (_PLAIN * _SOURCE))) if self.style.get("source", True) else ""
+        width = 0.975 * figure.get_figwidth() * 72 * (1 if self.own else self.ax.get_position().width)
+        finding = fitted(self.style.get("title", title), width, size=_TITLE, bold=True)
+        source = fitted(source, width, size=_SOURCE) if self.style.get("source", True) else ""
         if not self.own:
             self.ax.set_title(finding, loc="left", fontsize=_TITLE, fontweight="bold")
-            _below(self.ax, source)
+            self._below(source)
             return
+        hint = "\n".join(fitted(line, width, size=_HINT) for line in how.split("\n"))
         figure.suptitle(finding, x=_EDGE, ha="left", fontsize=_TITLE, fontweight="bold")
-        self.ax.set_title("\n".join(_hint_lines(how, 0.93 * width)), loc="left", fontsize=_HINT, color=QUIET)
         figure.supxlabel(source, x=_EDGE, ha="left", fontsize=_SOURCE, color=QUIET)
+        label = self.ax.set_title(hint, loc="left", fontsize=_HINT, color=QUIET)
+        # Axes start where their labels leave room, the words at the edge of the page.
+        self.settle()
+        place = self.ax.get_position()
+        label.set_x((_EDGE - place.x0) / place.width)
 
-
-def _hint_lines(text: str, width: float) -> list[str]:
-    return [wrapped(line, int(width / (_PLAIN * _HINT))) for line in text.split("\n")]
-
-
-def _below(ax: Axes, text: str) -> None:
-    ax.annotate(text, (0, 0), (0, -42), "axes fraction", "offset points", va="top", fontsize=_SOURCE, color=QUIET)
+    def _below(self, text: str) -> None:
+        style: Look = {"va": "top", "fontsize": _SOURCE, "color": QUIET}
+        self.ax.annotate(text, (0, 0), (0, -42), "axes fraction", "offset points", **style)
 
 
 @contextmanager

@@ -11,7 +11,7 @@ from matplotlib.axes import Axes
 
 from sim.plots.data import Floats, Mark, known, marks, no_zone_words, source_line, thinned
 from sim.plots.labels import halo, short, spread
-from sim.plots.style import FAINT, INK, MARKERS, QUIET, ZONE, Page, Style, colour_of, page
+from sim.plots.style import FAINT, INK, MARKERS, QUIET, ZONE, Look, Page, Style, colour_of, page
 from sim.space.zone import acceptable
 from sim.studies import Study
 
@@ -119,11 +119,11 @@ def _reservations(here: Page, study: Study, pair: Sequence[str]) -> None:
     left, right = ax.get_xlim()
     before = (r[0] - left) / (right - left) > 0.55
     place = (-5 if before else 5, 5)
-    style = {"textcoords": "offset points", "path_effects": halo()}
+    style: Look = {"textcoords": "offset points", "path_effects": halo()}
     ax.annotate(labels[0], (r[0], ax.get_ylim()[0]), place, color=first, ha="right" if before else "left", **style)
     bottom, top = ax.get_ylim()
     below = (r[1] - bottom) / (top - bottom) > 0.15
-    across = {"textcoords": "offset points", "va": "top" if below else "bottom", "path_effects": halo()}
+    across: Look = {"textcoords": "offset points", "va": "top" if below else "bottom", "path_effects": halo()}
     ax.annotate(labels[1], (left, r[1]), (5, -5 if below else 5), color=second, **across)
 
 
@@ -138,7 +138,8 @@ def _solutions(ax: Axes, plane: _Plane, found: Sequence[tuple[Mark, tuple[float,
         x, y = left + _LABELS * (right - left), bottom + place * (top - bottom)
         ax.plot([point[0], x - 0.035 * (right - left)], [point[1], y], color=QUIET, linewidth=0.6, zorder=3)
         size = 13 if mark.solutions[0] == "nash" else 7
-        shape = {"marker": MARKERS.get(mark.solutions[0], "o"), "markersize": size, "zorder": 4}
+        order = 5 if mark.solutions[0] == "nash" else 4
+        shape: Look = {"marker": MARKERS.get(mark.solutions[0], "o"), "markersize": size, "zorder": order}
         for spot in (point, (x - 0.02 * (right - left), y)):
             ax.plot(*spot, color=INK, markeredgecolor="white", markeredgewidth=0.8, **shape)
         text = f"{short(mark.label, 24)}  {point[0]:.2f} · {point[1]:.2f}"

@@ -14,7 +14,7 @@ from sim.errors import RequestError
 from sim.plots.data import Mark, Scale, known, marks, no_zone_words, scale_of, source_line
 from sim.plots.labels import label_points, short
 from sim.plots.scales import issue_axis
-from sim.plots.style import AMOUNTS, INK, MARKERS, NO_DEAL, QUIET, ZONE, Page, Style, page
+from sim.plots.style import AMOUNTS, INK, MARKERS, NO_DEAL, QUIET, ZONE, Look, Page, Style, page
 from sim.stances import PairMap, pair_map
 from sim.studies import Study
 
@@ -78,7 +78,7 @@ def _cells(here: Page, found: PairMap, first: Scale, second: Scale) -> None:
     """Colour what is possible, hatch what red lines forbid, leave the rest grey."""
     ax = here.ax
     ax.set_facecolor(NO_DEAL)
-    edges = {"linewidth": 0, "rasterized": False}
+    edges: Look = {"linewidth": 0, "rasterized": False}
     if found.fraction is None:
         shown = np.ma.masked_where(~found.possible.T, np.ones(found.possible.T.shape))
         ax.pcolormesh(first.edges, second.edges, shown, cmap=ListedColormap([ZONE]), gid="cells", **edges)
@@ -109,7 +109,7 @@ def _solutions(here: Page, study: Study, first: Scale, second: Scale) -> None:
         spots.setdefault(spot, []).append(mark)
     for (x, y), same in spots.items():
         name = same[0].solutions[0]
-        shape = {"marker": MARKERS.get(name, "o"), "markersize": 15 if name == "nash" else 8}
+        shape: Look = {"marker": MARKERS.get(name, "o"), "markersize": 15 if name == "nash" else 8}
         here.ax.plot(x, y, color=INK, markeredgecolor="white", gid=name, **shape)
     texts = [", ".join(dict.fromkeys(mark.label for mark in same)) for same in spots.values()]
     here.settle()

@@ -220,7 +220,8 @@ def test_offers_demands_and_a_last_offer() -> None:
         private={"parties.vales.no_deal.war.cost": {"known_to": "vales", "distribution": {"uniform": [0.1, 0.11]}}},
     )
     assert (
-        "next to no risk of war (0.0 %): what a deal gains it on average, 0.20, exceeds the doubt of 0.01."
+        "next to no risk of war (0.0 %): what a deal gains it on average, 0.20, is more than the 0.01 by which "
+        "the other side's value of no deal is uncertain."
         in games(sure)[2]
     )
 
