@@ -47,7 +47,7 @@ def scenario(issues: int, levels: int) -> Scenario:
             }
             for name in names
         }
-        return {"values": values, "no_deal": {"war": {"cost": 0.01, "optimism": {hopes: 6}}}}
+        return {"values": values, "no_deal": {"war": {"cost": 0.01, "optimism": {hopes: 2.5}}}}
 
     ends = {"won": (levels - 1, 2), "stalemate": ((levels - 1) // 2, 3), "lost": (0, 2)}
     data = {

@@ -12,13 +12,14 @@ from numpy.typing import NDArray
 from sim.measures import Variable
 from sim.model.base import label_of
 from sim.model.paths import lookup, split
+from sim.model.scenario import Scenario
 from sim.plans import FILL, Block, Plan
 from sim.store import Array, Template
 
 if TYPE_CHECKING:
     import xarray as xr
 
-__all__ = ["RESERVED", "arrays_of", "dataset", "enter", "faults_attribute", "made_for", "template"]
+__all__ = ["RESERVED", "arrays_of", "dataset", "enter", "faults_attribute", "level_names", "made_for", "template"]
 
 FAULT = Variable((), "0, or the code of why the cell failed (attribute faults)", "1", "i4")
 RESERVED = ("party", "issue", "solution", "first", "move", "date", "fault", "progress")
@@ -56,19 +57,22 @@ def attributes(plan: Plan) -> dict[str, Any]:
     """Return what the results were made from: scenario, version, arguments, and what codes stand for."""
     from sim import __version__
 
-    spec = plan.scenario.spec
-    names = {name: list(issue.levels) for name, issue in spec.issues.items() if issue.levels is not None}
     return {
         "title": f"Sweep of {plan.scenario.name}",
         "scenario": plan.scenario.name,
         "scenario_sha256": plan.scenario.sha256,
         "sim_version": __version__,
         "arguments": json.dumps(made_for(plan), ensure_ascii=False),
-        "level_names": json.dumps(names, ensure_ascii=False),
+        "level_names": json.dumps(level_names(plan.scenario), ensure_ascii=False),
         "signers": json.dumps(list(plan.game.signers), ensure_ascii=False),
         "defaults": json.dumps({axis.name: _default(plan, axis.name) for axis in plan.axes}),
         "comment": _AID,
     }
+
+
+def level_names(scenario: Scenario) -> dict[str, list[str]]:
+    """Return the names that codes of levels stand for, by issue."""
+    return {name: list(issue.levels) for name, issue in scenario.spec.issues.items() if issue.levels is not None}
 
 
 def _default(plan: Plan, name: str) -> float | None:

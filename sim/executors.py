@@ -8,10 +8,12 @@ from __future__ import annotations
 
 import ipaddress
 import itertools
+import logging
 import signal
 from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import FIRST_COMPLETED, Future, ProcessPoolExecutor, wait
 from concurrent.futures.process import BrokenProcessPool
+from contextlib import contextmanager
 from dataclasses import dataclass
 from multiprocessing import get_context
 from typing import Any, Protocol, TypeVar
@@ -131,23 +133,43 @@ class DaskCluster:
         """Yield the result of every job as it comes."""
         _check_address(self.address)
         client, lost = _connect(self.address), _dask_faults()
-        left = iter(jobs)
-        waiting: dict[str, Any] = {}
-        try:
-            ahead = max(1, len(client.scheduler_info()["workers"])) * 2 * _AHEAD
-            while True:
-                for job in itertools.islice(left, ahead - len(waiting)):
-                    future = client.submit(work, job, pure=False, retries=_REBUILDS)
-                    waiting[future.key] = future
-                if not waiting:
-                    return
-                for future in _first_done(client, list(waiting.values())):
-                    del waiting[future.key]
-                    yield future.result()
-        except lost as error:
-            raise EngineLost(f"the Dask scheduler at {self.address} was lost ({type(error).__name__})") from None
-        finally:
-            client.close(timeout=1)
+        with _quiet():
+            try:
+                yield from _through(client, work, jobs)
+            except lost as error:
+                raise EngineLost(f"the Dask scheduler at {self.address} was lost ({type(error).__name__})") from None
+            finally:
+                client.close(timeout=1)
+
+
+def _through(client: Any, work: Work[Result], jobs: Iterable[int]) -> Iterator[Result]:
+    """Keep the cluster's workers busy, with a few jobs in wait for each."""
+    left = iter(jobs)
+    waiting: dict[str, Any] = {}
+    ahead = _AHEAD * (1 + len(client.scheduler_info()["workers"]))
+    while True:
+        for job in itertools.islice(left, ahead - len(waiting)):
+            future = client.submit(work, job, pure=False, retries=_REBUILDS)
+            waiting[future.key] = future
+        if not waiting:
+            return
+        for future in _first_done(client, list(waiting.values())):
+            del waiting[future.key]
+            yield future.result()
+
+
+@contextmanager
+def _quiet() -> Iterator[None]:
+    """Keep Dask from logging tracebacks of connections that end: what matters is raised."""
+    loggers = [logging.getLogger(name) for name in ("distributed.client", "distributed.core", "distributed.comm")]
+    levels = [logger.level for logger in loggers]
+    try:
+        for logger in loggers:
+            logger.setLevel(logging.CRITICAL)
+        yield
+    finally:
+        for logger, level in zip(loggers, levels, strict=True):
+            logger.setLevel(level)
 
 
 def _first_done(client: Any, futures: list[Any]) -> list[Any]:

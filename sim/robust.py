@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterable, Mapping
 from typing import TYPE_CHECKING, Any
 
@@ -10,6 +11,7 @@ from numpy.typing import NDArray
 
 from sim.axes import Levels, Span, find_axes
 from sim.batch import Compiled
+from sim.datasets import level_names
 from sim.errors import RequestError
 from sim.game import compile
 from sim.model.names import suggest
@@ -82,7 +84,11 @@ def robust_deals(
             "minimax_regret": ((), int(regret.argmin()), {"long_name": "The deal whose greatest regret is least"}),
         },
         {"party": list(game.parties), "issue": list(game.issues)},
-        {"scenario_sha256": scenario.sha256, "points": len(reservation)},
+        {
+            "scenario_sha256": scenario.sha256,
+            "points": len(reservation),
+            "level_names": json.dumps(level_names(scenario)),
+        },
     )
 
 

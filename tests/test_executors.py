@@ -116,13 +116,16 @@ def test_one_of_two_dask_workers_is_killed(tmp_path: Path, wanted: Any) -> None:
     same(result, wanted)
 
 
-def test_the_scheduler_is_killed_and_the_rest_done_here(tmp_path: Path, wanted: Any) -> None:
+def test_the_scheduler_is_killed_and_the_rest_done_here(
+    tmp_path: Path, wanted: Any, caplog: pytest.LogCaptureFixture, capfd: pytest.CaptureFixture[str]
+) -> None:
     path = tmp_path / "o.zarr"
     with cluster(tmp_path, 1) as (found, scheduler, _):
         once = Once(lambda: kill(scheduler))
         with pytest.raises(EngineLost, match="was lost"):
             sweep(SCENARIO, AXES, MEASURES, block=3, engine=DaskCluster(found), store=path, progress=once)
     assert not finished(path)
+    assert "Traceback" not in caplog.text + capfd.readouterr().err
     told: list[Any] = []
     same(sweep(SCENARIO, AXES, MEASURES, block=3, store=path, resume=True, progress=told.append), wanted)
     assert told[0].kept > 0

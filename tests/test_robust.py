@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import runpy
+from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -123,6 +125,13 @@ def test_two_scenarios_on_the_same_axes() -> None:
     assert both.closes.values.tolist() == (both.exists[0] & ~both.exists[1]).values.tolist()
     assert both.closes.any()
     assert not both.opens.any()
+
+
+@pytest.mark.parametrize("name", ["one_lever", "two_levers"])
+def test_the_examples_run(name: str, capsys: pytest.CaptureFixture[str]) -> None:
+    path = Path(__file__).parents[1] / "docs" / "examples" / f"{name}.py"
+    runpy.run_path(str(path), run_name="__main__")
+    assert "army_cap" in capsys.readouterr().out
 
 
 def test_scenarios_with_different_parties_keep_what_each_has() -> None:

@@ -19,7 +19,18 @@ from sim.cli.sweep import add_sweep
 __all__ = ["COMMANDS", "parser"]
 
 _ABOUT = "Negotiation scenarios as games. A thinking aid, not a forecast; it takes no side."
-COMMANDS = (add_run, add_sweep, add_plot, add_report, add_validate, add_schema, add_evidence, add_compare, add_import, add_export)
+COMMANDS = (
+    add_run,
+    add_sweep,
+    add_plot,
+    add_report,
+    add_validate,
+    add_schema,
+    add_evidence,
+    add_compare,
+    add_import,
+    add_export,
+)
 
 
 def parser() -> argparse.ArgumentParser:

@@ -153,7 +153,8 @@ def _to_resume(given: argparse.Namespace) -> str:
         spread = ":" if isinstance(levels, tuple) else ","
         words += ["--over", f"{name}={spread.join(map(repr, levels))}"]
     words += ["-o", given.output]
-    for option, values in (("--measure", given.measure), ("--solution", given.solution), ("--lift", given.lift), ("--sign", given.sign)):
+    lists = {"--measure": given.measure, "--solution": given.solution, "--lift": given.lift, "--sign": given.sign}
+    for option, values in lists.items():
         words += [part for value in values or () for part in (option, value)]
     for option, pairs in (("--set", given.set), ("--at", given.at)):
         words += [part for name, value in pairs for part in (option, f"{name}={value}")]

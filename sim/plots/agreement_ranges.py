@@ -132,16 +132,23 @@ def _shared_words(row: _Row) -> str:
 
 
 def _words(here: Page, study: Study, rows: Sequence[_Row]) -> None:
-    other = "Nash deal" if study.zone.exists else "nearest outcome"
-    how = f"Coloured bars: what a side accepts, all other terms as in the {other}. Shaded: all accept.\n"
-    how += "Grey bars: 99 % as good a deal. Thick base line: some agreement has these levels"
-    if not study.zone.exists:
-        how = f"Bars: what a side would accept if all other terms were as in the {other}"
-        here.words(no_zone_words(study), how=how, source=source_line(study))
+    if study.zone.exists:
+        how = "Coloured bars: what a side accepts, all other terms as in the Nash deal. Shaded: all accept.\n"
+        how += "Grey bars: 99 % as good a deal. Thick base line: some agreement has these levels"
+        here.words(_finding(rows), how=how, source=source_line(study))
         return
-    free = {row.scale.label: float(row.shared.mean()) for row in rows if row.shared.sum() > 1}
-    title = "No term of the Nash deal can move by itself"
-    if free:
-        most = words_list([short(name, 30) for name in free if free[name] == max(free.values())][:2])
-        title = f"{len(free)} of {len(rows)} terms of the Nash deal can move by themselves, {most} the furthest"
-    here.words(title, how=how, source=source_line(study))
+    how = "Bars: what a side would accept if all other terms were as in the nearest outcome"
+    if reference_deal(study) is None:
+        how = "There is no outcome that the terms could be compared with"
+    here.words(no_zone_words(study), how=how, source=source_line(study))
+
+
+def _finding(rows: Sequence[_Row]) -> str:
+    free = [(float(row.shared.mean()), row.scale.label) for row in rows if row.shared.sum() > 1]
+    if not free:
+        return "No term of the Nash deal can move by itself"
+    most = [short(label, 30) for share, label in free if share == max(free)[0]]
+    names = words_list(most) if len(most) < 3 else f"{len(most)} of them anywhere" if max(free)[0] == 1 else most[0]
+    verb = "" if len(most) > 2 and max(free)[0] == 1 else " the furthest"
+    can = "can move by itself" if len(free) == 1 else "can move by themselves"
+    return f"{len(free)} of {len(rows)} terms of the Nash deal {can}, {names}{verb}"

@@ -23,6 +23,7 @@ from sim.theory.solutions import SOLUTIONS
 __all__ = [
     "Mark",
     "Scale",
+    "chosen_parties",
     "known",
     "marks",
     "no_zone_words",
@@ -35,6 +36,7 @@ __all__ = [
 
 Floats = NDArray[np.float64]
 DRAWN = 2000
+_ON_GRID = tuple(name for name, solution in SOLUTIONS.items() if solution.objective is not None)
 
 
 @dataclass(frozen=True)
@@ -108,6 +110,22 @@ def known(kind: str, name: str, names: Sequence[str]) -> str:
     return name
 
 
+def chosen_parties(study: Study, names: Sequence[str], count: int) -> tuple[str, ...]:
+    """Return so many parties that must agree: those named, then the first of the others.
+
+    Raises
+    ------
+    RequestError
+        One named is not among those that must agree, or one is named twice, or more are named.
+    """
+    signers = study.game.signers
+    for name in names:
+        known("party that must agree", name, signers)
+    if len(set(names)) < len(names) or len(names) > count:
+        raise RequestError(f"parties: {', '.join(names)} (expected {count} different ones)")
+    return tuple([*names, *(name for name in signers if name not in names)][:count])
+
+
 def source_line(study: Study) -> str:
     """Return where a study's numbers come from: scenario, date, leverage, lifted red lines, fingerprint."""
     scenario = study.game.scenario
@@ -144,7 +162,10 @@ class Mark:
     @property
     def label(self) -> str:
         """The solutions' names."""
-        return ", ".join(map(solution_label, self.solutions))
+        names = [solution_label(name) for name in self.solutions]
+        if len(names) == len(_ON_GRID):
+            return "all solutions"
+        return ", ".join(names) if len(names) < 3 else f"{names[0]}, {names[1]} and {len(names) - 2} more"
 
 
 def marks(study: Study, solutions: Sequence[str] | None = None) -> list[Mark]:
@@ -155,9 +176,8 @@ def marks(study: Study, solutions: Sequence[str] | None = None) -> list[Mark]:
     RequestError
         A solution that no study has.
     """
-    names = [name for name, solution in SOLUTIONS.items() if solution.objective is not None]
     for name in solutions or ():
-        known("solution", name, names)
+        known("solution", name, _ON_GRID)
     found: dict[tuple[Any, ...], list[str]] = {}
     for name, deal in study.solutions.items():
         if solutions is None or name in solutions:
@@ -172,7 +192,7 @@ def thinned(points: Floats, most: int = DRAWN) -> Floats:
     """Return at most so many rows of points, evenly among them, the first and the last kept."""
     if len(points) <= most:
         return points
-    return points[np.linspace(0, len(points) - 1, most).round().astype(int)]
+    return np.asarray(points[np.linspace(0, len(points) - 1, most).round().astype(np.int64)])
 
 
 def words_list(words: Sequence[str]) -> str:

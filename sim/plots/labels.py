@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 import textwrap
 from collections.abc import Iterator, Sequence
+from typing import Any
 
 import matplotlib.patheffects as effects
 from matplotlib.axes import Axes
@@ -147,16 +148,17 @@ def label_points(ax: Axes, points: Sequence[tuple[float, float]], texts: Sequenc
     scale = 72.0 / figure.dpi
     low, high = ax.get_window_extent().get_points() * scale
     spots = [tuple(float(x) * scale for x in ax.transData.transform(point)) for point in points]
+    font = FontProperties(family="DejaVu Sans", size=_SIZE)
     taken: list[Box] = [(x - mark, y - mark, x + mark, y + mark) for x, y in spots]
     for k, ((x, y), text) in enumerate(zip(spots, texts, strict=True)):
         lines = text.split("\n")
-        size = (0.56 * _SIZE * max(map(len, lines)) + 2, 1.25 * _SIZE * len(lines))
+        size = (max(_length(line, font) for line in lines) + 3, 1.3 * _SIZE * len(lines))
         inner = (low[0] + 2, low[1] + 2, high[0] - 2, high[1] - 2)
         box = next(_free(_around((x, y), size, mark), taken, inner), None) or _beside((x, y), size, mark)
         taken.append(box)
         middle = ((box[0] + box[2]) / 2 - x, (box[1] + box[3]) / 2 - y)
         far = math.hypot(max(abs(middle[0]) - size[0] / 2, 0), max(abs(middle[1]) - size[1] / 2, 0)) > mark + 4
-        line: Look = {"arrowstyle": "-", "color": _QUIET, "linewidth": 0.6, "shrinkA": 0, "shrinkB": mark - 2}
+        line: dict[str, Any] = {"arrowstyle": "-", "color": _QUIET, "linewidth": 0.6, "shrinkA": 0, "shrinkB": mark - 2}
         ax.annotate(
             text,
             points[k],

@@ -57,7 +57,7 @@ def lever_terms(
     columns = [known("lever", name, all_levers) for name in levers] or all_levers
     scales = sweep_scales(dataset, issues)
     table = dataset.sel(lever=columns, issue=[scale.name for scale in scales])
-    with page(ax, style, size=(2.6 + 1.6 * max(len(columns), 3), 1.7 + 0.36 * len(scales))) as here:
+    with page(ax, style, size=(2.6 + 1.6 * max(len(columns), 3), 1.7 + 0.36 * max(len(scales), 5))) as here:
         _cells(here, table, scales)
         labels = [short(_lever_label(dataset, name), 20, lines=2) for name in columns]
         here.ax.set_xticks(range(len(columns)), labels=labels)

@@ -9,7 +9,7 @@ from matplotlib.axes import Axes
 
 from sim.crossings import contour
 from sim.plots.labels import halo, label_points, short
-from sim.plots.points import Lever, Measure, measure_of, only_axes, sweep_source
+from sim.plots.points import NO_OUTCOME, Lever, Measure, measure_of, only_axes, sweep_source
 from sim.plots.scales import number_axis
 from sim.plots.style import AMOUNTS, INK, NO_DEAL, QUIET, Page, Style, page
 
@@ -111,11 +111,12 @@ def _words(here: Page, dataset: xr.Dataset, exists: Any, gap: Measure) -> None:
     if exists.all():
         title = f"A zone exists everywhere on this map: the gap runs from {known.min():.2g} to {known.max():.2g}"
     elif not exists.any():
-        least = f": the sides miss each other by {-known.max():.2g} or more" if len(known) else ""
+        least = f": the sides miss each other by {-known.max():.2g} or more" if len(known) else NO_OUTCOME
         title = f"No zone anywhere on this map{least}"
     else:
         title = f"A zone exists on {share:.0f} % of this map, with a gap of up to {known.max():.2g}"
-    how = "Hatched: no deal is possible. Black line: where the zone opens" if not exists.all() else ""
+    how = "Hatched: no deal is possible" if not exists.all() else "Ring: where the scenario itself stands"
+    how += ". Black line: where the zone opens" if 0 < share < 100 else ""
     failed = int(np.count_nonzero(dataset["fault"].values)) if "fault" in dataset else 0
     how += f". {failed:,} points could not be worked out (grey)" if failed else ""
     here.words(title, how=how, source=sweep_source(dataset))

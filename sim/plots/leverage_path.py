@@ -14,7 +14,7 @@ from sim.crossings import crossings
 from sim.errors import RequestError
 from sim.plots.data import Scale, solution_label
 from sim.plots.labels import short
-from sim.plots.points import Lever, only_axes, sweep_scales, sweep_source
+from sim.plots.points import NO_OUTCOME, Lever, only_axes, sweep_scales, sweep_source
 from sim.plots.scales import number_axis
 from sim.plots.style import FAINT, INK, NO_DEAL, PARTY_COLOURS, QUIET, ZONE, Look, Page, Style, page
 from sim.show.words import level_text
@@ -159,9 +159,10 @@ def _words(here: Page, dataset: xr.Dataset, lever: Lever, scales: Sequence[Scale
     name, label = short(str(lever.label), 40), solution_label(solution)
     exists = dataset["exists"].values
     how = "Line: the deal. Band: levels of deals within 1 % of the best. Each term has its own scale"
-    title = f"{moved} of {len(scales)} terms of the {label} deal move as {name} rises"
+    title = f"{moved} of {len(scales)} terms of the {label} deal {'moves' if moved == 1 else 'move'} as {name} rises"
     if not exists.any():
-        title = f"No deal is possible at any level of {name}"
+        reason = "" if np.isfinite(dataset["gap"].values).any() else NO_OUTCOME
+        title = f"No deal is possible at any level of {name}{reason}"
     elif not exists.all():
         share = 100 * float(exists.mean())
         title += f"; a zone exists on {share:.0f} % of its range"

@@ -9,7 +9,7 @@ import numpy as np
 from matplotlib.axes import Axes
 
 from sim.errors import RequestError
-from sim.plots.data import Floats, Mark, known, marks, no_zone_words, source_line, thinned, words_list
+from sim.plots.data import Floats, Mark, chosen_parties, marks, no_zone_words, source_line, thinned, words_list
 from sim.plots.labels import halo, label_points, short
 from sim.plots.style import AMOUNTS, FAINT, INK, MARKERS, QUIET, Look, Page, Style, colour_of, page
 from sim.studies import Study
@@ -46,7 +46,7 @@ def party_triangle(
     RequestError
         Fewer than three parties must agree, or one named is not among them.
     """
-    three = chosen_three(study, parties)
+    three = _three(study, parties)
     with page(ax, style, size=(6.6, 5.8)) as here:
         found = marks(study)
         _frame(here.ax, study, three)
@@ -60,7 +60,7 @@ def party_triangle(
     return here.ax
 
 
-def chosen_three(study: Study, parties: Sequence[str]) -> tuple[str, ...]:
+def _three(study: Study, parties: Sequence[str]) -> tuple[str, ...]:
     """Return the three parties to show; raises RequestError where there are not three."""
     signers = study.game.signers
     if len(signers) < 3:
@@ -69,9 +69,7 @@ def chosen_three(study: Study, parties: Sequence[str]) -> tuple[str, ...]:
             f"a triangle needs three parties that must agree; here {names} must "
             "(let another sign with --sign PARTY, or plot utility_plane)"
         )
-    chosen = [known("party that must agree", name, signers) for name in parties]
-    chosen += [name for name in signers if name not in chosen]
-    return tuple(chosen[:3])
+    return chosen_parties(study, parties, 3)
 
 
 def _frame(ax: Axes, study: Study, three: Sequence[str]) -> None:

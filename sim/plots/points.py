@@ -19,9 +19,10 @@ from sim.show.words import number_text, signed
 if TYPE_CHECKING:
     import xarray as xr
 
-__all__ = ["Lever", "Measure", "lever_of", "measure_of", "only_axes", "sweep_scales", "sweep_source"]
+__all__ = ["NO_OUTCOME", "Lever", "Measure", "lever_of", "measure_of", "only_axes", "sweep_scales", "sweep_source"]
 
 Floats = NDArray[np.float64]
+NO_OUTCOME = ": the red lines leave no outcome"
 
 
 @dataclass(frozen=True, eq=False)

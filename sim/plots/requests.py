@@ -122,9 +122,8 @@ def chosen_levers(request: Request, scenario: Scenario, count: int) -> list[str]
         raise RequestError(f"levers: {', '.join(named)} (expected {count} for this figure)")
     chosen = [*named, *(n for n in variables if n not in named and n not in request.leverage)][:count]
     if len(set(chosen)) < count:
-        raise RequestError(
-            f"the figure needs {count} different leverage variables; there are {len(set(chosen))} to use"
-        )
+        wanted = "a leverage variable" if count == 1 else f"{count} different leverage variables"
+        raise RequestError(f"the figure needs {wanted} ({len(set(chosen))} can be moved here)")
     held = [name for name in chosen if name in request.leverage]
     if held:
         raise RequestError(f"{held[0]}: is moved by this figure (leave --at {held[0]} out, or choose other levers)")

@@ -23,7 +23,7 @@ def issue_axis(axis: Axis, scale: Scale, *, most: int = 12, width: int = 14) -> 
     step = max(1, -(-len(scale.levels) // most))
     places = np.arange(0, len(scale.levels), step)
     axis.set_ticks(places, labels=[short(level_text(scale.levels[k]), width, lines=3) for k in places])
-    axis.axes.set(**{f"{axis.axis_name}lim": (-0.5, len(scale.levels) - 0.5)})
+    axis.set_view_interval(-0.5, len(scale.levels) - 0.5, ignore=True)
     axis.set_tick_params(length=0)
 
 

@@ -47,7 +47,7 @@ MARKERS = {
     "utilitarian": "^",
     "equal_loss": "o",
 }
-RC: dict[str, Any] = {
+RC: dict[Any, Any] = {
     "font.family": "sans-serif",
     "font.sans-serif": ["DejaVu Sans"],
     "font.size": 9.0,
@@ -132,11 +132,12 @@ class Page:
         hint = "\n".join(fitted(line, width, size=_HINT) for line in how.split("\n"))
         figure.suptitle(finding, x=_EDGE, ha="left", fontsize=_TITLE, fontweight="bold")
         figure.supxlabel(source, x=_EDGE, ha="left", fontsize=_SOURCE, color=QUIET)
-        label = self.ax.set_title(hint, loc="left", fontsize=_HINT, color=QUIET)
+        label = self.ax.set_title(hint, loc="left", fontsize=_HINT, color=QUIET, pad=9)
         # Axes start where their labels leave room, the words at the edge of the page.
-        self.settle()
-        place = self.ax.get_position()
-        label.set_x((_EDGE - place.x0) / place.width)
+        for _ in range(2):
+            self.settle()
+            place = self.ax.get_position()
+            label.set_x((_EDGE - place.x0) / place.width)
 
     def _below(self, text: str) -> None:
         style: Look = {"va": "top", "fontsize": _SOURCE, "color": QUIET}

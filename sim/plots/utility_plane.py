@@ -9,7 +9,7 @@ from typing import Unpack
 import numpy as np
 from matplotlib.axes import Axes
 
-from sim.plots.data import Floats, Mark, known, marks, no_zone_words, source_line, thinned
+from sim.plots.data import Floats, Mark, chosen_parties, marks, no_zone_words, source_line, thinned
 from sim.plots.labels import halo, short, spread
 from sim.plots.style import FAINT, INK, MARKERS, QUIET, ZONE, Look, Page, Style, colour_of, page
 from sim.space.zone import acceptable
@@ -53,8 +53,7 @@ def utility_plane(study: Study, ax: Axes | None = None, *, parties: Sequence[str
     RequestError
         A party that is not among those who must agree.
     """
-    pair = tuple(known("party that must agree", name, study.game.signers) for name in parties[:2])
-    pair = pair if len(pair) == 2 else study.game.signers[:2]
+    pair = chosen_parties(study, parties, 2)
     with page(ax, style, size=(7.2, 5.4)) as here:
         plane, found = _plane(study, pair), marks(study)
         _limits(here.ax, plane, len(found))
@@ -64,6 +63,8 @@ def utility_plane(study: Study, ax: Axes | None = None, *, parties: Sequence[str
             _solutions(here.ax, plane, [(m, (m.utilities[pair[0]], m.utilities[pair[1]])) for m in found])
         elif len(plane.points):
             _shortfall(here.ax, study, pair)
+        else:
+            here.ax.text(0.5, 0.6, "no outcome is left", transform=here.ax.transAxes, ha="center", color=QUIET)
         _words(here, study, pair)
     return here.ax
 
@@ -71,15 +72,17 @@ def utility_plane(study: Study, ax: Axes | None = None, *, parties: Sequence[str
 def _plane(study: Study, pair: Sequence[str]) -> _Plane:
     columns = [study.game.signers.index(name) for name in pair]
     whole = study.folded.frontier.points.utilities
+    whole = whole[np.argsort(whole[:, columns[0]], kind="stable")]
     inside = whole[acceptable(whole, study.point.reservation)]
     r = study.point.reservation[columns]
-    curve = len(study.game.signers) == 2 and columns == [0, 1]
+    curve = len(study.game.signers) == 2
     return _Plane(thinned(whole)[:, columns], thinned(inside)[:, columns], (float(r[0]), float(r[1])), curve)
 
 
 def _limits(ax: Axes, plane: _Plane, labels: int) -> None:
     """Leave room for the labels above what of the frontier lies below them."""
-    corners = np.vstack([plane.points, [plane.reservation]])
+    shown = plane.points if len(plane.points) else np.array([[0.0, 0.0], [1.0, 1.0]])
+    corners = np.vstack([shown, [plane.reservation]])
     low, high = corners.min(axis=0), corners.max(axis=0)
     pad = np.maximum(0.04 * (high - low), 0.02)
     (left, bottom), (right, top) = low - pad, high + pad
@@ -95,7 +98,9 @@ def _frontier(ax: Axes, plane: _Plane) -> None:
     if not plane.curve:
         ax.scatter(x, y, s=9, color=FAINT, edgecolors=QUIET, linewidths=0.3, label="efficient outcomes")
         if len(plane.inside):
-            ax.scatter(*plane.inside.T, s=16, color=ZONE, edgecolors=INK, linewidths=0.4, label="zone")
+            ax.scatter(
+                plane.inside[:, 0], plane.inside[:, 1], s=16, color=ZONE, edgecolors=INK, linewidths=0.4, label="zone"
+            )
         return
     bottom = ax.get_ylim()[0]
     if len(x):
@@ -153,8 +158,9 @@ def _shortfall(ax: Axes, study: Study, pair: Sequence[str]) -> None:
     game = study.game
     levels = game.level_numbers(study.why.closest)
     utilities = game.factors.utilities(levels)[0]
-    nearest = [float(utilities[game.parties.index(name)]) for name in pair]
-    needed = [study.reservation[name] for name in pair]
+    first, second = pair
+    nearest = (float(utilities[game.parties.index(first)]), float(utilities[game.parties.index(second)]))
+    needed = (study.reservation[first], study.reservation[second])
     ax.plot(*nearest, "X", color=INK, markersize=9, markeredgecolor="white", zorder=4)
     ax.annotate("", needed, nearest, arrowprops={"arrowstyle": "->", "color": INK, "shrinkA": 5, "shrinkB": 0})
     ax.annotate(
@@ -170,6 +176,8 @@ def _words(here: Page, study: Study, pair: Sequence[str]) -> None:
     others = [short(game.label(name), 20) for name in game.signers if name not in pair]
     if others:
         how = f"Each dot: an efficient outcome; filled: accepted by all, {' and '.join(others)} included"
+    if not len(study.folded.frontier.points):
+        how = "Lines: what each side has without a deal"
     title = no_zone_words(study)
     if study.zone.exists:
         sides = "both sides" if not others else "every side"

@@ -45,7 +45,7 @@ def zone_map(study: Study, ax: Axes | None = None, *, issues: Sequence[str] = ()
     RequestError
         An issue that does not exist, or fewer than two.
     """
-    first, second = (scale_of(study.game, name) for name in study_pair(study, issues))
+    first, second = (scale_of(study.game, name) for name in _pair(study, issues))
     found = pair_map(study, first.name, second.name)
     with page(ax, style, size=(7.2, 5.4)) as here:
         _cells(here, found, first, second)
@@ -57,7 +57,7 @@ def zone_map(study: Study, ax: Axes | None = None, *, issues: Sequence[str] = ()
     return here.ax
 
 
-def study_pair(study: Study, issues: Sequence[str]) -> tuple[str, str]:
+def _pair(study: Study, issues: Sequence[str]) -> tuple[str, str]:
     """Return the two issues to show.
 
     Raises
@@ -79,7 +79,7 @@ def _cells(here: Page, found: PairMap, first: Scale, second: Scale) -> None:
     ax = here.ax
     ax.set_facecolor(NO_DEAL)
     edges: Look = {"linewidth": 0, "rasterized": False}
-    if found.fraction is None:
+    if found.fraction is None or len(np.unique(found.fraction[found.possible])) < 2:
         shown = np.ma.masked_where(~found.possible.T, np.ones(found.possible.T.shape))
         ax.pcolormesh(first.edges, second.edges, shown, cmap=ListedColormap([ZONE]), gid="cells", **edges)
     else:

@@ -97,8 +97,8 @@ def piecewise(x: ArrayLike, points: ArrayLike) -> Floats:
 
     Examples
     --------
-    >>> piecewise([-1, 5, 20], [[0, 0.2], [10, 1.0]]).tolist()
-    [0.2, 0.6, 1.0]
+    >>> piecewise([-1, 5, 20], [[0, 0.25], [10, 0.75]]).tolist()
+    [0.25, 0.5, 0.75]
     """
     knots = np.asarray(points, dtype=np.float64)
     return np.asarray(np.interp(np.asarray(x, dtype=np.float64), knots[:, 0], knots[:, 1]))

@@ -221,8 +221,7 @@ def test_offers_demands_and_a_last_offer() -> None:
     )
     assert (
         "next to no risk of war (0.0 %): what a deal gains it on average, 0.20, is more than the 0.01 by which "
-        "the other side's value of no deal is uncertain."
-        in games(sure)[2]
+        "the other side's value of no deal is uncertain." in games(sure)[2]
     )
 
 
