@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import argparse
-import shlex
 import sys
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from sim.cli import options
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from sim.sweeps import Progress
 
 __all__ = ["add_sweep"]
@@ -65,6 +65,8 @@ def _axis(text: str) -> tuple[str, Any]:
 
 
 def _sweep(given: argparse.Namespace) -> int:
+    from pathlib import Path
+
     from sim.errors import RequestError
     from sim.executors import EngineLost
     from sim.outputs import check_output
@@ -148,6 +150,8 @@ def _report(given: argparse.Namespace, dataset: Any) -> int:
 
 def _to_resume(given: argparse.Namespace) -> str:
     """Return the command line that goes on with the work, on this machine."""
+    import shlex
+
     words = ["sim", "sweep", given.scenario]
     for name, levels in given.over:
         spread = ":" if isinstance(levels, tuple) else ","

@@ -12,7 +12,9 @@ from sim.mixing import Mix, mix_at
 from sim.theory import offers
 from sim.theory.hull import upper_hull
 
-__all__ = ["Offers", "alternating_offers"]
+__all__ = ["HORIZONS", "Offers", "alternating_offers"]
+
+HORIZONS = (1, 2, 5, 10)
 
 
 @dataclass(frozen=True)
@@ -27,6 +29,8 @@ class Offers:
         The agreement when that side makes the first offer; always reached at once.
     limit : dict of str to float
         Utilities as the time between offers vanishes: the Nash bargaining solution with powers by patience.
+    finite : dict of int to dict of str to dict of str to float
+        By number of rounds, then who begins: utilities where talks end for good after the last round.
     advantage : dict of str to float
         What making the first offer is worth to each side, against answering it.
     """
@@ -34,6 +38,7 @@ class Offers:
     patience: Mapping[str, float]
     first: Mapping[str, Mix]
     limit: Mapping[str, float]
+    finite: Mapping[int, Mapping[str, Mapping[str, float]]]
     advantage: Mapping[str, float]
 
 
@@ -58,4 +63,11 @@ def alternating_offers(setting: Setting) -> Offers | Absent:
     advantage = np.array([found[0, 0] - found[1, 0], found[1, 1] - found[0, 1]])
     limit = offers.limit(outline.utilities, **terms)
     signers = game.signers
-    return Offers(named(signers, patience), first, named(signers, limit), named(signers, advantage))
+    ends = {
+        rounds: {
+            opener: named(signers, offers.finite(outline.utilities, rounds=rounds, first=i, **terms))
+            for i, opener in enumerate(signers)
+        }
+        for rounds in HORIZONS
+    }
+    return Offers(named(signers, patience), first, named(signers, limit), ends, named(signers, advantage))

@@ -43,7 +43,9 @@ class Recipe:
     figure : callable
         Result to axes.
     takes : tuple of str
-        Which of issues, issue, parties, levers, solution, solutions and measure it can be told.
+        Which of issues, issue, parties, levers, solution, solutions and measure the figure can be told.
+    sweeps : tuple of str
+        Which of them the result it draws depends on.
     """
 
     name: str
@@ -52,6 +54,7 @@ class Recipe:
     gather: Callable[[Request], Any]
     figure: Callable[..., Axes]
     takes: tuple[str, ...] = ()
+    sweeps: tuple[str, ...] = ()
 
 
 _POINT, _LEVER = "one leverage point", "one lever, swept"
@@ -105,7 +108,8 @@ FIGURES: dict[str, Recipe] = {
             "two levers, swept",
             map_for,
             leverage_map,
-            ("levers", "measure"),
+            ("measure",),
+            ("levers",),
         ),
         Recipe(
             "leverage_path",
@@ -113,7 +117,8 @@ FIGURES: dict[str, Recipe] = {
             _LEVER,
             path_for,
             leverage_path,
-            ("levers", "issues", "solution"),
+            ("issues", "solution"),
+            ("levers",),
         ),
         Recipe(
             "equilibrium_path",
@@ -121,7 +126,7 @@ FIGURES: dict[str, Recipe] = {
             "one lever, swept; moves of two sides",
             moves_for,
             equilibrium_path,
-            ("levers",),
+            sweeps=("levers",),
         ),
         Recipe(
             "lever_terms",
@@ -129,7 +134,8 @@ FIGURES: dict[str, Recipe] = {
             "levers, each swept",
             terms_for,
             lever_terms,
-            ("levers", "issues", "solution"),
+            ("levers", "issues"),
+            ("solution",),
         ),
         Recipe(
             "risk_return",
@@ -200,6 +206,8 @@ def draw(name: str, request: Request, **style: Unpack[Style]) -> Axes:
 def _options(recipe: Recipe, request: Request) -> dict[str, Any]:
     """Return what the figure is told; refuses what it would have to ignore."""
     single = "issue" in recipe.takes
+    if single and len(request.issues) > 1:
+        raise RequestError(f"{recipe.name} shows one issue ({len(request.issues)} were named)")
     told: dict[str, tuple[str, Any]] = {
         "issues": ("issue", request.issues[0]) if single and request.issues else ("issues", request.issues),
         "parties": ("parties", request.parties),
@@ -207,16 +215,14 @@ def _options(recipe: Recipe, request: Request) -> dict[str, Any]:
         "solution": _solutions(recipe, request.solution),
         "measure": ("measure", request.measure),
     }
-    given = {option: (key, value) for option, (key, value) in told.items() if value}
-    for option, (key, _) in given.items():
-        if key not in recipe.takes:
-            names = ", ".join(recipe.takes) or "none of issues, parties, levers, solution and measure"
+    result = {}
+    for option, (key, value) in told.items():
+        if value and key not in recipe.takes + recipe.sweeps:
+            names = ", ".join((*recipe.takes, *recipe.sweeps)) or "no such option"
             raise RequestError(f"{recipe.name} cannot be told {option} (it takes {names})")
-    if single and len(request.issues) > 1:
-        raise RequestError(f"{recipe.name} shows one issue ({len(request.issues)} were named)")
-    used_in_sweep = ("levers",) if recipe.name != "lever_terms" else ()
-    ignored = ("solution",) if recipe.name == "lever_terms" else ()
-    return {key: value for key, value in given.values() if key not in used_in_sweep and key not in ignored}
+        if value and key in recipe.takes:
+            result[key] = value
+    return result
 
 
 def _solutions(recipe: Recipe, name: str) -> tuple[str, Any]:
