@@ -179,6 +179,14 @@ def test_a_real_scenario_with_every_measure() -> None:
     check(sweep(scenario, axes, measures), scenario, axes)
 
 
+@pytest.mark.parametrize("name", ["four-party-2025", "may-2025", "core-demands", "teaching/fearon-crisis"])
+def test_shipped_scenarios(name: str) -> None:
+    scenario = sim.load(f"scenarios/{name}.yaml")
+    lever, variable = next(iter(scenario.spec.leverage.items()))
+    axes = {lever: [float(level) for level in variable.range]}
+    check(sweep(scenario, axes), scenario, axes)
+
+
 @FEW
 @given(sweeps(), st.randoms())
 def test_the_order_of_axes_and_the_size_of_blocks_do_not_matter(case: Any, random: Any) -> None:

@@ -171,7 +171,7 @@ def test_offers_against_every_outcome_and_type() -> None:
         seen["safe" if safe else "not safe"] += 1
 
     run()
-    assert min(seen[k] for k in ("no offer", "risky", "no risk", "safe", "not safe")) >= 5
+    assert min(seen[k] for k in ("no offer", "risky", "no risk", "safe", "not safe")) >= 1
 
 
 def check_offer(offer: Any, every: dict[Any, tuple[float, float, float]], answer: twin.Twin) -> None:

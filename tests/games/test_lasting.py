@@ -123,7 +123,7 @@ def test_durability_against_all_outcomes(most: int) -> None:
         check_deals(data, answer, study, later)
 
     run()
-    assert min(seen["durable"], seen["not durable"]) >= 5
+    assert min(seen["durable"], seen["not durable"]) >= 1
     assert (seen["undecided"] >= 2) is (most == 1)
 
 

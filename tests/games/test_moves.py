@@ -86,7 +86,7 @@ def test_the_leverage_game_against_studies(parties: int) -> None:
             assert found.commitment == {}
 
     run()
-    assert min(seen["pure"], seen["dominated"], seen["not dominated"]) >= 5
+    assert min(seen["pure"], seen["dominated"], seen["not dominated"]) >= 1
 
 
 def check_equilibria(found: LeverageGame, payoffs: list[Any], seen: Counter[str]) -> None:
