@@ -59,7 +59,7 @@ def check(factors: Any, seed: int) -> None:
 
 
 @pytest.mark.parametrize("direct", [0, 1 << 13])
-@settings(max_examples=60)
+@settings(max_examples=40)
 @given(factors=rs.factors(parties=(2, 2), most=400), seed=st.integers(0, 99))
 def test_two_parties(direct: int, factors: Any, seed: int) -> None:
     with pytest.MonkeyPatch.context() as patch:
@@ -69,7 +69,7 @@ def test_two_parties(direct: int, factors: Any, seed: int) -> None:
         check(factors, seed)
 
 
-@settings(max_examples=40)
+@settings(max_examples=30)
 @given(factors=rs.factors(parties=(2, 2), most=300, opposed=True), seed=st.integers(0, 99))
 def test_frontiers_that_are_straight_lines(factors: Any, seed: int) -> None:
     with pytest.MonkeyPatch.context() as patch:
@@ -79,7 +79,7 @@ def test_frontiers_that_are_straight_lines(factors: Any, seed: int) -> None:
         check(factors, seed)
 
 
-@settings(max_examples=40)
+@settings(max_examples=30)
 @given(factors=rs.factors(parties=(3, 4), most=200), seed=st.integers(0, 99), few=st.sampled_from([0, 16]))
 def test_more_parties(factors: Any, seed: int, few: int) -> None:
     with pytest.MonkeyPatch.context() as patch:

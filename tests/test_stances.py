@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import itertools
-from pathlib import Path
 
 import numpy as np
 import pytest
@@ -70,6 +69,6 @@ def test_the_reference_without_a_zone_is_the_nearest_outcome() -> None:
         accepted_levels(NO_ZONE, {})
 
 
-def test_a_space_too_large_to_count_has_no_fractions() -> None:
-    study = sim.study(str(Path(__file__).parents[1] / "scenarios" / "may-2025.yaml"))
-    assert pair_map(study, "army_cap", "sanctions").fraction is None
+def test_a_space_too_large_to_count_has_no_fractions(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("sim.space.count_pairs.COUNTABLE", STUDY.game.space.outcomes - 1)
+    assert pair_map(STUDY, "tax", "flag").fraction is None

@@ -33,6 +33,7 @@ BARGAIN = edited(
     ),
 )
 AXES = {"parties.a.no_deal": np.linspace(-0.2, 1.0, 7), "parties.b.no_deal": np.linspace(0.0, 0.9, 5)}
+SOME = ("surplus", "solutions")
 DEEP = {"parties.a.no_deal": np.linspace(-0.2, 1.0, 4), "parties.a.values.icing.importance": [-1.0, 0.5, 2.0]}
 
 
@@ -55,14 +56,14 @@ def stop_after(blocks: int) -> Any:
     return progress
 
 
-def whole(tmp_path: Path, axes: dict[str, Any] = AXES, **options: Any) -> Path:
+def whole(tmp_path: Path, axes: dict[str, Any] = AXES, measures: Any = SOME) -> Path:
     path = tmp_path / "whole.zarr"
-    sweep(read(BARGAIN), axes, store=path, block=3, **options)
+    sweep(read(BARGAIN), axes, measures, store=path, block=3)
     return path
 
 
 def test_a_store_holds_what_a_sweep_in_memory_gives(tmp_path: Path) -> None:
-    path = whole(tmp_path, DEEP)
+    path = whole(tmp_path, DEEP, None)
     stored, held = xr.open_zarr(path, chunks=None), sweep(read(BARGAIN), DEEP)
     same(stored, held)
     for name in held.variables:
@@ -86,10 +87,10 @@ def test_it_opens_with_dask_too_and_holds_no_clock_times(tmp_path: Path) -> None
 def test_an_interrupted_sweep_ends_in_the_same_bytes(tmp_path: Path, blocks: int) -> None:
     path = tmp_path / "part.zarr"
     with pytest.raises(Stop):
-        sweep(read(BARGAIN), DEEP, store=path, block=3, progress=stop_after(blocks))
+        sweep(read(BARGAIN), DEEP, SOME, store=path, block=3, progress=stop_after(blocks))
     assert not finished(path)
     told: list[Any] = []
-    sweep(read(BARGAIN), DEEP, store=path, block=3, resume=True, progress=told.append)
+    sweep(read(BARGAIN), DEEP, SOME, store=path, block=3, resume=True, progress=told.append)
     assert told[0].kept == {1: 3, 4: 10}[blocks]
     assert told[-1].points == told[-1].of
     assert finished(path)
@@ -99,7 +100,7 @@ def test_an_interrupted_sweep_ends_in_the_same_bytes(tmp_path: Path, blocks: int
 def test_a_finished_store_is_left_alone(tmp_path: Path) -> None:
     path = whole(tmp_path)
     before, told = files(path), []
-    sweep(read(BARGAIN), AXES, store=path, block=3, resume=True, progress=told.append)
+    sweep(read(BARGAIN), AXES, SOME, store=path, block=3, resume=True, progress=told.append)
     assert files(path) == before
     assert not told
 
@@ -128,7 +129,7 @@ def test_a_store_of_something_else_is_refused_with_the_difference(
     options = {"scenario": BARGAIN, "axes": AXES, "block": 3} | change
     scenario, axes = read(options.pop("scenario")), options.pop("axes")
     with pytest.raises(RequestError, match=named):
-        sweep(scenario, axes, options.pop("measures", None), store=path, resume=True, **options)
+        sweep(scenario, axes, options.pop("measures", SOME), store=path, resume=True, **options)
 
 
 def test_what_is_no_store_is_refused(tmp_path: Path) -> None:

@@ -4,13 +4,15 @@ from __future__ import annotations
 
 import itertools
 import math
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 from sim.batch import Batch
+from sim.game import Game
 from sim.games.demand import STANCES
 from sim.measures.record import Layout, Measure, Variable, Variables, fixed, for_parties
 from sim.outlines import Bools, Floats
@@ -24,7 +26,7 @@ from sim.theory.demand_game import demand_game, stances
 from sim.theory.hull import upper_hull
 from sim.theory.normal_form import pure_equilibria
 
-__all__ = ["GAME_MEASURES", "talks"]
+__all__ = ["GAME_MEASURES", "Talks", "talks"]
 
 Arrays = dict[str, NDArray[Any]]
 MOST = 31
@@ -102,57 +104,78 @@ def _moves(batch: Batch) -> Arrays:
 def _move_payoffs(batch: Batch, movers: Mapping[str, tuple[str, ...]]) -> tuple[Floats, Bools]:
     """Return payoffs (movers, G, moves of the first, ...) and where all of them are legal."""
     game = batch.compiled.game
-    shape = [len(moves) for moves in movers.values()]
-    payoffs = np.empty((len(movers), len(batch), *shape))
-    sound = np.ones(len(batch), dtype=bool)
-    for profile in itertools.product(*(range(n) for n in shape)):
-        chosen = {
-            name: game.scenario.spec.moves[name][movers[name][k]] for name, k in zip(movers, profile, strict=True)
-        }
-        utilities, legal = talks(batch, _shifted(batch, chosen))
-        sound &= legal
-        for i, (name, move) in enumerate(chosen.items()):
-            own = payoffs[i].reshape(len(batch), -1)
-            own[:, np.ravel_multi_index(profile, shape)] = utilities[:, game.signers.index(name)] - move.cost
-    return payoffs, sound
+    own = [[game.scenario.spec.moves[name][move] for move in moves] for name, moves in movers.items()]
+    profiles = list(itertools.product(*own))
+    found = talks(batch, [_shifted(batch, chosen) for chosen in profiles])
+    costs = np.array([[move.cost for move in chosen] for chosen in profiles])
+    columns = [game.signers.index(name) for name in movers]
+    payoffs = np.moveaxis(found.utilities[:, :, columns] - costs, 2, 0)
+    return payoffs.reshape(len(movers), len(batch), *map(len, own)), np.asarray(found.legal.all(axis=1))
 
 
-def _shifted(batch: Batch, chosen: Mapping[str, Any]) -> dict[str, Floats]:
+def _shifted(batch: Batch, chosen: Iterable[Any]) -> dict[str, Floats]:
     levels = {name: np.array(level, dtype=np.float64) for name, level in batch.leverage.items()}
-    for move in chosen.values():
+    for move in chosen:
         for variable, change in move.leverage.items():
             levels[variable] = levels[variable] + change
     return levels
 
 
-def talks(batch: Batch, levels: Mapping[str, Floats]) -> tuple[Floats, Bools]:
-    """Return what the signers get from talks at other leverage levels, the Nash solution or no deal; and where legal.
+@dataclass(frozen=True, eq=False)
+class Talks:
+    """What the signers get from talks at T other leverage levels of each point.
+
+    Attributes
+    ----------
+    reservation : ndarray, shape (G, T, P)
+        nan where a number is illegal.
+    utilities : ndarray, shape (G, T, P)
+        Of the Nash bargaining solution, or the reservation values where there is no zone.
+    legal : ndarray of bool, shape (G, T)
+        Whether numbers and levels are.
+    """
+
+    reservation: Floats
+    utilities: Floats
+    legal: Bools
+
+
+def talks(batch: Batch, many: Sequence[Mapping[str, Any]]) -> Talks:
+    """Return what talks lead to at other leverage levels.
 
     Parameters
     ----------
     batch : Batch
-    levels : mapping
-        Every variable to its level, a number or an array (G,).
+    many : sequence of mapping
+        Every variable to its level, a number or an array (G,), T times.
     """
-    game, u = batch.compiled.game, batch.compiled.utilities
-    legal = np.ones(len(batch), dtype=bool)
-    for name, level in levels.items():
-        low, high = game.scenario.spec.leverage[name].range
-        legal &= (level >= low - 1e-9) & (level <= high + 1e-9)
-    found = terms(game, levels, numbers=batch.numbers)
-    for mask in found.illegal.values():
-        legal &= ~mask
+    game, u, shape = batch.compiled.game, batch.compiled.utilities, (len(batch), len(many))
+    names = game.scenario.spec.leverage
+    levels = {
+        name: np.stack([np.broadcast_to(some[name], shape[0]) for some in many], axis=1).ravel() for name in names
+    }
+    found = terms(game, levels, numbers={path: np.repeat(values, shape[1]) for path, values in batch.numbers.items()})
     parts = (found.reservation, found.disagreement, found.power)
     reservation, disagreement, power = (
-        np.broadcast_to(part[:, game.columns], batch.reservation.shape) for part in parts
+        np.broadcast_to(part[:, game.columns], (math.prod(shape), len(game.signers))) for part in parts
     )
     result = reservation.copy()
     top = ideal(u, reservation) if len(u) else np.full(reservation.shape, np.nan)
-    rows = np.flatnonzero(~np.isnan(top[:, 0]) & legal)
+    rows = np.flatnonzero(~np.isnan(top[:, 0]))
     if len(rows):
         here = ZoneTerms(*(np.ascontiguousarray(part[rows]) for part in (reservation, disagreement, power, top)))
         result[rows] = pick("nash", batch.compiled.frontier, here).utilities
-    return result, legal
+    legal = np.isfinite(reservation).all(axis=1) & _in_range(game, levels)
+    return Talks(reservation.reshape(*shape, -1), result.reshape(*shape, -1), legal.reshape(shape))
+
+
+def _in_range(game: Game, levels: Mapping[str, Floats]) -> Any:
+    inside = [
+        (level >= game.scenario.spec.leverage[name].range[0] - 1e-9)
+        & (level <= game.scenario.spec.leverage[name].range[1] + 1e-9)
+        for name, level in levels.items()
+    ]
+    return np.all(inside, axis=0) if inside else True
 
 
 def _equilibria(rows: NDArray[np.int64], payoffs: Floats, sizes: list[int]) -> Iterator[tuple[int, int, Any, Any]]:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from functools import lru_cache
 from typing import Any
 
@@ -12,7 +11,7 @@ from numpy.typing import NDArray
 from sim.batch import Batch, Compiled
 from sim.games.lasting import enforced, enforcement
 from sim.games.setting import Setting, signers_terms
-from sim.measures.games import talks
+from sim.measures.games import Talks, talks
 from sim.measures.record import Layout, Measure, Variable, Variables, for_parties, in_zone
 from sim.outlines import Bools, Floats
 from sim.space.zone import TOLERANCE, gap
@@ -55,13 +54,13 @@ def _coordinates(layout: Layout) -> dict[str, Any]:
 def _durability(batch: Batch) -> Arrays:
     dates = batch.compiled.game.scenario.spec.future.values()
     then = [{**batch.leverage, **date.leverage} for date in dates]
-    future = np.stack([_reservation(batch, levels) for levels in then], axis=1)
-    legal = np.asarray(np.isfinite(future).all(axis=(1, 2)))
+    later = talks(batch, then)
+    future = later.reservation
     margins = np.full((len(batch), len(batch.solutions)), np.nan)
     for k, name in enumerate(batch.solutions):
         margins[:, k] = in_zone(batch, _margins(batch, name, future))
     best = _best_margin(batch, future)
-    harsh, fair = _war_now(batch, then, (future, legal))
+    harsh, fair = _war_now(batch, later)
     return {
         "durable_margin": margins,
         "durable_gap": np.where(np.isfinite(best), best, np.nan),
@@ -70,11 +69,6 @@ def _durability(batch: Batch) -> Arrays:
         "war_now_harsh": for_parties(batch, harsh, missing=False),
         "war_now_fair": for_parties(batch, fair, missing=False),
     }
-
-
-def _reservation(batch: Batch, levels: Mapping[str, Any]) -> Floats:
-    found = terms(batch.compiled.game, levels, numbers=batch.numbers).reservation[:, batch.compiled.game.columns]
-    return np.broadcast_to(found, batch.reservation.shape)
 
 
 def _margins(batch: Batch, name: str, future: Floats) -> Floats:
@@ -119,16 +113,15 @@ def _setting(compiled: Compiled) -> Setting:
     return Setting(game, compiled.folded, levels, found, signers_terms(game, found))
 
 
-def _war_now(batch: Batch, then: list[dict[str, Any]], later: tuple[Floats, Bools]) -> tuple[Bools, Bools]:
+def _war_now(batch: Batch, later: Talks) -> tuple[Bools, Bools]:
     """Return where each signer would rather fight now than take the best peace, by date, (G, T, P) each."""
-    future, legal = later
-    harsh, fair = np.zeros(future.shape, dtype=bool), np.zeros(future.shape, dtype=bool)
+    shape = later.reservation.shape
+    harsh, fair = np.zeros(shape, dtype=bool), np.zeros(shape, dtype=bool)
     rates = _rates(batch)
-    rows = np.flatnonzero(legal & batch.exists)
+    rows = np.flatnonzero(np.isfinite(later.reservation).all(axis=(1, 2)) & batch.exists)
     if rates is not None and len(rows):
         years = np.array([date.after_years for date in batch.compiled.game.scenario.spec.future.values()])
-        agreed = np.stack([talks(batch, levels)[0] for levels in then], axis=1)
-        for into, position in ((harsh, future), (fair, agreed)):
+        for into, position in ((harsh, later.reservation), (fair, later.utilities)):
             into[rows] = prefers_war(
                 batch.reservation[rows], batch.ideal[rows], position[rows], times=years, discount_rate=rates[rows]
             )

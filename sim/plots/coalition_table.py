@@ -69,7 +69,7 @@ def _lines(study: Study, found: Coalitions) -> list[_Line]:
     result = []
     for record, blocks in zip(found.coalitions, found.blockers.values(), strict=True):
         added = [study.game.label(name) for name in record.signers if name not in base]
-        names = [f"+ {short(name, 24)}" for name in added] or [short(study.game.label(n), 26) for n in record.signers]
+        names = [f"+ {short(name, 20)}" for name in added] or [short(study.game.label(n), 20) for n in record.signers]
         result.append(_Line("\n".join(names[:4]), record, blocks))
     return result
 

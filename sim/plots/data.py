@@ -58,7 +58,12 @@ class Scale:
     @property
     def numeric(self) -> bool:
         """Whether levels are numbers on a scale; a single level is a name like any other."""
-        return len(self.levels) > 1 and not isinstance(self.levels[0], str)
+        return len(self.levels) > 1 and not self.named
+
+    @property
+    def named(self) -> bool:
+        """Whether levels are names."""
+        return isinstance(self.levels[0], str)
 
     @property
     def places(self) -> Floats:

@@ -87,7 +87,7 @@ def short(text: str, width: int, lines: int = 1) -> str:
     >>> short("Security guarantees for all", 12, lines=2).splitlines()
     ['Security', 'guarantees…']
     """
-    parts = textwrap.wrap(plain(text), max(2, width)) if lines > 1 else [plain(text)]
+    parts = (textwrap.wrap(plain(text), max(2, width)) if lines > 1 else []) or [plain(text)]
     if len(parts) > lines or len(parts[-1]) > width:
         parts = [*parts[: lines - 1], parts[lines - 1][: width - 1].rstrip() + "…"]
     return "\n".join(parts)
@@ -106,28 +106,30 @@ def spread(places: Sequence[float], apart: float, low: float, high: float) -> li
     if not places:
         return []
     apart = min(apart, (high - low) / max(1, len(places) - 1))
+    room = (apart, low, high)
     order = sorted(range(len(places)), key=lambda k: places[k])
     # Runs of labels that touch are centred on the mean of what they point at, and merge with runs they reach.
     runs: list[list[int]] = []
     for k in order:
         runs.append([k])
-        while len(runs) > 1 and _start(runs[-1], places, apart, low, high) < _end(runs[-2], places, apart, low, high):
+        while len(runs) > 1 and _start(runs[-1], places, room) < _end(runs[-2], places, room):
             runs[-2:] = [runs[-2] + runs[-1]]
     result = [0.0] * len(places)
     for run in runs:
-        start = _start(run, places, apart, low, high)
+        start = _start(run, places, room)
         for n, k in enumerate(run):
             result[k] = start + n * apart
     return result
 
 
-def _start(run: Sequence[int], places: Sequence[float], apart: float, low: float, high: float) -> float:
+def _start(run: Sequence[int], places: Sequence[float], room: tuple[float, float, float]) -> float:
+    apart, low, high = room
     length = (len(run) - 1) * apart
     return min(max(sum(places[k] for k in run) / len(run) - length / 2, low), high - length)
 
 
-def _end(run: Sequence[int], places: Sequence[float], apart: float, low: float, high: float) -> float:
-    return _start(run, places, apart, low, high) + len(run) * apart - 1e-12
+def _end(run: Sequence[int], places: Sequence[float], room: tuple[float, float, float]) -> float:
+    return _start(run, places, room) + len(run) * room[0] - 1e-12
 
 
 def label_points(ax: Axes, points: Sequence[tuple[float, float]], texts: Sequence[str], *, mark: float = 7.0) -> None:

@@ -112,7 +112,7 @@ def _move(cell: xr.Dataset, scale: Scale) -> str:
 
 
 def _text(scale: Scale, value: float) -> str:
-    if isinstance(scale.levels[0], str):
+    if scale.named:
         return str(scale.levels[int(value)])
     return f"{value:,.6g}"
 
@@ -125,7 +125,7 @@ def _words(here: Page, dataset: xr.Dataset, table: xr.Dataset, scales: Sequence[
         lever, issue = _greatest(share)
         name = short(_lever_label(dataset, str(table["lever"].values[lever])), 40)
         scale = scales[issue]
-        move = _move(table.isel(lever=lever, issue=issue), scale) + (scale.unit if scale.numeric else "")
+        move = _move(table.isel(lever=lever, issue=issue), scale) + ("" if scale.named else scale.unit)
         title = f"{name} moves {short(scale.label, 40)} the furthest: {move}"
         if share[lever, issue] < _LITTLE:
             title = f"No lever moves a term of the {solution_label(str(dataset.attrs.get('solution', 'nash')))} deal"

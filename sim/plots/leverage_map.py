@@ -55,7 +55,6 @@ def leverage_map(dataset: xr.Dataset, ax: Axes | None = None, *, measure: str = 
             axis.set_label_text(short(lever.label, 60))
         here.ax.set(xlim=_ends(across), ylim=_ends(up))
         _words(here, dataset, exists, gap)
-        here.settle()
         _today(here.ax, across, up)
     return here.ax
 

@@ -26,6 +26,7 @@ __all__ = ["leverage_path"]
 
 Floats = NDArray[np.float64]
 _INNER = (0.14, 0.70)
+_STEP = 0.36
 _PLATE = {"facecolor": "white", "edgecolor": "none", "pad": 1.0, "alpha": 0.85}
 
 
@@ -67,12 +68,12 @@ def leverage_path(
     with page(ax, style, size=(7.6, 1.7 + 0.62 * len(scales))) as here:
         for place, scale in enumerate(scales):
             _issue(here.ax, dataset.sel(issue=scale.name), lever, (scale, solution, -place - 1.0))
-        here.ax.set(xlim=(lever.levels[0], lever.levels[-1]), ylim=(-len(scales), 0.55), yticks=[])
+        here.ax.set(xlim=(lever.levels[0], lever.levels[-1]), ylim=(-len(scales), 0.55 + _STEP), yticks=[])
         _zone_ends(here.ax, dataset, lever)
         number_axis(here.ax.xaxis, signed=lever.centred)
         here.ax.set_xlabel(short(lever.label, 80))
         here.ax.spines["left"].set_visible(False)
-        _words(here, dataset, lever, scales, solution)
+        _words(here, dataset, lever, scales, solution=solution)
     return here.ax
 
 
@@ -120,7 +121,7 @@ def _ends(ax: Axes, scale: Scale, deal: Floats, bottom: float) -> None:
         return
     levels = [_level(scale, deal[k]) for k in (0, -1)]
     ends = [short(level_text(level), 24) for level in levels]
-    unit = scale.unit if scale.numeric else ""
+    unit = "" if scale.named else scale.unit
     text = (ends[0] if ends[0] == ends[1] else " → ".join(ends)) + unit
     ax.annotate(
         text, (1, bottom + 0.9), (-4, 0), ("axes fraction", "data"), "offset points",
@@ -129,7 +130,7 @@ def _ends(ax: Axes, scale: Scale, deal: Floats, bottom: float) -> None:
 
 
 def _level(scale: Scale, value: float) -> float | str:
-    return value if scale.numeric or not isinstance(scale.levels[0], str) else str(scale.levels[int(value)])
+    return str(scale.levels[int(value)]) if scale.named else value
 
 
 def _zone_ends(ax: Axes, dataset: xr.Dataset, lever: Lever) -> None:
@@ -142,23 +143,24 @@ def _zone_ends(ax: Axes, dataset: xr.Dataset, lever: Lever) -> None:
         if not inside:
             style: Look = {"facecolor": NO_DEAL, "hatch": "///", "edgecolor": "white", "linewidth": 0}
             ax.axvspan(left, right, zorder=0, gid="no deal", **style)
-            ax.text((left + right) / 2, 0.3, "no deal", ha="center", va="center", color=QUIET, bbox=_PLATE)
-    for crossing in found:
+    for k, crossing in enumerate(found):
         ax.axvline(crossing.level, color=PARTY_COLOURS[1], linewidth=1.2, linestyle="--", gid="crossing")
         side = "left" if crossing.level < (lever.levels[0] + lever.levels[-1]) / 2 else "right"
         word = "opens" if crossing.opens else "closes"
+        spot = (crossing.level, 0.3 + _STEP * (k % 2))
         ax.annotate(
-            f"{word} at {lever.text(crossing.level)}", (crossing.level, 0.3), (4 if side == "left" else -4, 0),
+            f"{word} at {lever.text(crossing.level)}", spot, (4 if side == "left" else -4, 0),
             textcoords="offset points", ha=side, va="center", color=PARTY_COLOURS[1], bbox=_PLATE,
         )  # fmt: skip
 
 
-def _words(here: Page, dataset: xr.Dataset, lever: Lever, scales: Sequence[Scale], solution: str) -> None:
+def _words(here: Page, dataset: xr.Dataset, lever: Lever, scales: Sequence[Scale], *, solution: str) -> None:
     deals = [dataset[f"{solution}_deal"].sel(issue=scale.name).values for scale in scales]
     moved = sum(len(np.unique(deal[np.isfinite(deal)])) > 1 for deal in deals)
     name, label = short(str(lever.label), 40), solution_label(solution)
     exists = dataset["exists"].values
     how = "Line: the deal. Band: levels of deals within 1 % of the best. Each term has its own scale"
+    how += "" if exists.all() else ". Hatched: no deal"
     title = f"{moved} of {len(scales)} terms of the {label} deal {'moves' if moved == 1 else 'move'} as {name} rises"
     if not exists.any():
         reason = "" if np.isfinite(dataset["gap"].values).any() else NO_OUTCOME

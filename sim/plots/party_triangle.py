@@ -55,7 +55,6 @@ def party_triangle(
         else:
             here.ax.text(0.5, 0.3, "no deal to divide", ha="center", color=QUIET)
         _words(here, study, three, found)
-        here.settle()
         _solutions(here.ax, study, three, found)
     return here.ax
 
@@ -81,9 +80,9 @@ def _frame(ax: Axes, study: Study, three: Sequence[str]) -> None:
     places = ((0.0, -0.035, "left", "top"), (1.0, -0.035, "right", "top"), (0.5, 0.895, "center", "bottom"))
     for name, (x, y, ha, va) in zip(three, places, strict=True):
         colour = colour_of(study.game.parties.index(name))
-        text = f"all of the gain to {short(study.game.label(name), 20)}"
+        text = f"all of the gain to\n{short(study.game.label(name), 20)}"
         ax.text(x, y, text, ha=ha, va=va, color=colour, fontweight="bold")
-    ax.set(xlim=(-0.06, 1.06), ylim=(-0.12, 0.98), xticks=[], yticks=[], aspect="equal")
+    ax.set(xlim=(-0.06, 1.06), ylim=(-0.15, 1.02), xticks=[], yticks=[], aspect="equal")
     ax.spines[:].set_visible(False)
 
 

@@ -200,7 +200,7 @@ def draw(name: str, request: Request, **style: Unpack[Style]) -> Axes:
     """
     recipe = find(name)
     options = _options(recipe, request)
-    return recipe.figure(recipe.gather(request), **options, **style)
+    return recipe.figure(recipe.gather(request.settled()), **options, **style)
 
 
 def _options(recipe: Recipe, request: Request) -> dict[str, Any]:

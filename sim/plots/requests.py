@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any
 
 from sim.axes import Span
@@ -50,6 +50,10 @@ class Request:
     levers: Sequence[str] = ()
     solution: str = ""
     measure: str = ""
+
+    def settled(self) -> Request:
+        """Return the request with its scenario read, values set and red lines lifted."""
+        return replace(self, scenario=self.ready(), set={}, lift=())
 
     def ready(self) -> Scenario:
         """Return the scenario with values set and red lines lifted."""

@@ -49,7 +49,6 @@ def risk_return(study: Study, ax: Axes | None = None, **style: Unpack[Style]) ->
             _curve(here.ax, study, game, _LINES[k % len(_LINES)])
         here.ax.margins(x=0.04, y=0.12)
         _words(here, study, games)
-        here.settle()
         _offers(here.ax, study, games)
     return here.ax
 

@@ -107,18 +107,11 @@ class Page:
     own: bool
     style: Style
 
-    def settle(self) -> None:
-        """Lay the page out as it will be drawn, so that labels can be placed by what is free."""
-        figure = self.ax.get_figure(root=True)
-        assert figure is not None
-        engine = figure.get_layout_engine()
-        if engine is not None:
-            engine.execute(figure)
-
     def words(self, title: str, *, how: str = "", source: str = "") -> None:
         """Write the finding, how to read the figure, and where the numbers come from.
 
-        A figure of our own has the finding across its whole width; on axes that were given it is their title.
+        A figure of our own has the finding across its whole width, and its layout is settled with it; on axes that
+        were given the finding is their title.
         """
         figure = self.ax.get_figure(root=True)
         assert figure is not None
@@ -133,15 +126,22 @@ class Page:
         figure.suptitle(finding, x=_EDGE, ha="left", fontsize=_TITLE, fontweight="bold")
         figure.supxlabel(source, x=_EDGE, ha="left", fontsize=_SOURCE, color=QUIET)
         label = self.ax.set_title(hint, loc="left", fontsize=_HINT, color=QUIET, pad=9)
+        _settle(figure)
         # Axes start where their labels leave room, the words at the edge of the page.
-        for _ in range(2):
-            self.settle()
-            place = self.ax.get_position()
-            label.set_x((_EDGE - place.x0) / place.width)
+        place = self.ax.get_position()
+        label.set_x((_EDGE - place.x0) / place.width)
 
     def _below(self, text: str) -> None:
         style: Look = {"va": "top", "fontsize": _SOURCE, "color": QUIET}
         self.ax.annotate(text, (0, 0), (0, -42), "axes fraction", "offset points", **style)
+
+
+def _settle(figure: Figure) -> None:
+    """Lay a page out for good: what is placed by it later stays right at any resolution."""
+    engine = figure.get_layout_engine()
+    if engine is not None:
+        engine.execute(figure)
+        figure.set_layout_engine("none")
 
 
 @contextmanager

@@ -112,7 +112,6 @@ def _solutions(here: Page, study: Study, first: Scale, second: Scale) -> None:
         shape: Look = {"marker": MARKERS.get(name, "o"), "markersize": 15 if name == "nash" else 8}
         here.ax.plot(x, y, color=INK, markeredgecolor="white", gid=name, **shape)
     texts = [", ".join(dict.fromkeys(mark.label for mark in same)) for same in spots.values()]
-    here.settle()
     label_points(here.ax, list(spots), [short(text, 30, lines=2) for text in texts])
 
 

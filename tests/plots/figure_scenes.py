@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -11,6 +12,8 @@ from scenario_texts import FULL, SMALL, edited, read
 
 import sim
 from sim.model.scenario import Scenario
+from sim.plots import Request
+from sim.plots.requests import study_for
 from sim.studies import Study
 
 SCENARIOS = Path(__file__).parents[2] / "scenarios"
@@ -68,6 +71,12 @@ def scenario(name: str) -> Scenario:
 def studied(name: str) -> Study:
     """Return its study at the default leverage point."""
     return sim.study(scenario(name))
+
+
+@cache
+def gathered(gather: Callable[[Request], Any], name: str) -> Any:
+    """Return what some figures need of it, worked out once."""
+    return studied(name) if gather is study_for else gather(Request(scenario=scenario(name)))
 
 
 @cache

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import subprocess
 import sys
 from pathlib import Path
@@ -32,7 +33,7 @@ def three(tmp_path: Path) -> str:
 
 
 @pytest.mark.parametrize("suffix", ["png", "svg", "pdf"])
-@pytest.mark.parametrize("figure", ["zone_map", "leverage_map", "utility_plane"])
+@pytest.mark.parametrize("figure", ["zone_map", "leverage_path"])
 def test_the_same_input_gives_the_same_bytes(tmp_path: Path, figure: str, suffix: str) -> None:
     files = [tmp_path / f"{name}.{suffix}" for name in "ab"]
     for file in files:
@@ -64,6 +65,13 @@ def test_size_and_options_reach_the_figure(tmp_path: Path, three: str) -> None:
     assert main(["plot", "zone_map", three, "-o", str(file), *options]) == 3
     assert main(["plot", "zone-map", three, "-o", str(file), *options[:-2]]) == 0
     assert imread(file).shape[:2] == (600, 750)
+
+
+def test_a_scenario_may_come_from_a_pipe(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    file = tmp_path / "figure.png"
+    for figure in ("equilibrium_path", "utility_plane"):
+        monkeypatch.setattr(sys, "stdin", io.TextIOWrapper(io.BytesIO(TEXTS["full"].encode())))
+        assert main(["plot", figure, "-", "-o", str(file)]) == 0
 
 
 def test_a_party_may_sign_as_well(tmp_path: Path) -> None:
