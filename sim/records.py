@@ -13,6 +13,7 @@ from sim.evidence import Provenance
 from sim.game import Game
 from sim.games.coalitions import Coalitions
 from sim.games.demand import Demand
+from sim.games.fixed_costs import FixedCosts
 from sim.games.lasting import Durability
 from sim.games.moves import LeverageGame
 from sim.games.offers import Offers
@@ -117,6 +118,8 @@ class Games:
     Attributes
     ----------
     offers : Offers or Absent
+    fixed_costs : FixedCosts or Absent
+        Alternating offers where rounds cost a fixed amount.
     demand : Demand or Absent
     leverage : LeverageGame or Absent
     ultimatum : tuple of TakeOrLeave or Absent
@@ -124,6 +127,7 @@ class Games:
     """
 
     offers: Offers | Absent
+    fixed_costs: FixedCosts | Absent
     demand: Demand | Absent
     leverage: LeverageGame | Absent
     ultimatum: tuple[TakeOrLeave | Absent, ...]

@@ -165,6 +165,7 @@ def _games(study: Study) -> tuple[dict[str, Any], dict[str, str]]:
     games = study.games
     found = {
         "equilibria.offers": games.offers,
+        "equilibria.fixed_costs": games.fixed_costs,
         "equilibria.demand_game": games.demand,
         "equilibria.leverage_game": games.leverage,
         "durability": study.durability,
@@ -174,6 +175,7 @@ def _games(study: Study) -> tuple[dict[str, Any], dict[str, str]]:
     offers = [_present(game) for game in games.ultimatum if not isinstance(game, Absent)]
     equilibria = {
         "offers": _present(games.offers),
+        "fixed_costs": _present(games.fixed_costs),
         "demand_game": _present(games.demand),
         "leverage_game": _present(games.leverage),
         "take_it_or_leave_it": offers or None,

@@ -13,6 +13,7 @@ from sim.evidence import provenance
 from sim.game import Game, compile
 from sim.games.coalitions import coalitions
 from sim.games.demand import demands
+from sim.games.fixed_costs import fixed_cost_offers
 from sim.games.lasting import durability
 from sim.games.moves import leverage_game
 from sim.games.offers import alternating_offers
@@ -122,6 +123,7 @@ def _analyse(game: Game, levels: Mapping[str, float], found: Terms, samples: int
 def _games(setting: Setting) -> Games:
     return Games(
         offers=alternating_offers(setting),
+        fixed_costs=fixed_cost_offers(setting),
         demand=demands(setting),
         leverage=leverage_game(setting),
         ultimatum=take_it_or_leave_it(setting),

@@ -2,18 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
 import numpy as np
+from numpy.typing import NDArray
 
+from sim.game import Game
 from sim.games.setting import Absent, Setting, named
 from sim.mixing import Mix, mix_at
 from sim.theory import offers
 from sim.theory.hull import upper_hull
 
-__all__ = ["HORIZONS", "Offers", "alternating_offers"]
+__all__ = ["HORIZONS", "Offers", "TalkTerms", "alternating_offers", "no_offers", "talk_terms"]
 
+Floats = NDArray[np.float64]
 HORIZONS = (1, 2, 5, 10)
 
 
@@ -25,6 +28,8 @@ class Offers:
     ----------
     patience : dict of str to float
         Discount factor of each side a round.
+    breakdown : float
+        Probability that a refusal ends talks for good, leaving the reservation values.
     first : dict of str to Mix
         The agreement when that side makes the first offer; always reached at once.
     limit : dict of str to float
@@ -36,38 +41,113 @@ class Offers:
     """
 
     patience: Mapping[str, float]
+    breakdown: float
     first: Mapping[str, Mix]
     limit: Mapping[str, float]
     finite: Mapping[int, Mapping[str, Mapping[str, float]]]
     advantage: Mapping[str, float]
 
 
+@dataclass(frozen=True, eq=False)
+class TalkTerms:
+    """What two sides bargain over alternating offers with, at G leverage points.
+
+    Attributes
+    ----------
+    disagreement, outside : ndarray, shape (G, 2)
+        Value of endless talks, and of walking out where that is worth more.
+    patience : ndarray, shape (G, 2)
+        In (0, 1] where talks may break down, else in (0, 1); nan where none is given.
+    breakdown : float
+    reservation : ndarray, shape (G, 2)
+        What breakdown leaves.
+    """
+
+    disagreement: Floats
+    outside: Floats
+    patience: Floats
+    breakdown: float
+    reservation: Floats
+
+    @property
+    def sound(self) -> NDArray[np.bool_]:
+        """Where both sides have a discount factor, shape (G,)."""
+        keep = (1.0 - self.breakdown) * self.patience
+        return np.asarray(((keep > 0) & (keep < 1) & (self.patience <= 1)).all(axis=-1))
+
+    def at(self, rows: NDArray[np.bool_]) -> TalkTerms:
+        """Return the terms at some of the points."""
+        parts = (self.disagreement, self.outside, self.patience)
+        low, out, keep = (part[rows] for part in parts)
+        return TalkTerms(low, out, keep, self.breakdown, self.reservation[rows])
+
+    def stationary(self) -> dict[str, Floats]:
+        """Return the terms of the same game without breakdown."""
+        return self._folded(offers.with_breakdown)
+
+    def limit(self) -> dict[str, Floats]:
+        """Return the terms as rounds shorten."""
+        return self._folded(offers.with_steady_risk)
+
+    def _folded(self, fold: Callable[..., tuple[Floats, Floats]]) -> dict[str, Floats]:
+        low, keep = fold(
+            disagreement=self.disagreement,
+            patience=self.patience,
+            probability=np.array(self.breakdown),
+            payoff=self.reservation,
+        )
+        return {"disagreement": low, "patience": keep, "outside": self.outside}
+
+
+def talk_terms(game: Game, reservation: Floats, disagreement: Floats, patience: Floats) -> TalkTerms:
+    """Return the terms of both signers, shape (G, 2) each, under the scenario's talks section."""
+    talks = game.scenario.spec.talks
+    breakdown = talks.breakdown if talks else 0.0
+    keep = np.where(np.isnan(patience), 1.0, patience) if breakdown > 0 else patience
+    outside = np.where(reservation > disagreement, reservation, -np.inf)
+    return TalkTerms(disagreement, outside, keep, breakdown, reservation)
+
+
+def no_offers(game: Game) -> str | None:
+    """Return why a scenario has no alternating offers, None where it has."""
+    if len(game.signers) != 2:
+        return "alternating offers are solved for two signers"
+    spec = game.scenario.spec
+    rounds = spec.war is not None and spec.war.end_rate is not None and spec.war.round is not None
+    given = rounds or all(spec.parties[name].patience is not None for name in game.signers)
+    if given or (spec.talks is not None and spec.talks.breakdown > 0):
+        return None
+    return "no patience is given (expected war.end_rate with war.round, patience of both signers, or talks.breakdown)"
+
+
 def alternating_offers(setting: Setting) -> Offers | Absent:
     """Return the equilibrium of alternating offers at one leverage point (Rubinstein 1982)."""
-    game, point = setting.game, setting.point
-    if len(game.signers) != 2:
-        return Absent("alternating offers are solved for two signers")
-    patience = setting.terms.patience[0, game.columns]
-    if not np.isfinite(patience).all():
-        return Absent("no patience is given (expected war.end_rate with war.round, or patience of both signers)")
+    game, point, signers = setting.game, setting.point, setting.game.signers
+    if reason := no_offers(game):
+        return Absent(reason)
+    own = talk_terms(game, point.reservation, point.disagreement, setting.terms.patience[0, game.columns])
+    if not own.sound:
+        return Absent("no patience is given (expected a discount rate of both signers)")
     points = setting.folded.frontier.points
     if not len(points):
         return Absent("the red lines leave no outcome")
     outline = upper_hull(points.utilities)
-    outside = np.where(point.reservation > point.disagreement, point.reservation, -np.inf)
-    terms = {"disagreement": point.disagreement, "patience": patience, "outside": outside}
-    found = offers.stationary(outline.utilities, **terms)
+    found = offers.stationary(outline.utilities, **own.stationary())
     if not np.isfinite(found).all():
         return Absent("there is nothing to agree on, with or without lotteries")
-    first = {name: mix_at(game, points, outline, found[i]) for i, name in enumerate(game.signers)}
-    advantage = np.array([found[0, 0] - found[1, 0], found[1, 1] - found[0, 1]])
-    limit = offers.limit(outline.utilities, **terms)
-    signers = game.signers
-    ends = {
-        rounds: {
-            opener: named(signers, offers.finite(outline.utilities, rounds=rounds, first=i, **terms))
-            for i, opener in enumerate(signers)
-        }
-        for rounds in HORIZONS
+    return Offers(
+        patience=named(signers, own.patience),
+        breakdown=own.breakdown,
+        first={name: mix_at(game, points, outline, found[i]) for i, name in enumerate(signers)},
+        limit=named(signers, offers.limit(outline.utilities, **own.limit())),
+        finite={rounds: _finite(signers, outline.utilities, own, rounds) for rounds in HORIZONS},
+        advantage=named(signers, np.array([found[0, 0] - found[1, 0], found[1, 1] - found[0, 1]])),
+    )
+
+
+def _finite(signers: tuple[str, ...], outline: Floats, own: TalkTerms, rounds: int) -> dict[str, dict[str, float]]:
+    refused = own.disagreement + own.breakdown * (own.reservation - own.disagreement)
+    return {
+        opener: named(signers, offers.finite(outline, rounds=rounds, first=i, refused=refused, **own.stationary()))
+        for i, opener in enumerate(signers)
     }
-    return Offers(named(signers, patience), first, named(signers, limit), ends, named(signers, advantage))

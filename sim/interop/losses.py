@@ -10,7 +10,18 @@ from sim.model.parties import Impasse, WarNoDeal
 
 __all__ = ["leverage_text", "losses"]
 
-_SECTIONS = ("leverage", "war", "future", "enforcement", "moves", "private", "uncertain", "dynamics", "sources")
+_SECTIONS = (
+    "leverage",
+    "war",
+    "talks",
+    "future",
+    "enforcement",
+    "moves",
+    "private",
+    "uncertain",
+    "dynamics",
+    "sources",
+)
 
 
 def leverage_text(levels: Mapping[str, Any]) -> str:

@@ -14,7 +14,9 @@ from numpy.typing import NDArray
 from sim.batch import Batch
 from sim.game import Game
 from sim.games.demand import STANCES
-from sim.measures.record import Layout, Measure, Variable, Variables, fixed, for_parties
+from sim.games.fixed_costs import no_round_costs, round_costs
+from sim.games.offers import no_offers, talk_terms
+from sim.measures.record import Layout, Measure, Variable, Variables, for_parties
 from sim.outlines import Bools, Floats
 from sim.picks import Terms as ZoneTerms
 from sim.picks import pick
@@ -35,28 +37,50 @@ MOST = 31
 # Alternating offers
 
 
+_OFFERS = {
+    "offers_utility": Variable(("first", "party"), "Alternating offers: utility when that side makes the first"),
+}
+_FIXED = {
+    "fixed_costs_least": Variable(("first", "party"), "Offers at fixed costs: worst equilibrium of the first party"),
+    "fixed_costs_most": Variable(("first", "party"), "Offers at fixed costs: best equilibrium of the first party"),
+}
+
+
+def _offer_variables(layout: Layout) -> Variables:
+    return {
+        **({} if no_offers(layout.game) else _OFFERS),
+        **({} if no_round_costs(layout.game) else _FIXED),
+    }
+
+
 def _no_offers(layout: Layout) -> str | None:
-    if len(layout.game.signers) != 2:
-        return "alternating offers are solved for two signers"
-    spec = layout.game.scenario.spec
-    rounds = spec.war is not None and spec.war.end_rate is not None and spec.war.round is not None
-    if rounds or all(spec.parties[name].patience is not None for name in layout.game.signers):
-        return None
-    return "no patience is given (expected war.end_rate with war.round, or patience of both signers)"
+    return None if _offer_variables(layout) else no_offers(layout.game)
 
 
 def _offers(batch: Batch) -> Arrays:
     game, u = batch.compiled.game, batch.compiled.utilities
-    found = np.full((len(batch), 2, 2), np.nan)
-    patience, low = (part[:, game.columns] for part in (batch.terms.patience, batch.terms.disagreement))
-    rows = np.flatnonzero(((patience > 0) & (patience < 1)).all(axis=1))
-    if len(u) and len(rows):
-        outside = np.where(batch.reservation > low, batch.reservation, -np.inf)[rows]
+    found = {name: np.full((len(batch), 2, 2), np.nan) for name in _offer_variables(Layout(game, batch.solutions))}
+    if len(u):
         frontier = upper_hull(u).utilities
-        terms_there = {"disagreement": low[rows], "patience": patience[rows], "outside": outside}
-        found[rows] = offers.stationary(frontier, **terms_there)
-        found[rows[~np.isfinite(found[rows]).all(axis=(1, 2))]] = np.nan
-    return {"offers_utility": for_parties(batch, found)}
+        if _OFFERS.keys() <= found.keys():
+            found["offers_utility"] = _stationary(batch, frontier)
+        if _FIXED.keys() <= found.keys():
+            ends = offers.fixed_costs(frontier, disagreement=batch.reservation, costs=round_costs(game))
+            found |= dict(zip(_FIXED, ends, strict=True))
+    return {name: for_parties(batch, _whole(values)) for name, values in found.items()}
+
+
+def _stationary(batch: Batch, frontier: Floats) -> Floats:
+    game = batch.compiled.game
+    patience, low = (part[:, game.columns] for part in (batch.terms.patience, batch.terms.disagreement))
+    own, found = talk_terms(game, batch.reservation, low, patience), np.full((len(batch), 2, 2), np.nan)
+    found[own.sound] = offers.stationary(frontier, **own.at(own.sound).stationary())
+    return found
+
+
+def _whole(proposals: Floats) -> Floats:
+    """Return proposals (G, 2, 2) with nan wherever part of one is missing."""
+    return np.where(np.isfinite(proposals).all(axis=(1, 2), keepdims=True), proposals, np.nan)
 
 
 # The leverage game
@@ -261,9 +285,7 @@ def _games_coordinates(layout: Layout) -> dict[str, Sequence[Any]]:
 
 GAME_MEASURES: dict[str, Measure] = {
     "offers": Measure(
-        fixed(
-            offers_utility=Variable(("first", "party"), "Alternating offers: utility when that side makes the first")
-        ),
+        _offer_variables,
         _offers,
         _no_offers,
         lambda layout: {"first": layout.game.signers},

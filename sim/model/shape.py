@@ -32,6 +32,7 @@ _ENTITIES: tuple[Keys, ...] = (
     ("enforcement", "*", "*"),
     *((section, "*") for section in ("issues", "parties", "leverage", "future", "private", "uncertain", "sources")),
     ("war",),
+    ("talks",),
     ("dynamics",),
 )
 _PLACEHOLDERS: dict[str, Any] = {"format": 1, "name": "?"}

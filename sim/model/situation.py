@@ -21,6 +21,7 @@ __all__ = [
     "Private",
     "Shift",
     "Source",
+    "Talks",
     "Uncertain",
     "WarOutcome",
     "WarSection",
@@ -50,6 +51,16 @@ class WarSection(Record):
     round: Annotated[Positive | None, Field(description="Years between offers.")] = None
     status_quo: Annotated[dict[Name, Level] | None, Field(description="Where matters stand while war lasts.")] = None
     outcomes: Annotated[dict[Name, WarOutcome], Field(min_length=1, description="How the war can end.")]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Talks(Record):
+    """What alternating offers cost and risk besides waiting."""
+
+    breakdown: Annotated[Number, Field(ge=0, lt=1, description="Chance that a refusal ends talks for good.")] = 0.0
+    costs: Annotated[dict[Name, Positive], Field(description="Utility that a round of talks costs each side.")] = field(
+        default_factory=dict
+    )
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -11,7 +11,7 @@ from pydantic import BeforeValidator, Field, TypeAdapter
 from sim.model.base import Name, NonNegative, PathText, Record, Text
 from sim.model.issues import Issue
 from sim.model.parties import Party
-from sim.model.situation import Dynamics, FutureDate, Leverage, Move, Private, Source, Uncertain, WarSection
+from sim.model.situation import Dynamics, FutureDate, Leverage, Move, Private, Source, Talks, Uncertain, WarSection
 
 __all__ = ["Spec", "adapter"]
 
@@ -37,6 +37,7 @@ class Spec(Record):
     ]
     parties: Annotated[dict[Name, Party], Field(json_schema_extra={"minProperties": 2}, description="Who negotiates.")]
     war: Annotated[WarSection | None, Field(description="The war lottery.")] = None
+    talks: Annotated[Talks | None, Field(description="What alternating offers cost and risk.")] = None
     leverage: Annotated[dict[Name, Leverage], Field(description="Variables that shift the no-deal values.")] = field(
         default_factory=dict
     )

@@ -8,6 +8,7 @@ import numpy as np
 
 from sim.games.coalitions import Coalitions
 from sim.games.demand import Demand
+from sim.games.fixed_costs import FixedCosts
 from sim.games.lasting import Durability
 from sim.games.moves import LeverageGame, MoveEquilibrium
 from sim.games.offers import Offers
@@ -28,6 +29,8 @@ def equilibrium_sentences(study: Study) -> Iterator[str]:
     games = study.games
     if isinstance(games.offers, Offers):
         yield from _offers(study, games.offers)
+    if isinstance(games.fixed_costs, FixedCosts):
+        yield _fixed_costs(study, games.fixed_costs)
     if isinstance(games.demand, Demand):
         yield _demand(study, games.demand)
     if isinstance(games.leverage, LeverageGame):
@@ -45,10 +48,22 @@ def _offers(study: Study, found: Offers) -> Iterator[str]:
         f"if {study.game.label(opener)} opens, {_utilities(study, mix.utilities)}"
         for opener, mix in found.first.items()
     ]
+    risk = f" and a refusal ends talks with a chance of {100 * found.breakdown:g} %" if found.breakdown else ""
     yield (
-        f"In alternating offers (deals or lotteries between two) the first is accepted: {'; '.join(parts)}. "
+        f"In alternating offers (deals or lotteries between two{risk}) the first is accepted: {'; '.join(parts)}. "
         f"Opening rather than answering is worth {_utilities(study, found.advantage, '.3f')}."
     )
+
+
+def _fixed_costs(study: Study, found: FixedCosts) -> str:
+    parts = []
+    for opener, least in found.least.items():
+        most = found.most[opener]
+        several = any(abs(least[p] - most[p]) > 1e-9 for p in least)
+        shown = _utilities(study, least) + (f" to {_utilities(study, most)}" if several else "")
+        parts.append(f"if {study.game.label(opener)} opens, {shown}")
+    costs = _utilities(study, found.costs, ".3g")
+    return f"If instead each round of talks costs a fixed amount ({costs}): {'; '.join(parts)}."
 
 
 def _demand(study: Study, found: Demand) -> str:

@@ -27,9 +27,9 @@ from numpy.typing import ArrayLike, NDArray
 
 from sim.theory import nash
 from sim.theory.hull import as_frontier, cut
-from sim.theory.offers_terms import discount, limit_power, options, pairs, with_breakdown
+from sim.theory.offers_terms import discount, limit_power, options, pairs, with_breakdown, with_steady_risk
 
-__all__ = ["finite", "fixed_costs", "limit", "limit_power", "stationary", "with_breakdown"]
+__all__ = ["finite", "fixed_costs", "limit", "limit_power", "stationary", "with_breakdown", "with_steady_risk"]
 
 TOLERANCE = 1e-9
 INDIFFERENT = 1e-12  # float noise in asking whether a proposal reproduces itself
@@ -98,17 +98,21 @@ def finite(
     rounds: int,
     first: int = 0,
     outside: ArrayLike | None = None,
+    refused: ArrayLike | None = None,
 ) -> NDArray[np.float64]:
     """Agreement in the first of a given number of rounds, by backward induction.
 
     Parameters
     ----------
     frontier, disagreement, patience, outside
-        As for `stationary`. Refusing the last offer leaves the disagreement point, or the outside option.
+        As for `stationary`.
     rounds : int
         Number of offers, at least 1.
     first : {0, 1}
         Position of the party that makes the first.
+    refused : array_like, shape (..., 2), optional
+        What refusing the last offer leaves where it is not the disagreement point; the party that answers it can
+        still opt out.
 
     Returns
     -------
@@ -135,12 +139,13 @@ def finite(
         raise ValueError(f"first: {first} (expected 0 or 1)")
     curve, low = as_frontier(frontier), pairs("disagreement", disagreement)
     keep, out = discount("patience", patience), options(outside)
-    low, keep, out = np.broadcast_arrays(low, keep, out)
+    last = low if refused is None else pairs("refused", refused)
+    low, keep, out, waiting = np.broadcast_arrays(low, keep, out, last)
     agreed = low
     for played in reversed(range(rounds)):
         answering = (first + played + 1) % 2
-        level = np.maximum(out, low + keep * (agreed - low))[..., answering]
-        agreed = _proposal(curve, level, answering)
+        agreed = _proposal(curve, np.maximum(out, waiting)[..., answering], answering)
+        waiting = low + keep * (agreed - low)
     return _where_possible(curve, np.maximum(low, out), agreed)
 
 
@@ -149,8 +154,8 @@ def fixed_costs(
 ) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
     """Proposals of the stationary equilibria when each round costs each party a fixed amount.
 
-    Over a straight frontier of slope -1 the party with the lower cost gets all when it begins, and all but the
-    other's cost when it does not; with equal costs there is a whole range of equilibria.
+    Over a straight frontier of slope -1 the party with the lower cost gets all when it begins, and all but its own cost
+    when the other does; with equal costs there is a whole range of equilibria.
 
     Parameters
     ----------

@@ -12,7 +12,7 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-__all__ = ["discount", "limit_power", "options", "pairs", "with_breakdown"]
+__all__ = ["discount", "limit_power", "options", "pairs", "with_breakdown", "with_steady_risk"]
 
 
 def pairs(name: str, values: ArrayLike) -> NDArray[np.float64]:
@@ -83,6 +83,45 @@ def with_breakdown(
     if not ((factors <= 1) & (keep > 0) & (keep < 1)).all():
         raise ValueError(f"patience: {factors.tolist()} (expected in (0, 1); 1 where talks may break down)")
     return low + risk / (1.0 - keep) * (end - low), keep
+
+
+def with_steady_risk(
+    *, disagreement: ArrayLike, patience: ArrayLike, probability: ArrayLike, payoff: ArrayLike
+) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+    """Fold a risk of breakdown into the terms as rounds shorten, the risk a year staying what it is.
+
+    With h = -ln (1 - b) and rho_i = -ln delta_i over one length of time, waiting is worth
+    d'_i = (rho_i d_i + h B_i) / (rho_i + h), and impatience is rho_i + h.
+
+    Parameters
+    ----------
+    disagreement, patience, probability, payoff
+        As for `with_breakdown`; probabilities and discount factors over one and the same length of time.
+
+    Returns
+    -------
+    disagreement, patience : ndarray, shape (..., 2)
+        To be given to `sim.theory.offers.limit`.
+
+    Raises
+    ------
+    ValueError
+        As `with_breakdown`.
+
+    References
+    ----------
+    Binmore, Rubinstein and Wolinsky (1986), The Nash Bargaining Solution in Economic Modelling.
+
+    Examples
+    --------
+    >>> low, _ = with_steady_risk(disagreement=[0, 0], patience=[0.9, 0.9], probability=0.1, payoff=[0.2, 0.1])
+    >>> low.round(4)
+    array([0.1 , 0.05])
+    """
+    _, keep = with_breakdown(disagreement=disagreement, patience=patience, probability=probability, payoff=payoff)
+    low, end = pairs("disagreement", disagreement), pairs("payoff", payoff)
+    hazard = -np.log1p(-np.asarray(probability, dtype=np.float64)[..., None])
+    return low + hazard / -np.log(keep) * (end - low), keep
 
 
 def limit_power(patience: ArrayLike) -> NDArray[np.float64]:

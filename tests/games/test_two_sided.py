@@ -17,6 +17,7 @@ from strategies import built
 
 import sim
 from sim.games.demand import Demand, demands
+from sim.games.fixed_costs import FixedCosts
 from sim.games.offers import Offers
 from sim.games.setting import Absent, Setting, signers_terms
 from sim.studies import Study
@@ -65,6 +66,62 @@ def test_rubinstein_1982_from_a_file(patience: tuple[float, float], share: float
     assert mixed == pytest.approx(share, abs=1e-9)
     assert found.advantage["a"] == pytest.approx(share - found.first["b"].utilities["a"], abs=1e-12)
     assert min(found.advantage.values()) > 0
+
+
+# Rubinstein 1982, Econometrica 50, conclusion for fixed costs (answer origin: recalled).
+@pytest.mark.parametrize(("costs", "opening"), [((0.1, 0.2), 1.0), ((0.2, 0.1), 0.1)])
+def test_rubinstein_1982_fixed_costs_from_a_file(costs: tuple[float, float], opening: float) -> None:
+    data = pie() | {"talks": {"costs": dict(zip("ab", costs, strict=True))}}
+    study = sim.study(built(data))
+    found = study.games.fixed_costs
+    assert isinstance(found, FixedCosts)
+    assert found.least["a"] == pytest.approx({"a": opening, "b": 1 - opening}, abs=1e-9)
+    answering = 0.0 if opening == 0.1 else 1.0 - costs[0]
+    assert found.most["b"]["a"] == pytest.approx(answering, abs=1e-9)
+    assert "patience" in absent(study.games.offers)
+
+
+def test_equal_fixed_costs_leave_a_range() -> None:
+    found = sim.study(built(pie() | {"talks": {"costs": {"a": 0.1, "b": 0.1}}})).games.fixed_costs
+    assert isinstance(found, FixedCosts)
+    assert (found.least["a"]["a"], found.most["a"]["a"]) == pytest.approx((0.1, 1.0), abs=1e-9)
+
+
+@given(st.floats(0.01, 0.9), st.floats(0.05, 0.95), st.floats(0, 0.4))
+@settings(max_examples=30)
+def test_breakdown_from_a_file(risk: float, keep: float, outside: float) -> None:
+    """Backward induction written out: after a refusal talks end with the risk, leaving r, else go on a round later."""
+    data = pie(no_deal=({"outside": outside, "impasse": 0.1}, 0.2), patience=(keep, 0.7)) | {
+        "talks": {"breakdown": risk}
+    }
+    study = sim.study(built(data))
+    found, r, d = study.games.offers, [max(outside, 0.1), 0.2], [0.1, 0.2]
+    assert isinstance(found, Offers)
+    assert found.breakdown == risk
+
+    def waiting(value: float, side: int) -> float:
+        on = d[side] + (keep, 0.7)[side] * (value - d[side])
+        return max(r[side] if outside > 0.1 and side == 0 else -1.0, risk * r[side] + (1 - risk) * on)
+
+    opener = {i: [found.first["ab"[i]].utilities[p] for p in "ab"] for i in (0, 1)}
+    assert opener[0][1] == pytest.approx(waiting(opener[1][1], 1), abs=1e-8)
+    assert opener[1][0] == pytest.approx(waiting(opener[0][0], 0), abs=1e-8)
+    refused = [risk * r[i] + (1 - risk) * d[i] for i in (0, 1)]
+    agreed = [0.0, 0.0]
+    ends = sim.games.offers.HORIZONS[2]
+    for played in reversed(range(ends)):
+        answers = (played + 1) % 2
+        last = refused[answers] if played == ends - 1 else waiting(agreed[answers], answers)
+        given_up = max(last, r[0]) if answers == 0 and outside > 0.1 else last
+        agreed = [given_up, 1 - given_up] if answers == 0 else [1 - given_up, given_up]
+    assert list(found.finite[ends]["a"].values()) == pytest.approx(agreed, abs=1e-8)
+
+
+def test_breakdown_replaces_patience() -> None:
+    """Binmore, Rubinstein and Wolinsky 1986: with nothing but the risk of breakdown its payoff is the status quo."""
+    found = offered(pie(no_deal=({"outside": 0.3, "impasse": 0}, 0)) | {"talks": {"breakdown": 0.1}})
+    assert found.limit == pytest.approx({"a": 0.65, "b": 0.35}, abs=1e-9)
+    assert found.first["a"].utilities["a"] == pytest.approx(0.3 + 0.7 / 1.9, abs=1e-9)
 
 
 # Binmore, Shaked and Sutton 1989, Quarterly Journal of Economics 104; the party that answers may opt out (answer

@@ -15,6 +15,7 @@ from sim.model.checks.situation import (
     check_enforcement,
     check_future,
     check_moves,
+    check_talks,
     check_war,
 )
 from sim.model.checks.sources import check_sources
@@ -25,6 +26,7 @@ CHECKS: dict[str, Callable[[Context], Iterator[Fault]]] = {
     "issues": check_issues,
     "parties": check_parties,
     "war": check_war,
+    "talks": check_talks,
     "leverage": check_leverage,
     "future": check_future,
     "enforcement": check_enforcement,

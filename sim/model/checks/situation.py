@@ -1,4 +1,4 @@
-"""Checks of the war, future, enforcement, moves, private, uncertain and dynamics sections."""
+"""Checks of the war, talks, future, enforcement, moves, private, uncertain and dynamics sections."""
 
 from __future__ import annotations
 
@@ -7,12 +7,21 @@ from collections.abc import Generator, Iterator, Mapping
 
 from sim.errors import Fault
 from sim.model.checks.context import Context
+from sim.model.names import listed
 from sim.model.paths import Keys, is_number, lookup, split
 from sim.model.reach import reaches_no_deal_only
 from sim.model.situation import Distribution, Leverage
 from sim.model.values import Table, key_level
 
-__all__ = ["check_beliefs", "check_dynamics", "check_enforcement", "check_future", "check_moves", "check_war"]
+__all__ = [
+    "check_beliefs",
+    "check_dynamics",
+    "check_enforcement",
+    "check_future",
+    "check_moves",
+    "check_talks",
+    "check_war",
+]
 
 
 def check_war(c: Context) -> Iterator[Fault]:
@@ -31,6 +40,19 @@ def check_war(c: Context) -> Iterator[Fault]:
         yield from _point(c, (*keys, "levels"), outcome.levels)
         for party in outcome.worse_by:
             yield from c.unknown((*keys, "worse_by", party), party, "party", "parties")
+
+
+def check_talks(c: Context) -> Iterator[Fault]:
+    """Yield every fault of the talks section."""
+    talks = c.spec.talks
+    if talks is None:
+        return
+    written = c.names("talks", "costs")
+    for name in written:
+        yield from c.unknown(("talks", "costs", name), name, "party", "parties")
+    missing = [name for name, party in c.spec.parties.items() if party.consent and name not in written]
+    if written and missing:
+        yield c.fault(("talks", "costs"), f"no cost for {listed(missing)} (expected one for every party that consents)")
 
 
 def _point(c: Context, keys: Keys, levels: Mapping[str, float | str]) -> Iterator[Fault]:
