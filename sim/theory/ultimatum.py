@@ -27,8 +27,8 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from sim.theory.belief import Distribution
+from sim.theory.inverse import invert
 from sim.theory.solutions import TOLERANCE
-from sim.theory.war import invert
 
 __all__ = ["Ultimatum", "ultimatum"]
 
@@ -208,10 +208,14 @@ def _cuts(belief: Distribution, reservation: OfType, levels: Array) -> Array:
     low, high = _bracket(belief)
     if reservation is _itself:
         return belief.cdf(levels)
-    start, end = _evaluate("reservation", reservation, np.array([low, high]))
+
+    def value(types: Array) -> Array:
+        return _evaluate("reservation", reservation, types)
+
+    start, end = value(np.array([low, high]))
     if end >= start:
-        return belief.cdf(invert(reservation, levels, low, high))
-    return belief.cdf(low + high - invert(lambda t: reservation(low + high - t), levels, low, high))
+        return belief.cdf(invert(value, levels, low, high))
+    return belief.cdf(low + high - invert(lambda t: value(low + high - t), levels, low, high))
 
 
 def _bracket(belief: Distribution) -> tuple[float, float]:

@@ -26,13 +26,11 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from sim.theory.checks import finite, non_negative
+from sim.theory.inverse import invert
 
-__all__ = ["BargainingRange", "bargaining_range", "invert", "lasting_war", "lottery", "probabilities"]
+__all__ = ["BargainingRange", "bargaining_range", "lasting_war", "lottery", "probabilities"]
 
 Array = NDArray[np.float64]
-
-# Halving an interval more often than this moves no double: 53 bits of fraction and a few to spare.
-HALVINGS = 60
 
 
 class BargainingRange(NamedTuple):
@@ -221,42 +219,6 @@ def bargaining_range(
     first = _least_share(value_a or _identity, p, finite("cost_a", cost_a))
     second = _least_share(value_b or _identity, 1 - p, finite("cost_b", cost_b))
     return BargainingRange(*np.broadcast_arrays(first, 1 - second))
-
-
-def invert(function: Callable[[Array], Array], target: ArrayLike, low: float, high: float) -> Array:
-    """Greatest t in [low, high] with function(t) <= target, for a non-decreasing function.
-
-    Parameters
-    ----------
-    function : callable
-        Non-decreasing on [low, high], from an array to an array of the same shape.
-    target : array_like, shape (...)
-        Values to reach.
-    low, high : float
-        Ends of the interval, finite.
-
-    Returns
-    -------
-    ndarray, shape (...)
-        `low` where even function(low) exceeds the target, `high` where nothing does.
-
-    References
-    ----------
-    Bisection, to the spacing of doubles.
-
-    Examples
-    --------
-    >>> invert(lambda t: t**2, [0.25, 9.0, -1.0], 0.0, 2.0).tolist()
-    [0.5, 2.0, 0.0]
-    """
-    aim = np.asarray(target, dtype=np.float64)
-    below, above = np.full(aim.shape, low), np.full(aim.shape, high)
-    for _ in range(HALVINGS):
-        middle = 0.5 * (below + above)
-        reached = function(middle) <= aim
-        below, above = np.where(reached, middle, below), np.where(reached, above, middle)
-    everywhere = function(np.full(aim.shape, high)) <= aim
-    return np.where(everywhere, high, below)
 
 
 def _least_share(value: Callable[[Array], Array], p: Array, cost: Array) -> Array:
