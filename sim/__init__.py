@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from sim import plots
     from sim.axes import Span
+    from sim.branches import equilibrium_branches, equilibrium_turns
     from sim.crossings import break_even, contour
     from sim.errors import RequestError, ScenarioError, SimError, SizeError
     from sim.executors import DaskCluster, LocalProcesses
@@ -37,6 +38,8 @@ __all__ = [
     "compare_sweeps",
     "contour",
     "elasticities",
+    "equilibrium_branches",
+    "equilibrium_turns",
     "load",
     "plots",
     "robust_deals",
@@ -60,6 +63,8 @@ _HOMES = {
     "contour": "sim.crossings",
     "compare_sweeps": "sim.paired_sweeps",
     "break_even": "sim.crossings",
+    "equilibrium_branches": "sim.branches",
+    "equilibrium_turns": "sim.branches",
     "Span": "sim.axes",
     "LocalProcesses": "sim.executors",
     "DaskCluster": "sim.executors",

@@ -1,12 +1,9 @@
-"""Where the zone opens and closes in a sweep: break-even levels and contours, and a summary of the whole."""
+"""Where the zone opens and closes in a sweep: break-even levels and contours."""
 
 from __future__ import annotations
 
-import json
-from collections import Counter
-from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import numpy as np
 from numpy.typing import NDArray
@@ -17,7 +14,7 @@ from sim.model.names import suggest
 if TYPE_CHECKING:
     import xarray as xr
 
-__all__ = ["Crossing", "Summary", "axes_of", "break_even", "contour", "crossings", "reasons_of", "summarise"]
+__all__ = ["Crossing", "axes_of", "axis_of", "break_even", "contour", "crossings"]
 
 Floats = NDArray[np.float64]
 
@@ -39,39 +36,13 @@ class Crossing:
     opens: bool
 
 
-@dataclass(frozen=True)
-class Summary:
-    """A sweep in short.
-
-    Attributes
-    ----------
-    points, zone, undecided, failed : int
-        Points in all, with a zone, with none known for sure, and cells whose scenario is not sound.
-    gap : tuple of float, or None
-        Least and greatest, where there is one.
-    at : dict of str to float
-        The level of each axis nearest to where the scenario stands; crossings are along lines through it.
-    crossings : tuple of Crossing
-    reasons : dict of str to int
-        Why cells failed, and how many for each reason.
-    """
-
-    points: int
-    zone: int
-    undecided: int
-    failed: int
-    gap: tuple[float, float] | None
-    at: Mapping[str, float]
-    crossings: tuple[Crossing, ...]
-    reasons: Mapping[str, int]
-
-
 def axes_of(dataset: xr.Dataset) -> tuple[str, ...]:
     """Return the names of a sweep's axes in order."""
     return tuple(str(dim) for dim in dataset["gap"].dims)
 
 
-def _axis(dataset: xr.Dataset, name: str) -> str:
+def axis_of(dataset: xr.Dataset, name: str) -> str:
+    """Return the name of an axis; raises RequestError where it is none."""
     if name not in axes_of(dataset):
         raise RequestError(f"no axis {name!r} {suggest(name, axes_of(dataset))}")
     return name
@@ -91,7 +62,7 @@ def crossings(dataset: xr.Dataset, along: str) -> tuple[Crossing, ...]:
     RequestError
         It is not an axis.
     """
-    _axis(dataset, along)
+    axis_of(dataset, along)
     order = np.argsort(dataset[along].values, kind="stable")
     levels, gap, exists, sound = (
         np.asarray(part)[order]
@@ -139,7 +110,7 @@ def break_even(dataset: xr.Dataset, along: str) -> xr.Dataset:
     """
     import xarray as xr
 
-    others = [name for name in axes_of(dataset) if name != _axis(dataset, along)]
+    others = [name for name in axes_of(dataset) if name != axis_of(dataset, along)]
     parts = dataset[["gap", "exists", "fault"]].transpose(*others, along)
     shape = tuple(parts.sizes[name] for name in others)
     found = [crossings(parts.isel(dict(zip(others, cell, strict=True))), along) for cell in np.ndindex(*shape)]
@@ -177,43 +148,9 @@ def contour(dataset: xr.Dataset, x: str, y: str) -> tuple[Floats, ...]:
     """
     from contourpy import contour_generator
 
-    if {_axis(dataset, x), _axis(dataset, y)} != set(axes_of(dataset)) or x == y:
+    if {axis_of(dataset, x), axis_of(dataset, y)} != set(axes_of(dataset)) or x == y:
         raise RequestError(f"the sweep has the axes {', '.join(axes_of(dataset))} (expected {x} and {y} alone)")
     plane = dataset["gap"].transpose(y, x)
     gap = np.ma.masked_invalid(plane.values)
     lines = contour_generator(dataset[x].values, dataset[y].values, gap, line_type="Separate").lines(0.0)
     return tuple(np.asarray(line, dtype=np.float64) for line in lines)
-
-
-def reasons_of(dataset: xr.Dataset) -> dict[str, int]:
-    """Return why cells failed, and how many for each reason."""
-    words = json.loads(dataset.attrs.get("faults", "{}"))
-    counts = Counter(dataset["fault"].values[dataset["fault"].values != 0].tolist())
-    return {words.get(str(code), f"fault {code}"): count for code, count in sorted(counts.items())}
-
-
-def summarise(dataset: xr.Dataset) -> Summary:
-    """Return a sweep in short, with what happens along each axis where the others stand as in the scenario."""
-    axes = axes_of(dataset)
-    defaults: dict[str, Any] = json.loads(dataset.attrs["defaults"])
-    near = {name: _nearest(dataset[name].values, defaults.get(name)) for name in axes}
-    parts = dataset[["gap", "exists", "fault"]]
-    found: list[Crossing] = []
-    for name in axes:
-        found.extend(crossings(parts.isel({other: near[other] for other in axes if other != name}), name))
-    gap = dataset["gap"].values
-    known = gap[np.isfinite(gap)]
-    return Summary(
-        points=int(gap.size),
-        zone=int(np.count_nonzero(dataset["exists"].values)),
-        undecided=int(np.count_nonzero(dataset["undecided"].values)),
-        failed=int(np.count_nonzero(dataset["fault"].values)),
-        gap=(float(known.min()), float(known.max())) if len(known) else None,
-        at={name: float(dataset[name].values[k]) for name, k in near.items()},
-        crossings=tuple(found),
-        reasons=reasons_of(dataset),
-    )
-
-
-def _nearest(levels: Floats, default: float | None) -> int:
-    return len(levels) // 2 if default is None else int(np.abs(levels - default).argmin())

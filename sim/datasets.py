@@ -60,6 +60,7 @@ def attributes(plan: Plan) -> dict[str, Any]:
     return {
         "title": f"Sweep of {plan.scenario.name}",
         "scenario": plan.scenario.name,
+        "as_of": plan.scenario.spec.as_of or "",
         "scenario_sha256": plan.scenario.sha256,
         "sim_version": __version__,
         "arguments": json.dumps(made_for(plan), ensure_ascii=False),

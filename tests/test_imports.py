@@ -28,6 +28,8 @@ LAYERS: tuple[tuple[str, ...], ...] = (
     ("store", "executors"),
     ("datasets", "estimates", "requests", "sweeps", "ensembles", "simulations", "differences", "comparisons"),
     ("crossings", "robust", "paired_sweeps"),
+    ("branches",),
+    ("summaries",),
     ("results", "outputs"),
     ("plots", "report", "interop", "show"),
     ("cli",),

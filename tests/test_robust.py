@@ -14,10 +14,11 @@ from hypothesis import strategies as st
 from scenario_texts import SMALL, edited, read
 
 import sim
-from sim.crossings import contour, crossings, summarise
+from sim.crossings import contour, crossings
 from sim.errors import RequestError
 from sim.game import compile
 from sim.space.trees import frontier
+from sim.summaries import summarise
 from sim.terms import leverage_levels, terms
 
 LEVERED = edited(

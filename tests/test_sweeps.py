@@ -120,12 +120,37 @@ def check_games(cell: xr.Dataset, study: Study) -> None:
         for k, equilibrium in enumerate(found[:31]):
             paid = cell.demand_payoff.sel(party=list(signers)).values[k].tolist()
             assert paid == pytest.approx(list(equilibrium.payoffs.values()), abs=1e-9)
+        picked = None if isinstance(games.demand, Absent) else games.demand.selected
+        wanted = [np.nan, np.nan] if picked is None else [games.demand.values[p][k] for p, k in picked.items()]
+        assert cell.demand_selected.sel(party=list(signers)).values.tolist() == pytest.approx(wanted, nan_ok=True)
+    if "fixed_costs_least" in cell:
+        for name in signers:
+            for end in ("least", "most"):
+                fixed = {} if isinstance(games.fixed_costs, Absent) else getattr(games.fixed_costs, end)[name]
+                found = cell[f"fixed_costs_{end}"].sel(first=name).values.tolist()
+                assert found == pytest.approx([fixed.get(p, np.nan) for p in parties], abs=1e-9, nan_ok=True)
+    if "last_offer_risk" in cell:
+        check_last_offers(cell, study)
     if "moves_count" in cell:
         found = () if isinstance(games.leverage, Absent) else games.leverage.equilibria
         assert int(cell.moves_count) == len(found)
         for k, equilibrium in enumerate(found):
             chances = [x for strategy in equilibrium.strategies.values() for x in strategy.values()]
             assert cell.moves_probability.values[k].tolist() == pytest.approx(chances, abs=1e-9)
+
+
+def check_last_offers(cell: xr.Dataset, study: Study) -> None:
+    for k, game in enumerate(study.games.ultimatum):
+        assert not isinstance(game, Absent)
+        here = cell.isel(private=k)
+        best = game.best
+        risk, payoff = (np.nan, np.nan) if best is None else (best.risk, best.payoff)
+        assert float(here.last_offer_risk) == pytest.approx(risk, abs=1e-9, nan_ok=True)
+        assert float(here.last_offer_payoff) == pytest.approx(payoff, abs=1e-9, nan_ok=True)
+        if best is not None:
+            assert here.last_offer_utility.values.tolist() == pytest.approx(list(best.utilities.values()), abs=1e-9)
+        price = np.nan if game.price is None else game.price
+        assert float(here.safe_price) == pytest.approx(price, abs=1e-9, nan_ok=True)
 
 
 def check_lasting(cell: xr.Dataset, study: Study) -> None:
@@ -166,6 +191,14 @@ def test_a_sweep_equals_the_studies_of_its_points(case: Any) -> None:
 def test_two_parties_that_mostly_agree(case: Any) -> None:
     scenario, axes = case
     check(sweep(scenario, axes), scenario, axes)
+
+
+def test_talks_that_cost_and_break_down() -> None:
+    scenario = sim.load("scenarios/teaching/cost-of-talking.yaml")
+    axes = {"parties.first.no_deal": [0.0, 0.3, 0.7], "talks.breakdown": [0.1, 0.4], "talks.costs.first": [0.1, 0.2]}
+    ds = sweep(scenario, axes)
+    check(ds, scenario, axes)
+    assert ds.offers_utility.sel(first="first", party="first").values[0, 1, 0] == pytest.approx(1 / 1.6, abs=1e-9)
 
 
 def test_a_real_scenario_with_every_measure() -> None:

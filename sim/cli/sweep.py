@@ -130,7 +130,7 @@ def _run(given: argparse.Namespace, output: Path) -> Any:
 
 
 def _report(given: argparse.Namespace, dataset: Any) -> int:
-    from sim.crossings import summarise
+    from sim.summaries import summarise
 
     summary = summarise(dataset)
     if given.json:

@@ -9,12 +9,14 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sim.games.setting import Absent, Setting, named
-from sim.space.zone import acceptable
+from sim.space.zone import TOLERANCE, acceptable
 from sim.theory.bimatrix import solve
-from sim.theory.demand_game import demand_game, stances
+from sim.theory.demand_game import demand_game, shortfall, stances
 from sim.theory.normal_form import payoff_dominant
 
-__all__ = ["Demand", "DemandEquilibrium", "demands"]
+__all__ = ["Demand", "DemandEquilibrium", "demands", "selected"]
+
+Floats = NDArray[np.float64]
 
 STANCES = 5
 
@@ -80,8 +82,7 @@ def demands(setting: Setting, *, count: int = STANCES, smoothing: float | None =
     plain = demand_game(points.utilities, point.reservation, rows=chosen, columns=chosen)
     found = solve(plain.A, plain.B)
     best = payoff_dominant(found.game, found.payoffs)
-    eps = _quarter_step(points.utilities[chosen]) if smoothing is None else smoothing
-    doubt = demand_game(points.utilities, point.reservation, rows=chosen, columns=chosen, smoothing=eps)
+    pair = selected(points.utilities, point.reservation, chosen, smoothing)
     equilibria = tuple(
         DemandEquilibrium(
             dict(zip(game.signers, (tuple(row.tolist()), tuple(column.tolist())), strict=True)),
@@ -91,15 +92,25 @@ def demands(setting: Setting, *, count: int = STANCES, smoothing: float | None =
         for row, column, payoffs, dominant in zip(found.row, found.column, found.payoffs, best, strict=True)
     )
     values = (tuple(plain.row.tolist()), tuple(plain.column.tolist()))
-    pair = doubt.selected.tolist()
-    met = min(pair) >= 0 and bool(plain.probability[pair[0], pair[1]] == 1.0)
     return Demand(
         stances=tuple(game.outcome(levels) for levels in game.space.levels(points.codes[chosen])),
         values=dict(zip(game.signers, values, strict=True)),
         equilibria=equilibria,
         degenerate=bool(found.degenerate[0]),
-        selected=dict(zip(game.signers, pair, strict=True)) if met else None,
+        selected=None if pair is None else dict(zip(game.signers, pair, strict=True)),
     )
+
+
+def selected(
+    utilities: Floats, reservation: Floats, chosen: NDArray[np.intp], smoothing: float | None = None
+) -> tuple[int, int] | None:
+    """Return the stances taken when compatibility is slightly in doubt; None where they are not compatible."""
+    eps = _quarter_step(utilities[chosen]) if smoothing is None else smoothing
+    doubt = demand_game(utilities, reservation, rows=chosen, columns=chosen, smoothing=eps)
+    first, second = doubt.selected.tolist()
+    if min(first, second) < 0 or shortfall(utilities, doubt.row[[first]], doubt.column[[second]])[0, 0] > TOLERANCE:
+        return None
+    return first, second
 
 
 def _quarter_step(utilities: NDArray[np.float64]) -> float:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 import numpy as np
@@ -40,6 +40,8 @@ class Setting:
         Of all parties.
     point : Point
         Of the signers.
+    numbers : dict of str to float
+        Numbers by path that replace the file's.
     """
 
     game: Game
@@ -47,6 +49,7 @@ class Setting:
     leverage: Mapping[str, Any]
     terms: Terms
     point: Point
+    numbers: Mapping[str, Any] = field(default_factory=dict)
 
 
 def signers_terms(game: Game, found: Terms, row: int = 0) -> Point:
@@ -58,10 +61,10 @@ def signers_terms(game: Game, found: Terms, row: int = 0) -> Point:
 def setting_at(setting: Setting, leverage: Mapping[str, Any]) -> Setting | None:
     """Return the setting with other leverage levels, None where a number would be illegal there."""
     levels = {**setting.leverage, **leverage}
-    found = terms(setting.game, levels)
+    found = terms(setting.game, levels, numbers=setting.numbers)
     if found.illegal:
         return None
-    return Setting(setting.game, setting.folded, levels, found, signers_terms(setting.game, found))
+    return Setting(setting.game, setting.folded, levels, found, signers_terms(setting.game, found), setting.numbers)
 
 
 def named(parties: Sequence[str], values: Floats) -> dict[str, float]:

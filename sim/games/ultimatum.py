@@ -93,7 +93,7 @@ def _one(setting: Setting, path: str, responder: str, belief: Distribution) -> T
     own = 1 - other
 
     def value(types: Floats, column: int) -> Floats:
-        found = terms(setting.game, setting.leverage, numbers={path: types})
+        found = terms(setting.game, setting.leverage, numbers={**setting.numbers, path: types})
         return np.asarray(found.reservation[:, setting.game.columns[column]])
 
     try:

@@ -7,11 +7,19 @@ from __future__ import annotations
 
 from sim.measures.games import GAME_MEASURES
 from sim.measures.lasting import LASTING_MEASURES
+from sim.measures.offers import OFFER_MEASURES
+from sim.measures.private import PRIVATE_MEASURES
 from sim.measures.record import Layout, Measure, Variable, Variables
 from sim.measures.zone import ZONE_MEASURES
 from sim.theory.solutions import SOLUTIONS
 
 __all__ = ["GRID_SOLUTIONS", "MEASURES", "Layout", "Measure", "Variable", "Variables"]
 
-MEASURES: dict[str, Measure] = {**ZONE_MEASURES, **GAME_MEASURES, **LASTING_MEASURES}
+MEASURES: dict[str, Measure] = {
+    **ZONE_MEASURES,
+    **OFFER_MEASURES,
+    **GAME_MEASURES,
+    **PRIVATE_MEASURES,
+    **LASTING_MEASURES,
+}
 GRID_SOLUTIONS = tuple(name for name, solution in SOLUTIONS.items() if solution.objective is not None)

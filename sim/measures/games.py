@@ -1,4 +1,4 @@
-"""Measures of the games: alternating offers, the leverage game and the demand game, whole batches at once."""
+"""Measures of the games: the leverage game and the demand game, whole batches at once."""
 
 from __future__ import annotations
 
@@ -13,74 +13,21 @@ from numpy.typing import NDArray
 
 from sim.batch import Batch
 from sim.game import Game
-from sim.games.demand import STANCES
-from sim.games.fixed_costs import no_round_costs, round_costs
-from sim.games.offers import no_offers, talk_terms
+from sim.games.demand import STANCES, selected
 from sim.measures.record import Layout, Measure, Variable, Variables, for_parties
 from sim.outlines import Bools, Floats
 from sim.picks import Terms as ZoneTerms
 from sim.picks import pick
 from sim.space.zone import acceptable, ideal
 from sim.terms import terms
-from sim.theory import offers
 from sim.theory.bimatrix import solve
 from sim.theory.demand_game import demand_game, stances
-from sim.theory.hull import upper_hull
 from sim.theory.normal_form import pure_equilibria
 
 __all__ = ["GAME_MEASURES", "Talks", "talks"]
 
 Arrays = dict[str, NDArray[Any]]
 MOST = 31
-
-
-# Alternating offers
-
-
-_OFFERS = {
-    "offers_utility": Variable(("first", "party"), "Alternating offers: utility when that side makes the first"),
-}
-_FIXED = {
-    "fixed_costs_least": Variable(("first", "party"), "Offers at fixed costs: worst equilibrium of the first party"),
-    "fixed_costs_most": Variable(("first", "party"), "Offers at fixed costs: best equilibrium of the first party"),
-}
-
-
-def _offer_variables(layout: Layout) -> Variables:
-    return {
-        **({} if no_offers(layout.game) else _OFFERS),
-        **({} if no_round_costs(layout.game) else _FIXED),
-    }
-
-
-def _no_offers(layout: Layout) -> str | None:
-    return None if _offer_variables(layout) else no_offers(layout.game)
-
-
-def _offers(batch: Batch) -> Arrays:
-    game, u = batch.compiled.game, batch.compiled.utilities
-    found = {name: np.full((len(batch), 2, 2), np.nan) for name in _offer_variables(Layout(game, batch.solutions))}
-    if len(u):
-        frontier = upper_hull(u).utilities
-        if _OFFERS.keys() <= found.keys():
-            found["offers_utility"] = _stationary(batch, frontier)
-        if _FIXED.keys() <= found.keys():
-            ends = offers.fixed_costs(frontier, disagreement=batch.reservation, costs=round_costs(game))
-            found |= dict(zip(_FIXED, ends, strict=True))
-    return {name: for_parties(batch, _whole(values)) for name, values in found.items()}
-
-
-def _stationary(batch: Batch, frontier: Floats) -> Floats:
-    game = batch.compiled.game
-    patience, low = (part[:, game.columns] for part in (batch.terms.patience, batch.terms.disagreement))
-    own, found = talk_terms(game, batch.reservation, low, patience), np.full((len(batch), 2, 2), np.nan)
-    found[own.sound] = offers.stationary(frontier, **own.at(own.sound).stationary())
-    return found
-
-
-def _whole(proposals: Floats) -> Floats:
-    """Return proposals (G, 2, 2) with nan wherever part of one is missing."""
-    return np.where(np.isfinite(proposals).all(axis=(1, 2), keepdims=True), proposals, np.nan)
 
 
 # The leverage game
@@ -229,7 +176,8 @@ def _no_demands(layout: Layout) -> str | None:
 def _demands(batch: Batch) -> Arrays:
     count = np.zeros(len(batch), dtype="i4")
     paid = np.full((len(batch), MOST, 2), np.nan)
-    games = [_demand_game(batch, row) for row in batch.zone.tolist()]
+    picked = np.full((len(batch), 2), np.nan)
+    games = [_demand_game(batch, row, picked) for row in batch.zone.tolist()]
     for size in {len(first) for first, _ in games}:
         some = [n for n, (first, _) in enumerate(games) if len(first) == size]
         found = solve(np.stack([games[n][0] for n in some]), np.stack([games[n][1] for n in some]))
@@ -238,15 +186,22 @@ def _demands(batch: Batch) -> Arrays:
         np.maximum.at(count, place, seen.astype("i4") + 1)
         kept = seen < MOST
         paid[place[kept], seen[kept]] = found.payoffs[kept]
-    return {"demand_count": count, "demand_payoff": for_parties(batch, paid)}
+    return {
+        "demand_count": count,
+        "demand_payoff": for_parties(batch, paid),
+        "demand_selected": for_parties(batch, picked),
+    }
 
 
-def _demand_game(batch: Batch, row: int) -> tuple[Floats, Floats]:
-    """Return both payoff tables at one point."""
+def _demand_game(batch: Batch, row: int, picked: Floats) -> tuple[Floats, Floats]:
+    """Return both payoff tables at one point; note what slight doubt about compatibility picks."""
     u, reservation = batch.compiled.utilities, batch.reservation[row]
     points = u[acceptable(u, reservation)]
     chosen = stances(points, STANCES)
     game = demand_game(points, reservation, rows=chosen, columns=chosen)
+    pair = selected(points, reservation, chosen)
+    if pair is not None:
+        picked[row] = game.row[pair[0]], game.column[pair[1]]
     return game.A, game.B
 
 
@@ -265,6 +220,7 @@ _MOVES = {
 _DEMANDS = {
     "demand_count": Variable((), "Demand game: how many Nash equilibria", "1", "i4"),
     "demand_payoff": Variable(("demand_equilibrium", "party"), "Demand game: payoff"),
+    "demand_selected": Variable(("party",), "Demand game: what slight doubt about compatibility picks"),
 }
 
 
@@ -284,12 +240,6 @@ def _games_coordinates(layout: Layout) -> dict[str, Sequence[Any]]:
 
 
 GAME_MEASURES: dict[str, Measure] = {
-    "offers": Measure(
-        _offer_variables,
-        _offers,
-        _no_offers,
-        lambda layout: {"first": layout.game.signers},
-    ),
     "games": Measure(
         _both,
         _games,

@@ -7,9 +7,13 @@ from collections.abc import Iterator
 from rich.console import Console
 from rich.text import Text
 
-from sim.crossings import Crossing, Summary
+from sim.branches import Moves, Turn
+from sim.crossings import Crossing
+from sim.summaries import Summary
 
 __all__ = ["print_summary", "summary_lines"]
+
+_SURE = 1e-9
 
 
 def print_summary(console: Console, summary: Summary) -> None:
@@ -29,6 +33,9 @@ def summary_lines(summary: Summary) -> Iterator[str]:
         yield f"At {summary.undecided:,} points the frontier's resolution leaves it undecided."
     for axis in summary.at:
         yield _along(summary, axis)
+        for turn in summary.turns:
+            if turn.axis == axis:
+                yield _turn(turn)
     for reason, count in summary.reasons.items():
         yield f"{count:,} cells failed: {reason}"
 
@@ -43,3 +50,20 @@ def _along(summary: Summary, axis: str) -> str:
 
 def _crossing(crossing: Crossing) -> str:
     return f"{'opens' if crossing.opens else 'closes'} above {crossing.level:.4g}"
+
+
+def _turn(turn: Turn) -> str:
+    where = f"Between {turn.low:.4g} and {turn.high:.4g} of {turn.axis}"
+    gone, come = (" and ".join(map(_moves, some)) for some in (turn.vanish, turn.appear))
+    if gone and come:
+        return f"{where} the equilibrium {gone} gives way to {come}."
+    return f"{where} the equilibrium {gone or come} {'vanishes' if gone else 'appears'}."
+
+
+def _moves(moves: Moves) -> str:
+    """Return what an equilibrium plays, such as (russia: hold, ukraine: counter 40 % or hold 60 %)."""
+    sides = []
+    for party, chances in moves.items():
+        names = [move if p > 1 - _SURE else f"{move} {100 * p:.0f} %" for move, p in chances.items()]
+        sides.append(f"{party}: {' or '.join(names)}")
+    return f"({', '.join(sides)})"
