@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 from collections.abc import Iterable, Mapping
 from typing import Any
 
@@ -30,7 +31,7 @@ from sim.space.trees import Folded, fold_space
 from sim.terms import Terms, leverage_levels, terms
 from sim.theory.solutions import SOLUTIONS
 from sim.trades import Judgement, judge, trade_rates
-from sim.why import why
+from sim.why import may_fail, why
 
 __all__ = ["Deal", "LevelRange", "Study", "Zone", "judged", "maps", "study"]
 
@@ -98,6 +99,10 @@ def _analyse(game: Game, levels: Mapping[str, float], found: Terms, samples: int
         shares = Share(np.zeros(1), np.zeros(1), np.zeros(1), shares.method)
     setting = Setting(game, folded, levels, found, point)
     rows = {name: _levels_of(game, solved, choice) for name, choice in solved.choices.items()}
+    games, lasting = _games(setting), durability(setting, rows)
+    reasons = why(game, folded.frontier, point, solved, levels)
+    if solved.exists:
+        reasons = dataclasses.replace(reasons, reasons=may_fail(games.ultimatum, lasting))
     return Study(
         game=game,
         leverage=levels,
@@ -107,11 +112,11 @@ def _analyse(game: Game, levels: Mapping[str, float], found: Terms, samples: int
         frontier=solved.frontier,
         resolution=folded.frontier.resolution,
         solutions={name: _deal(game, rows[name], choice, found) for name, choice in solved.choices.items()},
-        why=why(game, folded.frontier, point, solved, levels),
+        why=reasons,
         mixes=mixes(game, folded.frontier, point),
         trade_rates=trade_rates(game, rows["nash"]) if solved.exists else (),
-        games=_games(setting),
-        durability=durability(setting, rows),
+        games=games,
+        durability=lasting,
         coalitions=coalitions(setting, rows),
         folded=folded,
         point=point,

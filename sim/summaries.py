@@ -78,9 +78,7 @@ def summarise(dataset: xr.Dataset) -> Summary:
         gap=(float(known.min()), float(known.max())) if len(known) else None,
         at={name: float(dataset[name].values[k]) for name, k in near.items()},
         crossings=tuple(found for name, line in lines.items() for found in crossings(line, name)),
-        turns=tuple(found for name, line in lines.items() for found in equilibrium_turns(line, name))
-        if followed
-        else (),
+        turns=tuple(turned),
         reasons=reasons_of(dataset),
     )
 

@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 import itertools
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
 
 from sim.game import Game, without_lines
+from sim.games.lasting import Durability
+from sim.games.setting import Absent
+from sim.games.ultimatum import TakeOrLeave
 from sim.openings import (
     Change,
     Line,
@@ -28,7 +31,9 @@ from sim.space.share import COUNTABLE, share
 from sim.space.trees import frontier
 from sim.space.zone import TOLERANCE
 
-__all__ = ["Collision", "Price", "Why", "why"]
+__all__ = ["RISKY", "Collision", "Price", "Why", "may_fail", "why"]
+
+RISKY = 0.005  # a risk of refusal below this is none worth speaking of
 
 
 @dataclass(frozen=True)
@@ -89,7 +94,8 @@ class Why:
     prices : tuple of Price
         Where there is a zone: what each red line costs whom.
     reasons : tuple of str
-        Which classic reasons explain that there is no zone: red lines, optimism, no surplus.
+        Which classic reasons explain that there is no zone (red lines, optimism, no surplus) or, where there is one,
+        that a deal in it may still fail (private information, commitment).
     """
 
     blocking: tuple[str, ...] = ()
@@ -133,6 +139,20 @@ def why(game: Game, whole: Frontier, point: Point, solved: Solved, leverage: Map
         sources=rests,
         reasons=reasons,
     )
+
+
+def may_fail(offers: Iterable[TakeOrLeave | Absent], lasting: Durability | Absent) -> tuple[str, ...]:
+    """Return the classic reasons why talks may fail although a zone exists (Fearon 1995).
+
+    Private information: the best last offer that a side could make in doubt runs a risk of refusal. Commitment: no
+    deal in the zone is worth keeping at every later date, or a side would rather fight now than take any.
+    """
+    risky = any(not isinstance(game, Absent) and (game.best is None or game.best.risk >= RISKY) for game in offers)
+    broken = isinstance(lasting, Durability) and (
+        lasting.zone_exists is False or any(any(war.fair.values()) for war in lasting.preventive_war)
+    )
+    found = {"private information": risky, "commitment": broken}
+    return tuple(name for name, holds in found.items() if holds)
 
 
 def _conflict(game: Game) -> tuple[Line, ...]:

@@ -15,6 +15,7 @@ from rivals import Data, Rng, pick, rivals, rngs
 from strategies import built
 
 import sim
+from sim.show.why import why_sentences
 
 CLOSE = 1e-9
 
@@ -33,7 +34,8 @@ def test_who_blocks_and_what_comes_nearest() -> None:
         data = rivals(rng, parties=pick(rng, [2, 3, 3]), issues=2, lines=2)
         answer, why = twin.solve(data), sim.study(built(data)).why
         if answer.zone:
-            assert why.blocking == why.collisions == why.lifts == why.relaxations == why.reasons == ()
+            assert why.blocking == why.collisions == why.lifts == why.relaxations == ()
+            assert set(why.reasons) <= {"private information", "commitment"}
             assert (why.closest, why.falls, why.no_outcome) == (None, None, False)
             seen["zone"] += 1
             return
@@ -217,3 +219,45 @@ def test_a_space_too_large_to_count_gets_no_share_price() -> None:
     assert study.zone.exists
     assert [price.share for price in study.why.prices] == [None]
     assert np.isfinite(list(study.why.prices[0].utilities.values())).all()
+
+
+def crisis(**sections: Any) -> Data:
+    """A prize between two states with a zone of 0.3, and what makes a deal in it fail."""
+    prize = {"importance": 1, "best": 1, "worst": 0}, {"importance": 1, "best": 0, "worst": 1}
+    war = [{"war": {"cost": cost, "discount_rate": 0.1}} for cost in (0.1, 0.2)]
+    outcomes = {"a_wins": {"odds": 1, "levels": {"prize": 1}}, "b_wins": {"odds": 1, "levels": {"prize": 0}}}
+    return {
+        "format": 1,
+        "name": "Crisis",
+        "issues": {"prize": {"range": [0, 1], "step": 0.01}},
+        "parties": {n: {"values": {"prize": prize[k]}, "no_deal": war[k]} for k, n in enumerate("ab")},
+        "war": {"outcomes": outcomes},
+        "leverage": {"front": {"range": [-1, 1], "default": 0, "shifts": {"war.outcomes.a_wins.odds": {"factor": 9}}}},
+        **sections,
+    }
+
+
+def private(low: float, high: float) -> Data:
+    return {"parties.b.no_deal.war.cost": {"known_to": "b", "distribution": {"uniform": [low, high]}}}
+
+
+SHIFT = {"later": {"after_years": 1, "leverage": {"front": 1}}}
+
+
+@pytest.mark.parametrize(
+    ("sections", "reasons"),
+    [
+        ({}, ()),
+        ({"private": private(0.19, 0.21)}, ()),  # the surplus dwarfs the doubt: no risk is run
+        ({"private": private(0, 0.8)}, ("private information",)),
+        ({"future": {"later": {"after_years": 1, "leverage": {"front": 0.1}}}}, ()),
+        ({"future": SHIFT}, ("commitment",)),  # A will win with 0.9: it would reopen any deal that B accepts today
+        ({"future": SHIFT, "private": private(0, 0.8)}, ("private information", "commitment")),
+    ],
+)
+def test_why_a_deal_in_the_zone_may_fail(sections: Data, reasons: tuple[str, ...]) -> None:
+    study = sim.study(built(crisis(**sections)))
+    assert study.zone.exists
+    assert study.why.reasons == reasons
+    said = " ".join(why_sentences(study))
+    assert ("Even so a deal may fail" in said) is bool(reasons)

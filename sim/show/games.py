@@ -18,10 +18,9 @@ from sim.model.base import label_of
 from sim.model.parties import WarNoDeal
 from sim.show.why import change_text, owner_text
 from sim.studies import Study
+from sim.why import RISKY
 
 __all__ = ["coalition_sentences", "durability_sentences", "equilibrium_sentences"]
-
-_RISK_WORTH_SAYING = 0.005
 
 
 def equilibrium_sentences(study: Study) -> Iterator[str]:
@@ -93,7 +92,7 @@ def _moves(study: Study, found: LeverageGame) -> Iterator[str]:
             yield f"For {study.game.label(party)} another move is better than {names} whatever the others do."
     if len(found.equilibria) == 1:
         yield from _trap(study, found, found.equilibria[0])
-    ahead = {p: worth for p, (_, worth) in found.commitment.items() if worth > _RISK_WORTH_SAYING}
+    ahead = {p: worth for p, (_, worth) in found.commitment.items() if worth > RISKY}
     if ahead:
         yield f"Moving first in sight of the other would be worth up to {_utilities(study, ahead)}."
 
@@ -142,7 +141,7 @@ def _ultimatum(study: Study, found: TakeOrLeave) -> str:
     risk = "risk of war" if fights else "risk of no deal"
     if found.best is None:
         return f"{start}, it would do best with none that {responder} could accept."
-    if found.best.risk < _RISK_WORTH_SAYING:
+    if found.best.risk < RISKY:
         return f"{start}, its best offer would run next to no {risk} ({100 * found.best.risk:.1f} %){_room(found)}."
     worth = f"for a utility of {found.best.utilities[found.proposer]:.2f} if accepted"
     text = f"{start}, its best offer would run a {risk} of {100 * found.best.risk:.0f} % {worth}"

@@ -18,6 +18,8 @@ _REASONS = {
     "red lines": "Without the red lines there would be a zone.",
     "optimism": "If all saw the same odds of war's outcomes there would be a zone.",
     "red lines and optimism together": "It takes both to have a zone: no red lines and the same odds for all.",
+    "private information": "one side would make its last offer in doubt and might be refused (GAMES)",
+    "commitment": "it may not be worth keeping later (LASTING)",
     "no surplus": "Neither red lines nor optimism explains it: no outcome gives all as much as they have without one.",
 }
 
@@ -53,6 +55,8 @@ def _rests(study: Study) -> Iterator[str]:
     elif shared is not None and abs(shared - gap) > _NOTICEABLE:
         verb = "narrow" if shared > gap else "widen"
         yield f"Different views of the odds {verb} it: with shared ones the margin would be {shared:.2f}."
+    if study.why.reasons:
+        yield f"Even so a deal may fail: {'; '.join(_REASONS[reason] for reason in study.why.reasons)}."
     if found.by_theorem:
         yield "With shared odds and costly war a zone with lotteries must exist."
 
