@@ -19,6 +19,7 @@ from sim.space.trees import Folded, fold_space, slices
 from sim.space.zone import TOLERANCE, gap, ideal
 from sim.spreads import Slice, Slices, spreads
 from sim.terms import Terms as AllTerms
+from sim.why import conflict
 
 __all__ = ["Batch", "Compiled", "Deals", "blocking"]
 
@@ -183,12 +184,15 @@ class Batch:
 def blocking(batch: Batch) -> Bools:
     """Say which signers fall short at the outcome nearest to a zone, shape (G, P), where there is none.
 
-    Nobody does where the red lines leave no outcome.
+    Where the red lines leave no outcome, those whose lines do.
     """
     u = batch.compiled.utilities
+    if not len(u):
+        owners = {party for party, _ in conflict(batch.compiled.game)}
+        return np.tile([name in owners for name in batch.compiled.game.signers], (len(batch), 1))
     result = np.zeros(batch.reservation.shape, dtype=bool)
     rows = np.flatnonzero(~batch.exists & ~batch.undecided)
-    if len(u) and len(rows):
+    if len(rows):
         reservation = batch.reservation[rows]
         excess = u[(_nearest_two if u.shape[1] == 2 else _nearest_many)(u, reservation)] - reservation
         result[rows] = excess < -TOLERANCE

@@ -98,6 +98,7 @@ def terms(
         Numbers by keys that hold whatever leverage says.
     """
     source = Numbers(game, leverage, numbers or {}, final or {})
+    _check_enforcement(source)
     columns = [_party_terms(source, name, party) for name, party in game.scenario.spec.parties.items()]
     size = max(np.size(x) for x in (*leverage.values(), *source.replaced.values(), 1.0))
     illegal = {m: np.broadcast_to(mask, (size,)) for m, mask in source.illegal.items()}
@@ -167,6 +168,14 @@ class Numbers:
             shown = value[~good][0]
             self.illegal[f"{dotted(keys)}: {shown:g} at this leverage (expected {expected})"] = ~good
         return np.where(good, value, 0.5)
+
+
+def _check_enforcement(number: Numbers) -> None:
+    """Note expected losses that leverage makes negative."""
+    if number.moves(("enforcement",)):
+        for party, issues in number.game.scenario.spec.enforcement.items():
+            for issue, level in ((issue, level) for issue, levels in issues.items() for level in levels):
+                number("enforcement", party, issue, level, least=0.0)
 
 
 def _party_terms(number: Numbers, name: str, party: Party) -> tuple[Floats, Floats, Floats, Floats]:

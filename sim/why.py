@@ -31,7 +31,7 @@ from sim.space.share import COUNTABLE, share
 from sim.space.trees import frontier
 from sim.space.zone import TOLERANCE
 
-__all__ = ["RISKY", "Collision", "Price", "Why", "may_fail", "why"]
+__all__ = ["RISKY", "Collision", "Price", "Why", "conflict", "may_fail", "why"]
 
 RISKY = 0.005  # a risk of refusal below this is none worth speaking of
 
@@ -123,7 +123,7 @@ def why(game: Game, whole: Frontier, point: Point, solved: Solved, leverage: Map
     relaxations = cheapest_relaxations(game, point.reservation)
     reasons = _reasons(game, leverage, rests)
     if not len(whole.points):
-        owners = tuple(dict.fromkeys(party for party, _ in _conflict(game)))
+        owners = tuple(dict.fromkeys(party for party, _ in conflict(game)))
         return Why(owners, no_outcome=True, lifts=lifts, relaxations=relaxations, sources=rests, reasons=reasons)
     excess = whole.points.utilities - point.reservation
     nearest = int(excess.min(axis=1).argmax())
@@ -155,7 +155,7 @@ def may_fail(offers: Iterable[TakeOrLeave | Absent], lasting: Durability | Absen
     return tuple(name for name, holds in found.items() if holds)
 
 
-def _conflict(game: Game) -> tuple[Line, ...]:
+def conflict(game: Game) -> tuple[Line, ...]:
     """Return a minimal set of red lines that together leave no outcome."""
     kept = game.lines
     for line in game.lines:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import copy
 import itertools
 import json
 from typing import Any
@@ -68,9 +69,8 @@ def check_zone(cell: xr.Dataset, study: Study) -> None:
     assert cell.surplus.values.tolist() == pytest.approx(
         [zone.surplus.get(p, np.nan) for p in game.parties], abs=0, nan_ok=True
     )
-    if not study.why.no_outcome:
-        short = [p for p, blocks in zip(game.parties, cell.blocking.values, strict=True) if blocks]
-        assert short == [p for p in game.parties if p in study.why.blocking]
+    short = [p for p, blocks in zip(game.parties, cell.blocking.values, strict=True) if blocks]
+    assert short == [p for p in game.parties if p in study.why.blocking]
     if "share" in cell:
         found = (cell.share, cell.share_low, cell.share_high)
         assert [float(x) for x in found] == [float(x[0]) for x in (zone.share.share, zone.share.low, zone.share.high)]
@@ -199,6 +199,20 @@ def test_talks_that_cost_and_break_down() -> None:
     ds = sweep(scenario, axes)
     check(ds, scenario, axes)
     assert ds.offers_utility.sel(first="first", party="first").values[0, 1, 0] == pytest.approx(1 / 1.6, abs=1e-9)
+
+
+def test_durability_along_leverage_that_moves_enforcement() -> None:
+    scenario = sim.load("scenarios/istanbul-2022.yaml")
+    written = scenario.spec.enforcement.items()
+    paths = [f"enforcement.{p}.{k}.{level}" for p, issues in written for k, table in issues.items() for level in table]
+    resolve = {"range": [-1, 1], "default": 0, "shifts": {path: {"by": 0.2} for path in paths}}
+    data = copy.deepcopy(dict(scenario.tree.data))
+    data["leverage"]["resolve"] = resolve
+    scenario = strategies.built(data)
+    ds = sweep(scenario, {"resolve": [0.0, 0.4, 1.0, -1.0], "battlefield": [0.0, 0.5]})
+    assert (ds.fault.sel(resolve=-1.0) != 0).all(), "an expected loss below 0"
+    assert ds.durable_gap.sel(resolve=1.0, battlefield=0.5) > ds.durable_gap.sel(resolve=0.0, battlefield=0.5)
+    check(ds, scenario, {"resolve": [0.0, 0.4, 1.0, -1.0], "battlefield": [0.0, 0.5]})
 
 
 def test_a_real_scenario_with_every_measure() -> None:

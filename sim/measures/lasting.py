@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from functools import lru_cache
 from typing import Any
 
@@ -13,7 +14,7 @@ from sim.games.lasting import enforced, enforcement
 from sim.games.setting import Setting, signers_terms
 from sim.measures.games import Talks, talks
 from sim.measures.record import Layout, Measure, Variable, Variables, for_parties, in_zone
-from sim.outlines import Bools, Floats
+from sim.outlines import Bools, Floats, Ints
 from sim.space.zone import TOLERANCE, gap
 from sim.terms import Numbers, leverage_levels, terms
 from sim.theory.durability import margin
@@ -25,11 +26,8 @@ Arrays = dict[str, NDArray[Any]]
 
 
 def _absent(layout: Layout) -> str | None:
-    spec = layout.game.scenario.spec
-    if not spec.future:
-        return "no later dates are given (expected a section future)"
-    moved = [path for variable in spec.leverage.values() for path in variable.shifts if path.startswith("enforcement.")]
-    return f"leverage moves {moved[0]}, which sweeps hold fixed (use studies of single points)" if moved else None
+    future = layout.game.scenario.spec.future
+    return None if future else "no later dates are given (expected a section future)"
 
 
 def _variables(layout: Layout) -> Variables:
@@ -56,10 +54,11 @@ def _durability(batch: Batch) -> Arrays:
     then = [{**batch.leverage, **date.leverage} for date in dates]
     later = talks(batch, then)
     future = later.reservation
+    groups = list(_enforcers(batch))
     margins = np.full((len(batch), len(batch.solutions)), np.nan)
     for k, name in enumerate(batch.solutions):
-        margins[:, k] = in_zone(batch, _margins(batch, name, future))
-    best = _best_margin(batch, future)
+        margins[:, k] = in_zone(batch, _margins(batch, name, future, groups))
+    best = _best_margin(batch, future, groups)
     harsh, fair = _war_now(batch, later)
     return {
         "durable_margin": margins,
@@ -71,44 +70,63 @@ def _durability(batch: Batch) -> Arrays:
     }
 
 
-def _margins(batch: Batch, name: str, future: Floats) -> Floats:
+def _enforcers(batch: Batch) -> Iterator[tuple[Ints, Setting]]:
+    """Yield rows that face the same losses from breaking a deal, with a setting at which they do."""
+    game = batch.compiled.game
+    variables = game.scenario.spec.leverage.items()
+    moving = [name for name, v in variables if any(path.startswith("enforcement.") for path in v.shifts)]
+    levels = (
+        np.stack([np.broadcast_to(batch.leverage[name], len(batch)) for name in moving], axis=1)
+        if moving
+        else (np.zeros((len(batch), 0)))
+    )
+    distinct, group = np.unique(levels, axis=0, return_inverse=True)
+    for k, chosen in enumerate(distinct):
+        at = leverage_levels(game, dict(zip(moving, chosen.tolist(), strict=True)))
+        yield np.flatnonzero(group.ravel() == k), _setting(batch.compiled, tuple(at.items()))
+
+
+def _margins(batch: Batch, name: str, future: Floats, groups: list[tuple[Ints, Setting]]) -> Floats:
     """Return the margin of one solution's deals, at the rows with a zone; nan where a date is illegal."""
     result = np.full(len(batch.zone), np.nan)
-    legal = np.flatnonzero(np.isfinite(future[batch.zone]).all(axis=(1, 2)))
-    if len(legal):
+    legal = np.isfinite(future[batch.zone]).all(axis=(1, 2))
+    for rows, setting in groups:
+        here = np.flatnonzero(legal & np.isin(batch.zone, rows))
+        if not len(here):
+            continue
         deals = batch.deals[name]
-        some, inverse = np.unique(deals.levels[legal], axis=0, return_inverse=True)
-        losses = np.stack([enforcement(_setting(batch.compiled), levels) for levels in some])[inverse.ravel()]
-        utilities = deals.utilities[legal][:, batch.compiled.game.columns]
-        later = future[batch.zone][legal]
-        result[legal] = margin(utilities[:, None], later, enforcement=losses[:, None])[:, 0]
+        some, inverse = np.unique(deals.levels[here], axis=0, return_inverse=True)
+        losses = np.stack([enforcement(setting, levels) for levels in some])[inverse.ravel()]
+        utilities = deals.utilities[here][:, batch.compiled.game.columns]
+        result[here] = margin(utilities[:, None], future[batch.zone][here], enforcement=losses[:, None])[:, 0]
     return result
 
 
-def _best_margin(batch: Batch, future: Floats) -> Floats:
+def _best_margin(batch: Batch, future: Floats, groups: list[tuple[Ints, Setting]]) -> Floats:
     """Return the best margin of any outcome, (G,): with what enforcement depends on fixed, a gap over the rest."""
-    worth, losses, rest = _enforced(batch.compiled)
     best = np.full(len(batch), -np.inf)
     legal = np.isfinite(future).all(axis=(1, 2))
-    later = future[legal].max(axis=1)
-    for value, loss in zip(worth, losses, strict=True):
-        floor = np.maximum(batch.reservation[legal], later - loss) - value
-        best[legal] = np.maximum(best[legal], gap(rest, floor))
+    for rows, setting in groups:
+        here = rows[legal[rows]]
+        worth, losses, rest = _enforced(setting)
+        later = future[here].max(axis=1)
+        for value, loss in zip(worth, losses, strict=True):
+            floor = np.maximum(batch.reservation[here], later - loss) - value
+            best[here] = np.maximum(best[here], gap(rest, floor))
     return best
 
 
 @lru_cache(maxsize=8)
-def _enforced(compiled: Compiled) -> tuple[Floats, Floats, Floats]:
+def _enforced(setting: Setting) -> tuple[Floats, Floats, Floats]:
     """Return what the combinations that enforcement depends on are worth, the losses there, and the rest's frontier."""
-    _, worth, losses, rest, _ = enforced(_setting(compiled))
+    _, worth, losses, rest, _ = enforced(setting)
     return worth, losses, rest.frontier.points.utilities
 
 
 @lru_cache(maxsize=8)
-def _setting(compiled: Compiled) -> Setting:
-    """Return a setting at the defaults: what is asked of it does not depend on leverage."""
-    game = compiled.game
-    levels = leverage_levels(game)
+def _setting(compiled: Compiled, leverage: tuple[tuple[str, float], ...]) -> Setting:
+    """Return a setting with the losses of that leverage; nothing else is asked of it."""
+    game, levels = compiled.game, dict(leverage)
     found = terms(game, levels)
     return Setting(game, compiled.folded, levels, found, signers_terms(game, found))
 
