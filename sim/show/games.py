@@ -44,7 +44,7 @@ def _utilities(study: Study, values: Mapping[str, float], form: str = ".2f") -> 
 
 def _offers(study: Study, found: Offers) -> Iterator[str]:
     parts = [
-        f"if {study.game.label(opener)} opens, {_utilities(study, mix.utilities)}"
+        f"with {study.game.label(opener)} opening, {_utilities(study, mix.utilities)}"
         for opener, mix in found.first.items()
     ]
     risk = f" and a refusal ends talks with a chance of {100 * found.breakdown:g} %" if found.breakdown else ""
@@ -60,7 +60,7 @@ def _fixed_costs(study: Study, found: FixedCosts) -> str:
         most = found.most[opener]
         several = any(abs(least[p] - most[p]) > 1e-9 for p in least)
         shown = _utilities(study, least) + (f" to {_utilities(study, most)}" if several else "")
-        parts.append(f"if {study.game.label(opener)} opens, {shown}")
+        parts.append(f"with {study.game.label(opener)} opening, {shown}")
     costs = _utilities(study, found.costs, ".3g")
     return f"If instead each round of talks costs a fixed amount ({costs}): {'; '.join(parts)}."
 
@@ -80,10 +80,10 @@ def _demand(study: Study, found: Demand) -> str:
 def _moves(study: Study, found: LeverageGame) -> Iterator[str]:
     several = len(found.equilibria) > 1
     for equilibrium in found.equilibria:
-        who = " and ".join(_strategy(study, p, s) for p, s in equilibrium.strategies.items())
+        who = ", ".join(_strategy(study, p, s) for p, s in equilibrium.strategies.items())
         best = " (no equilibrium is better for anybody)" if equilibrium.payoff_dominant and several else ""
         values = _utilities(study, equilibrium.payoffs)
-        yield f"Before the next round, in equilibrium {who}: {values} after the cost of moves{best}."
+        yield f"Before the next round, in equilibrium: {who}. After the cost of moves: {values}{best}."
     if not found.equilibria:
         yield "Before the next round no choice of moves is an equilibrium in pure moves."
     for party, moves in found.dominated.items():
@@ -104,9 +104,9 @@ def _move(study: Study, party: str, move: str) -> str:
 def _strategy(study: Study, party: str, mixture: Mapping[str, float]) -> str:
     played = {move: p for move, p in mixture.items() if p > 1e-9}
     if len(played) == 1:
-        return f"{study.game.label(party)} chooses {_move(study, party, next(iter(played)))}"
+        return f"{study.game.label(party)} {_move(study, party, next(iter(played)))}"
     mixed = " or ".join(f"{_move(study, party, move)} ({100 * p:.0f} %)" for move, p in played.items())
-    return f"{study.game.label(party)} mixes {mixed}"
+    return f"{study.game.label(party)} {mixed}"
 
 
 def _trap(study: Study, found: LeverageGame, equilibrium: MoveEquilibrium) -> Iterator[str]:
@@ -117,9 +117,9 @@ def _trap(study: Study, found: LeverageGame, equilibrium: MoveEquilibrium) -> It
         least = np.where(better, np.minimum.reduce(tables), -np.inf)
         profile = tuple(int(k) for k in np.unravel_index(int(least.argmax()), least.shape))
         moves = zip(found.moves.items(), profile, strict=True)
-        choices = _joined(f"{study.game.label(p)} chose {_move(study, p, own[k])}" for (p, own), k in moves)
+        choices = ", ".join(f"{study.game.label(p)} {_move(study, p, own[k])}" for (p, own), k in moves)
         tempted = _joined(study.game.label(p) for p in _tempted(found, profile))
-        yield f"All who move would gain if {choices}, but {tempted} could then do better by another move."
+        yield f"All who move would gain from {choices}, but {tempted} could then do better by another move."
 
 
 def _tempted(found: LeverageGame, profile: tuple[int, ...]) -> Iterator[str]:

@@ -79,20 +79,31 @@ def _zone(console: Console, study: Study) -> None:
             f"yes: the best deal leaves every side at least {zone.gap:.2f} above no deal. "
             f"Most that each could gain over it: {', '.join(gains)}."
         )
-    _section(console, "ZONE", f"{answer} {_share(study)}")
+    _section(console, "ZONE", answer)
 
 
 def _share(study: Study) -> str:
-    shares = study.zone.share
-    outcomes = study.game.space.outcomes
-    count = f"{outcomes:,}" if outcomes < 10**12 else f"{outcomes:.2g}"
-    if shares.method == "counted" and study.zone.exists:
-        return f"It holds {100 * shares.share[0]:.3g} % of {count} outcomes (counted)."
-    if study.zone.exists is False:
-        return f"It holds no outcome out of {count}."
+    """Return how much of the declared grid the zone is, which says nothing across scenarios."""
+    shares, count = study.zone.share, _count(study.game.space.outcomes)
+    if shares.method == "counted":
+        return f"{100 * shares.share[0]:.3g} % of the {count} outcomes declared (counted)"
     low, high = 100 * shares.low[0], 100 * shares.high[0]
     span = f"{low:.2g} to {high:.2g}" if low > 1e-3 else f"at most {high:.2g}"
-    return f"It holds {span} % of {count} outcomes (sampled, 99 % interval)."
+    return f"{span} % of the {count} outcomes declared (sampled, 99 % interval)"
+
+
+def _count(outcomes: int) -> str:
+    """Return a number of outcomes; powers of ten where it has too many digits to read.
+
+    Examples
+    --------
+    >>> _count(33048000), _count(23 * 10**18)
+    ('33,048,000', '2.3 x 10^19')
+    """
+    if outcomes < 10**12:
+        return f"{outcomes:,}"
+    digits, power = f"{outcomes:.1e}".split("e+")
+    return f"{digits} x 10^{int(power)}"
 
 
 def _ranges(console: Console, study: Study) -> None:
@@ -109,7 +120,8 @@ def _ranges(console: Console, study: Study) -> None:
         else:
             drawn, words = f"{len(levels.levels)} of {len(full)} levels", range_text(levels)
         table.add_row(Text(game.label(name)), drawn, Text(words))
-    console.print(Padding(table, (0, 0, 1, 2)))
+    console.print(Padding(table, (0, 0, 0, 2)))
+    console.print(Padding(Text(_share(study)), (0, 0, 1, 2)))
 
 
 def _deals(console: Console, study: Study, names: tuple[str, ...]) -> None:

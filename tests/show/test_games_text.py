@@ -174,13 +174,11 @@ FRONT = {
 
 def test_a_race_that_all_would_rather_not_run() -> None:
     text = games(dispute(leverage=FRONT, moves=MOVES))
-    raid = (
-        "Before the next round, in equilibrium Hills chooses “Raid” and Vale chooses “Raid back”: Hills 0.48, Vale 0.48"
-    )
-    assert f"{raid} after the cost of moves." in text
+    raid = "Before the next round, in equilibrium: Hills “Raid”, Vale “Raid back”. After the cost of moves: "
+    assert f"{raid}Hills 0.48, Vale 0.48." in text
     assert "For Hills another move is better than “Hold the ridge” whatever the others do." in text
     assert "For Vale another move is better than “hold” whatever the others do." in text
-    trap = "All who move would gain if Hills chose “Hold the ridge” and Vale chose “hold”, "
+    trap = "All who move would gain from Hills “Hold the ridge”, Vale “hold”, "
     assert f"{trap}but Hills and Vale could then do better by another move." in text
 
 
@@ -202,7 +200,7 @@ def test_offers_demands_and_a_last_offer() -> None:
         party["patience"] = 0.9
     text = games(data)
     assert text[0].startswith("In alternating offers (deals or lotteries between two) the first is accepted: ")
-    assert "if Hills opens, Hills 0.51, Vale 0.49" in text[0]
+    assert "with Hills opening, Hills 0.51, Vale 0.49" in text[0]
     assert "If each side demands one of 5 packages at once, 6 equilibria are in pure demands" in text[1]
     assert text[2].startswith(
         "If Hills made one last offer without knowing what war costs Vale, its best offer would run a "
@@ -402,3 +400,11 @@ def test_a_page_is_whole_and_tidy(name: str) -> None:
     assert "WHY" in text
     for blemish in ("nan", "None", "inf ", "-0.00", "s's ", "..", " ,"):
         assert blemish not in text, blemish
+
+
+def test_offers_that_may_break_down_and_cost() -> None:
+    data = dispute(talks={"breakdown": 0.1, "costs": {"hills": 0.01, "vales": 0.01}})
+    text = games(data)
+    assert "between two and a refusal ends talks with a chance of 10 %" in text[0]
+    assert text[1].startswith("If instead each round of talks costs a fixed amount (Hills 0.01, Vale 0.01): with Hills")
+    assert " to Hills " in text[1], "equal costs leave a range of equilibria"
