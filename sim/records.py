@@ -133,7 +133,7 @@ class Games:
     ultimatum: tuple[TakeOrLeave | Absent, ...]
 
 
-@dataclass(frozen=True, eq=False)
+@dataclass(frozen=True, eq=False, repr=False)
 class Study:
     """Everything about one leverage point.
 
@@ -186,3 +186,9 @@ class Study:
     folded: Folded
     point: Point
     notes: Mapping[str, str] = field(default_factory=dict)
+
+    def __repr__(self) -> str:
+        levels = ", ".join(f"{name}={level:g}" for name, level in self.leverage.items())
+        gap = "no outcome" if self.zone.gap is None else f"gap {self.zone.gap:+.3f}"
+        zone = {True: "a zone", False: "no zone", None: "undecided"}[self.zone.exists]
+        return f"<Study of {self.game.scenario.name!r} at {levels or 'no leverage'}: {zone}, {gap}>"

@@ -26,6 +26,7 @@ from sim.records import Deal, Games, LevelRange, Study, Zone
 from sim.solve import Choice, Point, Solved, levels_within, solve
 from sim.space.codes import Ints
 from sim.space.maps import pair_maps
+from sim.space.points import frozen
 from sim.space.share import DRAWS, Share, share
 from sim.space.trees import Folded, fold_space
 from sim.terms import Terms, leverage_levels, terms
@@ -109,7 +110,7 @@ def _analyse(game: Game, levels: Mapping[str, float], found: Terms, samples: int
         reservation=named(game.parties, found.reservation[0]),
         disagreement=named(game.parties, found.disagreement[0]),
         zone=_zone(game, solved, point, shares),
-        frontier=solved.frontier,
+        frontier=frozen(solved.frontier),
         resolution=folded.frontier.resolution,
         solutions={name: _deal(game, rows[name], choice, found) for name, choice in solved.choices.items()},
         why=reasons,
@@ -178,9 +179,14 @@ def _deal(game: Game, levels: Ints, choice: Choice, found: Terms) -> Deal:
         utilities=dict(zip(game.parties, utilities.tolist(), strict=True)),
         gains=dict(zip(game.parties, gains.tolist(), strict=True)),
         within={name: _range(game, k, levels_within(choice, k)) for k, name in enumerate(game.issues)},
-        profile=dict(zip(game.issues, choice.profile, strict=True)),
+        profile=dict(zip(game.issues, map(_read_only, choice.profile), strict=True)),
         ties=choice.ties,
     )
+
+
+def _read_only(values: Floats) -> Floats:
+    values.flags.writeable = False
+    return values
 
 
 def _notes(solved: Solved, folded: Folded, game: Game) -> dict[str, str]:
