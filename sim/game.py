@@ -114,12 +114,17 @@ class Game:
 def _not_a_level(name: str, issue: Issue, outcome: Mapping[str, Any], levels: Levels) -> str:
     if name not in outcome:
         return f"{name}: no level given (expected every issue)"
-    if issue.numeric and len(levels) > 1:
-        assert issue.range is not None
-        allowed = f"{issue.range[0]:g} to {issue.range[1]:g} in steps of {issue.step:g}"
-    else:
+    given = outcome[name]
+    number = issue.numeric and isinstance(given, (int, float)) and not isinstance(given, bool)
+    shown = f"{given:.12g}" if number else repr(given)
+    if not issue.numeric and isinstance(given, str):
+        return f"{name}: {shown} is not a level {suggest(given, map(str, levels))}"
+    if issue.range is None or len(levels) == 1:
         allowed = ", ".join(f"{level:g}" if isinstance(level, float) else level for level in levels)
-    return f"{name}: {outcome[name]!r} is not a level (expected {allowed})"
+        return f"{name}: {shown} is not a level (expected {allowed})"
+    near = f"; the nearest is {min(map(float, levels), key=lambda level: abs(level - given)):.12g}" if number else ""
+    span = f"{issue.range[0]:.12g} to {issue.range[1]:.12g} in steps of {issue.step:.12g}"
+    return f"{name}: {shown} is not a level (expected {span}{near})"
 
 
 def compile(scenario: Scenario, *, signers: Iterable[str] = (), only: Iterable[str] | None = None) -> Game:

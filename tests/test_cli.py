@@ -324,7 +324,7 @@ def test_a_proposed_deal_is_judged(full: Path, say: Say) -> None:
     code, out, err = say("run", full, "--at-outcome", "tax=5,flt=4,flag=shared,canal=open")
     assert (code, out) == (3, "")
     assert len(err.splitlines()) == 3
-    for words in ("tax: 5.0 is not a level", "no issue 'flt' (did you mean fleet?)", "fleet: no level given"):
+    for words in ("tax: 5 is not a level", "no issue 'flt' (did you mean fleet?)", "fleet: no level given"):
         assert words in err
 
 
