@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import re
+import shlex
 from pathlib import Path
 from typing import Any
 
 import pytest
 from scenario_texts import SMALL, edited
 
+from sim.__main__ import main
 from sim.errors import RequestError, ScenarioError
 from sim.evidence import (
     claims_report,
@@ -19,7 +21,8 @@ from sim.evidence import (
     unsupported,
 )
 from sim.model.load import read_tree
-from sim.model.scenario import load
+from sim.model.scenario import Scenario, load
+from sim.studies import study
 
 ROOT = Path(__file__).parents[1]
 SEEDS = ROOT / "seeds"
@@ -114,6 +117,99 @@ def test_the_istanbul_figures_are_those_of_the_document() -> None:
         (342, 800),
         (40, 280),
     ]
+
+
+STAGES = ["istanbul-2022", "trial-balloon-2023", "january-2025", "may-2025"]
+LIBRARY = [path for path in SHIPPED if path.parent.name == "scenarios"]
+PAGES = ROOT / "docs" / "scenarios"
+CLAIM_ID = re.compile(r"\bdoc-\d{3}/[\w-]+")
+
+
+def covered(scenario: Scenario, path: str) -> bool:
+    """Say whether a source names a path or something above it."""
+    return any(path == source or path.startswith(f"{source}.") for source in scenario.spec.sources)
+
+
+@pytest.mark.parametrize("path", LIBRARY, ids=lambda path: path.stem)
+def test_every_level_list_and_red_line_has_an_owner(path: Path) -> None:
+    scenario = load(path)
+    issues, parties = scenario.spec.issues, scenario.spec.parties
+    worded = [f"issues.{name}.levels" for name, issue in issues.items() if issue.levels is not None]
+    lines = [f"parties.{name}.red_lines.{line}" for name, party in parties.items() for line in party.red_lines]
+    assert [place for place in worded + lines if not covered(scenario, place)] == []
+
+
+@pytest.mark.parametrize("path", LIBRARY, ids=lambda path: path.stem)
+def test_claims_named_in_words_exist(path: Path, entries: dict[str, dict[str, Any]]) -> None:
+    named = {i for s in load(path).spec.sources.values() for i in CLAIM_ID.findall(f"{s.assumption} {s.differs}")}
+    assert named <= set(entries)
+
+
+@pytest.mark.parametrize("path", LIBRARY, ids=lambda path: path.stem)
+def test_a_page_names_claims_that_exist_and_counts_the_inputs(path: Path, entries: dict[str, dict[str, Any]]) -> None:
+    text = " ".join((PAGES / f"{path.stem}.md").read_text(encoding="utf-8").split())
+    assert set(CLAIM_ID.findall(text)) <= set(entries)
+    found = provenance(load(path))
+    assert f"{len(found.inputs)} inputs, {found.count('evidence') or 'none'} from documents" in text
+
+
+def commands() -> list[tuple[str, list[str]]]:
+    """Return the commands of every scenario page that compute one point, with the page."""
+    lines = [(page.stem, line) for page in sorted(PAGES.glob("*.md")) for line in page.read_text().splitlines()]
+    return [(page, shlex.split(line, comments=True)) for page, line in lines if line.startswith("sim run ")]
+
+
+@pytest.mark.parametrize(("page", "words"), commands(), ids=lambda value: value if isinstance(value, str) else "")
+def test_the_commands_of_a_page_run(
+    page: str, words: list[str], capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(ROOT)
+    assert main([*words[1:], "--samples", "100"]) == 0
+    assert "ZONE" in capsys.readouterr().out
+
+
+def test_later_stages_extend_earlier_ones() -> None:
+    found = [record(ROOT / "scenarios" / f"{name}.yaml").get("extends") for name in STAGES]
+    assert found == [None, *(f"{name}.yaml" for name in STAGES[:-1])]
+
+
+def test_one_stage_has_no_zone_and_opens_as_leverage_shifts() -> None:
+    path = str(ROOT / "scenarios" / "may-2025.yaml")
+    closed, opened = (study(path, levels, samples=100) for levels in ({}, {"sanctions_pressure": 0.7}))
+    assert not closed.zone.exists
+    assert opened.zone.exists
+
+
+@pytest.mark.parametrize(
+    ("claim", "value"),
+    [
+        ("doc-000/russian-casualties", 700000),
+        ("doc-000/territory-share", 20),
+        ("doc-000/kursk-incursion", 5),
+        ("doc-001/territory-share", 20),
+        ("doc-001/war-length", 3),
+        ("doc-002/two-weeks", 2),
+        ("doc-002/four-regions", ["Donetsk", "Luhansk", "Zaporizhzhia", "Kherson"]),
+        ("doc-003/borders-1991", 1991),
+        ("doc-004/four-regions", 4),
+    ],
+)
+def test_figures_are_carried_as_reported(claim: str, value: Any, entries: dict[str, dict[str, Any]]) -> None:
+    assert entries[claim]["value"] == value
+
+
+SUBJECTS = """
+army_cap tanks missile_range territory crimea land_exchange kursk recognition withdrawal neutrality nato enlargement
+eu_membership military_ties foreign_troops foreign_bases joint_exercises foreign_weapons weapons_use sanctions
+oil_sanctions frozen_assets language_rights guarantees accountability reparations prisoners children nuclear_safety
+mediation ratification trust terms_over_time casualties aid mobilisation strength refit endurance deadline ceasefire
+framework battlefield humanitarian
+"""
+
+
+def test_every_subject_of_the_documents_has_claims(entries: dict[str, dict[str, Any]]) -> None:
+    wanted = set(SUBJECTS.split())
+    assert wanted <= {claim["issue"] for claim in entries.values()}
 
 
 CLAIMS = """\
