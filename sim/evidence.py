@@ -52,12 +52,12 @@ class Claim:
 
 @dataclass(frozen=True)
 class Input:
-    """One number of a scenario and who vouches for it.
+    """One input of a scenario and who vouches for it.
 
     Attributes
     ----------
     path : str
-    value : number or list
+    value : number, list or map
     kind : str
         ``evidence``, ``assumption`` or ``none``.
     claims : tuple of str
@@ -72,12 +72,31 @@ class Input:
     claims: tuple[str, ...] = ()
     text: str = ""
 
+    def data(self) -> dict[str, Any]:
+        """Return plain data."""
+        return {
+            "path": self.path,
+            "value": self.value,
+            "kind": self.kind,
+            "claims": list(self.claims),
+            "text": self.text,
+        }
+
 
 @dataclass(frozen=True)
 class Provenance:
-    """All inputs of a scenario with their sources."""
+    """All inputs of a scenario with their sources.
+
+    Attributes
+    ----------
+    inputs : tuple of Input
+        Every number.
+    terms : tuple of Input
+        What stands in words: the named levels of issues, and red lines.
+    """
 
     inputs: tuple[Input, ...]
+    terms: tuple[Input, ...] = ()
 
     def count(self, kind: str) -> int:
         """Return how many inputs are of a kind: evidence, assumption or none."""
@@ -88,7 +107,20 @@ def provenance(scenario: Scenario) -> Provenance:
     """Return every input number of a scenario with its source; the evidence files are not needed."""
     data = scenario.tree.data
     sources = {split(data, path): source for path, source in scenario.spec.sources.items()}
-    return Provenance(tuple(_input(keys, value, sources) for keys, value in numbers(data)))
+    return Provenance(
+        tuple(_input(keys, value, sources) for keys, value in numbers(data)),
+        tuple(_input(keys, value, sources) for keys, value in _worded(data)),
+    )
+
+
+def _worded(data: Mapping[str, Any]) -> Iterator[tuple[Keys, Any]]:
+    """Yield the paths of named levels and of red lines, with what they say."""
+    for name, issue in data["issues"].items():
+        if "levels" in issue:
+            yield ("issues", name, "levels"), issue["levels"]
+    for name, party in data["parties"].items():
+        for line, record in party.get("red_lines", {}).items():
+            yield ("parties", name, "red_lines", line), {k: v for k, v in record.items() if k != "label"}
 
 
 def _input(keys: Keys, value: Any, sources: Mapping[Keys, Source]) -> Input:
@@ -200,13 +232,18 @@ class ScenarioReport:
 
     def data(self) -> dict[str, Any]:
         """Return plain data."""
-        inputs = [
-            {"path": i.path, "value": i.value, "kind": i.kind, "claims": list(i.claims), "text": i.text}
-            for i in self.provenance.inputs
-        ]
+        found = self.provenance
+        inputs, terms = ([item.data() for item in items] for items in (found.inputs, found.terms))
         counts = {kind: self.provenance.count(kind) for kind in ("evidence", "assumption", "none")}
         trouble = [{"path": path, "fault": fault} for path, fault in self.trouble]
-        return {"schema_version": 1, "scenario": self.path, "counts": counts, "inputs": inputs, "trouble": trouble}
+        return {
+            "schema_version": 1,
+            "scenario": self.path,
+            "counts": counts,
+            "inputs": inputs,
+            "terms": terms,
+            "trouble": trouble,
+        }
 
 
 Report = ClaimsReport | ScenarioReport
@@ -231,7 +268,10 @@ def scenario_report(path: str, filters: Mapping[str, str | None] | None = None) 
     found = provenance(scenario)
     if any((filters or {}).values()):
         chosen = {claim.id for claim in _matching(list(claims.values()), filters or {})}
-        found = Provenance(tuple(item for item in found.inputs if chosen & set(item.claims)))
+        inputs, terms = (
+            tuple(item for item in items if chosen & set(item.claims)) for items in (found.inputs, found.terms)
+        )
+        found = Provenance(inputs, terms)
     return ScenarioReport(path, found, trouble)
 
 

@@ -223,8 +223,6 @@ def _provenance(provenance: Provenance) -> dict[str, Any]:
         "evidence": provenance.count("evidence"),
         "assumptions": provenance.count("assumption"),
         "unsourced": [item.path for item in provenance.inputs if item.kind == "none"],
-        "inputs": [
-            {"path": i.path, "value": i.value, "kind": i.kind, "claims": list(i.claims), "text": i.text}
-            for i in provenance.inputs
-        ],
+        "inputs": [item.data() for item in provenance.inputs],
+        "terms": [item.data() for item in provenance.terms],
     }

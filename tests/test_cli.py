@@ -448,6 +448,11 @@ def test_evidence_of_a_scenario(say: Say, small: Path) -> None:
     code, out, _ = say("evidence", ISTANBUL)
     assert code == 0
     assert "(100 % covered)" in " ".join(out.split())
+    terms = {term["path"]: term for term in found["terms"]}
+    assert terms["issues.nato.levels"]["value"] == ["membership", "open door", "neutrality"]
+    named = sum(term["kind"] == "evidence" for term in terms.values())
+    assert named > 0
+    assert f"{len(terms)} lists of levels and red lines: {named} from documents" in " ".join(out.split())
     code, out, _ = say("evidence", small)
     assert code == 0
     assert "(0 % covered)" in " ".join(out.split())

@@ -105,7 +105,7 @@ def _margins(batch: Batch, name: str, future: Floats, groups: list[tuple[Ints, S
 def _best_margin(batch: Batch, future: Floats, groups: list[tuple[Ints, Setting]]) -> Floats:
     """Return the best margin of any outcome, (G,): with what enforcement depends on fixed, a gap over the rest."""
     best = np.full(len(batch), -np.inf)
-    legal = np.isfinite(future).all(axis=(1, 2))
+    legal = np.asarray(np.isfinite(future).all(axis=(1, 2)))
     for rows, setting in groups:
         here = rows[legal[rows]]
         worth, losses, rest = _enforced(setting)

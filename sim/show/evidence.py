@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from typing import Any
 
 from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
-from sim.evidence import Claim, ClaimsReport, Provenance, Report
+from sim.evidence import Claim, ClaimsReport, Input, Provenance, Report
 
 __all__ = ["print_report"]
 
@@ -37,14 +38,10 @@ def _claims(console: Console, claims: Iterable[Claim]) -> None:
 
 def _coverage(console: Console, found: Provenance, trouble: Iterable[tuple[str, str]]) -> None:
     """Print every input with its claim or assumption, what does not hold, and the coverage."""
-    table = Table(box=None, pad_edge=False, padding=(0, 2, 0, 0))
-    for name in ("input", "value", "source"):
-        table.add_column(name, header_style="bold", overflow="fold")
-    for item in found.inputs:
-        source = ", ".join(item.claims) or {"none": "no source"}.get(item.kind, "assumption")
-        text = f"{source}: {item.text}" if item.text else source
-        table.add_row(Text(item.path), Text(str(item.value)), Text(text))
-    console.print(table)
+    _inputs(console, "input", found.inputs)
+    if found.terms:
+        console.print()
+        _inputs(console, "levels and red lines", found.terms)
     for path, fault in trouble:
         console.print(Text(f"{path}: {fault}", style="bold"))
     total = max(1, len(found.inputs))
@@ -53,3 +50,29 @@ def _coverage(console: Console, found: Provenance, trouble: Iterable[tuple[str, 
         f"{len(found.inputs)} inputs: {found.count('evidence')} from documents, {found.count('assumption')} "
         f"assumptions, {found.count('none')} without a source ({share:.0f} % covered)"
     )
+    if found.terms:
+        words = Provenance(found.terms)
+        console.print(
+            f"{len(found.terms)} lists of levels and red lines: {words.count('evidence')} from documents, "
+            f"{words.count('assumption')} assumptions, {words.count('none')} without a source"
+        )
+
+
+def _inputs(console: Console, title: str, items: Iterable[Input]) -> None:
+    table = Table(box=None, pad_edge=False, padding=(0, 2, 0, 0))
+    for name in (title, "value", "source"):
+        table.add_column(name, header_style="bold", overflow="fold")
+    for item in items:
+        source = ", ".join(item.claims) or {"none": "no source"}.get(item.kind, "assumption")
+        text = f"{source}: {item.text}" if item.text else source
+        table.add_row(Text(item.path), Text(_value(item.value)), Text(text))
+    console.print(table)
+
+
+def _value(value: Any) -> str:
+    """Return a value as the file writes it, without brackets around a list of names or a red line."""
+    if isinstance(value, dict):
+        return "; ".join(f"{key} {_value(part)}" for key, part in value.items())
+    if isinstance(value, list) and all(isinstance(part, str) for part in value):
+        return ", ".join(value)
+    return str(value)
