@@ -174,7 +174,7 @@ def _range(levels: LevelRange | None) -> str:
 def _movers(found: Comparison) -> Iterator[str]:
     label = found.old.game.label
     for names, words in ((found.gained, "gained leverage"), (found.lost, "lost leverage")):
-        parts = [f"{label(p)} ({found.reservation[p].new - found.reservation[p].old:+.3f})" for p in names]
+        parts = [f"{label(p)} ({found.reservation[p].new - found.reservation[p].old:+z.3f})" for p in names]
         if parts:
             yield f"{', '.join(parts)} {words}."
     if not (found.gained or found.lost):

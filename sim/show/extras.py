@@ -16,7 +16,7 @@ _MOST_RATES = 6
 def lottery_sentences(study: Study) -> Iterator[str]:
     """Yield each solution with lotteries: a bound on what single deals can give, not a proposal."""
     for name, mix in study.mixes.solutions.items():
-        values = ", ".join(f"{study.game.label(p)} {u:.3f}" for p, u in mix.utilities.items())
+        values = ", ".join(f"{study.game.label(p)} {u:z.3f}" for p, u in mix.utilities.items())
         sure = mix.probability > 1 - 1e-9 or mix.first == mix.second
         how = (
             "a sure deal"

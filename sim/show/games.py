@@ -39,7 +39,7 @@ def equilibrium_sentences(study: Study) -> Iterator[str]:
 
 
 def _utilities(study: Study, values: Mapping[str, float], form: str = ".2f") -> str:
-    return ", ".join(f"{study.game.label(p)} {format(u, form)}" for p, u in values.items())
+    return ", ".join(f"{study.game.label(p)} {format(u, f'z{form}')}" for p, u in values.items())
 
 
 def _offers(study: Study, found: Offers) -> Iterator[str]:
@@ -143,18 +143,18 @@ def _ultimatum(study: Study, found: TakeOrLeave) -> str:
         return f"{start}, it would do best with none that {responder} could accept."
     if found.best.risk < RISKY:
         return f"{start}, its best offer would run next to no {risk} ({100 * found.best.risk:.1f} %){_room(found)}."
-    worth = f"for a utility of {found.best.utilities[found.proposer]:.2f} if accepted"
+    worth = f"for a utility of {found.best.utilities[found.proposer]:z.2f} if accepted"
     text = f"{start}, its best offer would run a {risk} of {100 * found.best.risk:.0f} % {worth}"
     if found.safe is None:
         return f"{text}; no offer is safe: {found.reason}."
-    return f"{text}; the best offer that is always accepted is worth {found.price:.3f} less to it on average."
+    return f"{text}; the best offer that is always accepted is worth {found.price:z.3f} less to it on average."
 
 
 def _room(found: TakeOrLeave) -> str:
     if found.spread is None or found.spread >= found.surplus:
         return ""
-    doubt = f"the {found.spread:.2f} by which the other side's value of no deal is uncertain"
-    return f": what a deal gains it on average, {found.surplus:.2f}, is more than {doubt}"
+    doubt = f"the {found.spread:z.2f} by which the other side's value of no deal is uncertain"
+    return f": what a deal gains it on average, {found.surplus:z.2f}, is more than {doubt}"
 
 
 def _number(study: Study, path: str) -> str:
@@ -180,12 +180,12 @@ def durability_sentences(study: Study) -> Iterator[str]:
     future = study.game.scenario.spec.future
     nash = found.deals.get("nash")
     if nash is not None and nash.fails_at is None:
-        yield f"The Nash deal would hold at every later date named, by a margin of {nash.margin:.2f}."
+        yield f"The Nash deal would hold at every later date named, by a margin of {nash.margin:z.2f}."
     elif nash is not None:
         assert nash.fails_at is not None
         years = found.dates[nash.fails_at]
         when = f"“{label_of(nash.fails_at, future[nash.fails_at])}” ({years:g} {'year' if years == 1 else 'years'})"
-        short = f"at worst it falls short by {-nash.margin:.3f}"
+        short = f"at worst it falls short by {-nash.margin:z.3f}"
         signed = {None: "", True: " It would be signed even so.", False: " Knowing that, not all would sign."}
         yield f"The Nash deal would first fail at {when}; {short}.{signed[nash.signed]}"
         needed = {p: x for p, x in found.enforcement_needed.items() if x > 1e-9}
@@ -205,9 +205,9 @@ def durability_sentences(study: Study) -> Iterator[str]:
 
 def _durable_zone(study: Study, found: Durability) -> Iterator[str]:
     if found.zone_exists and study.zone.gap is not None:
-        yield f"A durable zone exists: its best margin is {found.zone_gap:.2f}, against {study.zone.gap:.2f} today."
+        yield f"A durable zone exists: its best margin is {found.zone_gap:z.2f}, against {study.zone.gap:z.2f} today."
     elif found.zone_exists is False and study.zone.exists:
-        short = f"the nearest is short by {-found.zone_gap:.3f}"
+        short = f"the nearest is short by {-found.zone_gap:z.3f}"
         yield f"No deal in the zone would hold at every later date ({short}): the obstacle is commitment."
 
 
@@ -221,7 +221,7 @@ def coalition_sentences(study: Study) -> Iterator[str]:
         state = "no zone" if each.exists is False else "too large to tell"
         if each.exists and each.gap is not None:
             least = "at least " if each.resolution else ""
-            state = f"a zone with margin {least}{each.gap:.2f}"
+            state = f"a zone with margin {least}{each.gap:z.2f}"
         yield f"{who}: {state}."
     if found.efficient:
         yield from _core(study, found)

@@ -26,7 +26,7 @@ def print_judgement(console: Console, study: Study, judgement: Judgement) -> Non
         table.add_column(name)
     for party in study.game.signers:
         verdict = _verdict(study, judgement, party)
-        values = (f"{judgement.utilities[party]:.3f}", f"{study.reservation[party]:.3f}", verdict)
+        values = (f"{judgement.utilities[party]:z.3f}", f"{study.reservation[party]:z.3f}", verdict)
         table.add_row(Text(study.game.label(party)), *values)
     console.print(table)
     for sentence in _sentences(study, judgement):
@@ -50,13 +50,13 @@ def _sentences(study: Study, judgement: Judgement) -> Iterator[str]:
         yield f"{where} outcome within all red lines is better for one side and worse for none{known}."
         return
     if judgement.distance >= _NOTICEABLE:
-        yield f"Every side could have at least {judgement.distance:.3f} more at once, for example with:"
+        yield f"Every side could have at least {judgement.distance:z.3f} more at once, for example with:"
     else:
         yield "One side could have more at no cost to another, for example with:"
     changed = {k: v for k, v in judgement.better.items() if v != judgement.outcome[k]}
     yield f"  {_terms(study, changed)}."
     for swap in judgement.swaps[:3]:
-        gains = ", ".join(f"{study.game.label(p)} {gain:+.3f}" for p, gain in swap.gains.items())
+        gains = ", ".join(f"{study.game.label(p)} {gain:+z.3f}" for p, gain in swap.gains.items())
         yield f"A change that hurts no side that must agree: {_terms(study, swap.changes)} ({gains})."
 
 

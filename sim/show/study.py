@@ -70,13 +70,13 @@ def _zone(console: Console, study: Study) -> None:
     elif not zone.exists:
         short = "the red lines leave no outcome at all"
         if zone.gap is not None:
-            short = f"the best outcome still leaves some side {-zone.gap:.3f} below no deal (gap {zone.gap:.3f})"
+            short = f"the best outcome still leaves some side {-zone.gap:z.3f} below no deal (gap {zone.gap:z.3f})"
         answer = f"no: {short}."
     else:
         assert zone.gap is not None
-        gains = [f"{game.label(p)} {surplus:.2f}" for p, surplus in zone.surplus.items()]
+        gains = [f"{game.label(p)} {surplus:z.2f}" for p, surplus in zone.surplus.items()]
         answer = (
-            f"yes: the best deal leaves every side at least {zone.gap:.2f} above no deal. "
+            f"yes: the best deal leaves every side at least {zone.gap:z.2f} above no deal. "
             f"Most that each could gain over it: {', '.join(gains)}."
         )
     _section(console, "ZONE", answer)
@@ -144,7 +144,7 @@ def _rows(study: Study, deals: list[Deal]) -> Iterator[list[str]]:
         unit = unit_text(game, issue)
         yield [game.label(issue) + (f",{unit}" if unit else ""), *cells]
     for party in game.parties:
-        cells = [f"{deal.utilities[party]:.2f} (gain {deal.gains[party]:+.2f})" for deal in deals]
+        cells = [f"{deal.utilities[party]:z.2f} (gain {deal.gains[party]:+z.2f})" for deal in deals]
         yield [f"{game.label(party)}: utility", *cells]
     if any(deal.ties > 1 for deal in deals):
         yield ["equally good deals", *(number_text(deal.ties) for deal in deals)]

@@ -46,15 +46,15 @@ def _rests(study: Study) -> Iterator[str]:
     assert gap is not None
     left = found.without_war_costs
     if left is not None and left < -TOLERANCE:
-        yield f"The zone rests on the costs of war: without them the sides would miss each other by {-left:.3f}."
+        yield f"The zone rests on the costs of war: without them the sides would miss each other by {-left:z.3f}."
     elif left is not None:
-        yield f"Without the costs of war the margin of {gap:.2f} would be {left:.2f}."
+        yield f"Without the costs of war the margin of {gap:z.2f} would be {left:z.2f}."
     shared = found.with_shared_odds
     if shared is not None and shared < -TOLERANCE:
-        yield f"It rests on different views of the odds: with shared ones the sides would miss by {-shared:.3f}."
+        yield f"It rests on different views of the odds: with shared ones the sides would miss by {-shared:z.3f}."
     elif shared is not None and abs(shared - gap) > _NOTICEABLE:
         verb = "narrow" if shared > gap else "widen"
-        yield f"Different views of the odds {verb} it: with shared ones the margin would be {shared:.2f}."
+        yield f"Different views of the odds {verb} it: with shared ones the margin would be {shared:z.2f}."
     if study.why.reasons:
         yield f"Even so a deal may fail: {'; '.join(_REASONS[reason] for reason in study.why.reasons)}."
     if found.by_theorem:
@@ -69,7 +69,7 @@ def _blocked(study: Study) -> Iterator[str]:
         yield f"The {lines} {owners} together leave no outcome."
     else:
         assert study.zone.gap is not None
-        short = f"would fall short of what no deal gives (by {-study.zone.gap:.3f} at most)"
+        short = f"would fall short of what no deal gives (by {-study.zone.gap:z.3f} at most)"
         yield f"At an outcome that comes nearest, {owners} {short}."
     if len(game.signers) > 2:
         for collision in why.collisions:
@@ -96,7 +96,7 @@ def _remedies(study: Study) -> Iterator[str]:
         yield f"It would open if {name} moved from {number_text(move.old)} to {number_text(move.new)}{unit}."
     falls = {p: fall for p, fall in (why.falls or {}).items() if fall is not None}
     if falls:
-        texts = [f"{owner_text(study, p)} by {math.ceil(1000 * fall - 1e-6) / 1000:.3f}" for p, fall in falls.items()]
+        texts = [f"{owner_text(study, p)} by {math.ceil(1000 * fall - 1e-6) / 1000:z.3f}" for p, fall in falls.items()]
         yield f"It would open if the value of no deal fell: {' or '.join(texts)}."
 
 
@@ -121,7 +121,7 @@ def change_text(value: float) -> str:
     >>> change_text(0.123), change_text(-0.001)
     ('+0.12', '0.00')
     """
-    return f"{value:+.2f}" if abs(value) >= _NOTICEABLE else "0.00"
+    return f"{value:+z.2f}" if abs(value) >= _NOTICEABLE else "0.00"
 
 
 def _thresholds(study: Study) -> Iterator[str]:
