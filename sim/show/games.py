@@ -39,7 +39,7 @@ def equilibrium_sentences(study: Study) -> Iterator[str]:
 
 
 def _utilities(study: Study, values: Mapping[str, float], form: str = ".2f") -> str:
-    return ", ".join(f"{study.game.label(p)} {format(u, f'z{form}')}" for p, u in values.items())
+    return ", ".join(f"{study.game.label(p)} {u:z{form}}" for p, u in values.items())
 
 
 def _offers(study: Study, found: Offers) -> Iterator[str]:
