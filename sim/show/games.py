@@ -205,7 +205,8 @@ def durability_sentences(study: Study) -> Iterator[str]:
 
 def _durable_zone(study: Study, found: Durability) -> Iterator[str]:
     if found.zone_exists and study.zone.gap is not None:
-        yield f"A durable zone exists: its best margin is {found.zone_gap:z.2f}, against {study.zone.gap:z.2f} today."
+        best = f"its best deal leaves every side at least {found.zone_gap:z.2f} above no deal, today and at every date"
+        yield f"A durable zone exists: {best} ({study.zone.gap:z.2f} today alone)."
     elif found.zone_exists is False and study.zone.exists:
         short = f"the nearest is short by {-found.zone_gap:z.3f}"
         yield f"No deal in the zone would hold at every later date ({short}): the obstacle is commitment."

@@ -255,7 +255,8 @@ def lasting(years: float, level: float, **parts: Any) -> list[str]:
 def test_deals_that_hold_and_deals_that_fail() -> None:
     assert lasting(1, 0.2)[:2] == [
         "The Nash deal would hold at every later date named, by a margin of 0.06.",
-        "A durable zone exists: its best margin is 0.06, against 0.10 today.",
+        "A durable zone exists: its best deal leaves every side at least 0.06 above no deal, today and at every date "
+        "(0.10 today alone).",
     ]
     fails = lasting(1, 1)
     assert fails[0].startswith("The Nash deal would first fail at “Dusk” (1 year); at worst it falls short by 0.100.")
