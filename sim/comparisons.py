@@ -94,6 +94,12 @@ class Comparison:
         """Return the levels of the common issues that occur in some agreement; None where there is no zone."""
         return {k: Change(k, self.old.zone.issues.get(k), self.new.zone.issues.get(k)) for k in self.issues}
 
+    @cached_property
+    def moved(self) -> list[str]:
+        """The issues of both whose levels in the zone or whose Nash term differ, in the old one's order."""
+        ranges, terms = self.ranges(), self.terms()
+        return [k for k in self.issues if any(change.old != change.new for change in (ranges[k], terms[k]))]
+
     def data(self) -> dict[str, Any]:
         """Return plain data, ready for JSON."""
         pair = (self.old, self.new)

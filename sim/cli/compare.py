@@ -3,9 +3,13 @@
 from __future__ import annotations
 
 import argparse
-from typing import Any
+import sys
+from typing import TYPE_CHECKING, Any
 
 from sim.cli import options
+
+if TYPE_CHECKING:
+    from sim.comparisons import Comparison
 
 __all__ = ["add_compare"]
 
@@ -18,6 +22,7 @@ def add_compare(commands: Any) -> None:
     command.add_argument(
         "--at", type=options.level, action="append", default=[], metavar="NAME=LEVEL", help="a leverage level, for both"
     )
+    command.add_argument("-o", "--output", metavar="FILE", help="a .png, .svg or .pdf to draw the results into as well")
     command.add_argument("--json", action="store_true", help="print data instead of text")
     command.set_defaults(command=_compare)
 
@@ -25,13 +30,24 @@ def add_compare(commands: Any) -> None:
 def _compare(given: argparse.Namespace) -> int:
     from sim.comparisons import compare
 
+    if given.output is not None:
+        from sim import plots
+
+        plots.check_target(given.output)
     found = compare(given.old, given.new, dict(given.at))
-    if given.json:
+    if given.output is not None:
+        plots.save(plots.comparison(found), given.output)
+        print(f"wrote {given.output}", file=sys.stderr)
+    _print(found, given.json)
+    return 0
+
+
+def _print(found: Comparison, as_data: bool) -> None:
+    if as_data:
         from sim.results import to_json
 
         print(to_json(found.data()))
-        return 0
+        return
     from sim.show.comparison import print_comparison
 
     print_comparison(options.console(), found)
-    return 0

@@ -10,6 +10,7 @@ the design of generic automated negotiators, Computational Intelligence 30.
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
@@ -29,6 +30,7 @@ __all__ = ["REAL_LEVELS", "Imported", "read_genius"]
 
 REAL_LEVELS = 21
 _UNNAMED = {"", "any", "root"}
+_SLACK = 1e-6
 
 
 @dataclass(frozen=True, eq=False)
@@ -166,8 +168,17 @@ def _first(space: Element, tag: str) -> Element | None:
 
 
 def _reservation(space: Element) -> int | float:
+    """Return the reservation value on the scale of weights that sum to 1, so that it cuts off the same outcomes."""
     element = _first(space, "reservation")
-    return 0 if element is None else plain_number(element.number("value"))
+    return 0 if element is None else plain_number(element.number("value") / _total(space))
+
+
+def _total(space: Element) -> float:
+    """Return what the weights of a profile's issues sum to; 1 where that is near enough."""
+    indices = {element.text("index").strip() for element in space.walk() if element.tag == "issue"}
+    weights = (element for element in space.walk() if element.tag == "weight")
+    total = sum(element.number("value") for element in weights if element.text("index").strip() in indices)
+    return total if abs(total - 1) > _SLACK else 1.0
 
 
 def _domain_notes(path: str, space: Element, issues: dict[str, GeniusIssue]) -> list[str]:
@@ -191,18 +202,23 @@ def _profile_notes(path: str, space: Element) -> list[str]:
         notes.append(f"{name}: the discount over time (discount_factor {factor:g}) is not carried")
     if _first(space, "reservation") is None:
         notes.append(f"{name}: no reservation value, so it is 0 as in GENIUS")
-    indices = {e.text("index").strip() for e in space.walk() if e.tag == "issue"}
-    weights = {e.text("index").strip(): e.number("value") for e in space.walk() if e.tag == "weight"}
-    total = sum(value for index, value in weights.items() if index in indices)
-    if abs(total - 1) > 1e-6:
-        notes.append(f"{name}: the weights sum to {total:.6g} and were normalised (GENIUS takes them as they are)")
-    if set(weights) - indices:
+    if (total := _total(space)) != 1:
+        text = "normalised, the reservation value with them (GENIUS takes both as they are and caps utilities at 1)"
+        notes.append(f"{name}: the weights sum to {total:.6g} and were {text}")
+    issues = [element for element in space.walk() if element.tag == "issue"]
+    if {e.text("index").strip() for e in space.walk() if e.tag == "weight"} - {e.text("index").strip() for e in issues}:
         notes.append(f"{name}: weights of objectives are not used, as in GENIUS")
+    for issue in issues:
+        levels = Counter(item.attributes.get("value", "") for item in issue.all("item"))
+        twice = [level for level, count in levels.items() if count > 1]
+        notes += [f"{name}: {issue.text('name')!r} values {x!r} twice; the last counts, as in GENIUS" for x in twice]
     return notes
 
 
 def _unread(path: str, space: Element) -> list[str]:
-    return [f"{Path(path).name}: <{tag}> is not carried" for tag in strangers(space)]
+    tags = [f"<{tag}>" for tag in strangers(space)]
+    verb = "is" if len(tags) == 1 else "are"
+    return [f"{Path(path).name}: {', '.join(tags)} {verb} not carried"] if tags else []
 
 
 def _sources(domain: str, profiles: dict[str, str], issues: dict[str, GeniusIssue]) -> dict[str, Any]:

@@ -1,8 +1,9 @@
 """How a GENIUS profile values the levels of an issue, as value functions of a scenario.
 
-GENIUS divides the evaluations of a discrete issue by their maximum, and takes them all for 0 where that is below
-0.00001. A linear evaluator is held between 0 and 1; that of an integer issue counts from the lower bound, that of a
-real one from zero. A triangular evaluator rises from `parameter0` to 1 at `parameter2` and falls to 0 at `parameter1`.
+GENIUS (10.4) divides the evaluations of a discrete issue by their maximum, and takes them all for 0 where that is below
+0.00001; of two evaluations of one level the last counts. A linear evaluator is held between 0 and 1; that of an integer
+issue counts from the lower bound that the profile states, that of a real one from zero. A triangular evaluator rises
+from `parameter0` to 1 at `parameter2` and falls to 0 at `parameter1`.
 """
 
 from __future__ import annotations
@@ -76,7 +77,7 @@ def value_of(issue: GeniusIssue, element: Element) -> dict[str, Any]:
     evaluators = element.all("evaluator")
     if not evaluators:
         element.refuse(f"{issue.name!r} has no evaluator")
-    return _numeric(issue, evaluators[0])
+    return _numeric(issue, element, evaluators[0])
 
 
 def _level_keys(issue: GeniusIssue) -> list[str]:
@@ -90,8 +91,6 @@ def _evaluations(issue: GeniusIssue, element: Element) -> list[int | float]:
         level = item.text("value")
         if level not in known:
             item.refuse(f"{issue.name!r} has no value {level!r} in the domain {suggest(level, issue.originals)}")
-        if level in found:
-            item.refuse(f"{issue.name!r} has the value {level!r} twice")
         found[level] = item.number("evaluation")
         if found[level] < 0:
             item.refuse(f"evaluation {found[level]:g} of {level!r} is negative (expected 0 or more)")
@@ -102,10 +101,12 @@ def _evaluations(issue: GeniusIssue, element: Element) -> list[int | float]:
     return [plain_number(found[level] / top) if top >= _NOTHING else 0 for level in issue.originals]
 
 
-def _numeric(issue: GeniusIssue, evaluator: Element) -> dict[str, Any]:
+def _numeric(issue: GeniusIssue, element: Element, evaluator: Element) -> dict[str, Any]:
     low, high = (float(level) for level in (issue.levels[0], issue.levels[-1]))
     if issue.kind == "integer" and "slope" in evaluator.attributes:
-        return _line(low, high, evaluator.number("offset"), evaluator.number("slope"))
+        slope, start = evaluator.number("slope"), evaluator.number("offset")
+        counted = element.number("lowerbound") if "lowerbound" in element.attributes else low
+        return _line(low, high, start + slope * (low - counted), slope)
     kind = evaluator.text("ftype").lower()
     if kind == "linear":
         slope = evaluator.number("parameter1")

@@ -76,7 +76,8 @@ def write_genius(scenario: Scenario, leverage: Mapping[str, ArrayLike] | None = 
     game = compile(scenario)
     linked = [f"parties.{p}.linkages.{k}" for p in game.signers for k in _linkages(game, p)]
     if linked:
-        raise RequestError(f"{', '.join(linked)}: GENIUS profiles are sums over issues and cannot hold linkages")
+        what = "GENIUS profiles are sums over issues and cannot hold linkages (importance 0 leaves one out)"
+        raise RequestError(f"{', '.join(linked)}: {what}")
     levels = leverage_levels(game, leverage)
     found = terms(game, levels)
     if found.illegal:

@@ -1,8 +1,13 @@
-"""XML from strangers: elements with their places; document types, and with them entities, are refused."""
+"""XML from strangers: elements with their places; document types, and with them entities, are refused.
+
+GENIUS reads with a lenient parser of its own, and published files lean on that: an ampersand may stand bare, and a
+file that states no encoding may be in Windows-1252.
+"""
 
 from __future__ import annotations
 
 import math
+import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -17,6 +22,9 @@ from sim.errors import RequestError, ScenarioError
 from sim.model.load import MAX_BYTES, MAX_DEPTH, MAX_NUMBER, Place
 
 __all__ = ["Element", "read_xml"]
+
+_BARE = re.compile(rb"&(?!#?\w+;)")
+_ENCODED = re.compile(rb"\s*<\?xml[^>]*encoding")
 
 
 @dataclass(frozen=True, eq=False)
@@ -80,7 +88,7 @@ def read_xml(path: str) -> Element:
     raw = _bytes(path)
     builder = _Builder(path)
     try:
-        sax.parseString(raw, builder, forbid_dtd=True)
+        sax.parseString(_strict(raw), builder, forbid_dtd=True)
     except SAXParseException as error:
         place = Place(path, error.getLineNumber() or 0, (error.getColumnNumber() or 0) + 1)
         raise ScenarioError([place.fault("", f"not well-formed XML: {error.getMessage()}")]) from None
@@ -105,6 +113,18 @@ def _bytes(path: str) -> bytes:
     if len(raw) > MAX_BYTES:
         raise RequestError(f"{path}: larger than 4 MiB (expected a GENIUS XML file)")
     return raw
+
+
+def _strict(raw: bytes) -> bytes:
+    """Return what a strict parser takes for the same text."""
+    if b"\0" in raw:  # UTF-16: what follows is for encodings that extend ASCII
+        return raw
+    if not _ENCODED.match(raw):
+        try:
+            raw.decode()
+        except UnicodeDecodeError:
+            raw = raw.decode("cp1252", errors="replace").encode()
+    return _BARE.sub(b"&amp;", raw)
 
 
 class _Builder(ContentHandler):

@@ -1,8 +1,8 @@
 """Figures: one file each, from a result to axes.
 
 A figure is a function ``f(result, ax=None, **style) -> Axes``: a study or a sweep in, matplotlib axes out, nothing
-worked out inside. `FIGURES` lists them with what each needs; `draw` goes from a scenario to a figure, `save` to a
-file. No pyplot: figures are freed when nobody holds them.
+worked out inside. `FIGURES` lists those of one scenario with what each needs; `draw` goes from a scenario to a figure,
+`save` to a file. `comparison` shows two scenarios. No pyplot: figures are freed when nobody holds them.
 
 >>> import sim
 >>> sorted(sim.plots.FIGURES)[:3]
@@ -11,6 +11,7 @@ file. No pyplot: figures are freed when nobody holds them.
 
 from sim.plots.agreement_ranges import agreement_ranges
 from sim.plots.coalition_table import coalition_table
+from sim.plots.comparison import comparison
 from sim.plots.durability import durability
 from sim.plots.equilibrium_path import equilibrium_path
 from sim.plots.files import check_target, save
@@ -34,6 +35,7 @@ __all__ = [
     "agreement_ranges",
     "check_target",
     "coalition_table",
+    "comparison",
     "draw",
     "durability",
     "equilibrium_path",

@@ -5,16 +5,20 @@ from __future__ import annotations
 import math
 import textwrap
 from collections.abc import Iterator, Sequence
+from itertools import chain
 from typing import Any
 
 import matplotlib.patheffects as effects
+import numpy as np
 from matplotlib.axes import Axes
 from matplotlib.font_manager import FontProperties
+from matplotlib.text import Text
 from matplotlib.textpath import text_to_path
+from numpy.typing import ArrayLike, NDArray
 
 __all__ = ["fitted", "halo", "label_points", "plain", "short", "spread", "wrapped"]
 
-_SIZE = 9.0
+_SIZE, _SPECK = 9.0, 2.5
 _QUIET = "#595959"
 Box = tuple[float, float, float, float]
 
@@ -48,8 +52,9 @@ def fitted(text: str, width: float, *, size: float, bold: bool = False) -> str:
     >>> fitted("one two three four", 50, size=9).splitlines()
     ['one two', 'three four']
     """
-    words = textwrap.wrap(plain(text), 60, break_on_hyphens=False)
-    words = [word for line in words for word in line.split()]
+    # A number and its percent sign stay together.
+    words = textwrap.wrap(plain(text).replace(" %", "\xa0%"), 60, break_on_hyphens=False)
+    words = [word.replace("\xa0", " ") for line in words for word in line.split(" ")]
     font = FontProperties(family="DejaVu Sans", size=size, weight="bold" if bold else "normal")
     lengths = [_length(word, font) for word in words]
     blank = _length("x x", font) - _length("xx", font)
@@ -132,8 +137,15 @@ def _end(run: Sequence[int], places: Sequence[float], room: tuple[float, float, 
     return _start(run, places, room) + len(run) * room[0] - 1e-12
 
 
-def label_points(ax: Axes, points: Sequence[tuple[float, float]], texts: Sequence[str], *, mark: float = 7.0) -> None:
-    """Write a label near each point where it covers no mark and no other label, inside the axes.
+def label_points(
+    ax: Axes,
+    points: Sequence[tuple[float, float]],
+    texts: Sequence[str],
+    *,
+    mark: float = 7.0,
+    dots: ArrayLike = (),
+) -> None:
+    """Write a label near each point where it covers no mark and no other text, inside the axes.
 
     Parameters
     ----------
@@ -144,39 +156,53 @@ def label_points(ax: Axes, points: Sequence[tuple[float, float]], texts: Sequenc
     texts : sequence of str
     mark : float
         Half the size of the marks, in points of 1/72 inch.
+    dots : array_like, shape (n, 2)
+        Of curves and small marks, which labels cover only where there is no other place.
     """
     figure = ax.get_figure(root=True)
     assert figure is not None
     scale = 72.0 / figure.dpi
     low, high = ax.get_window_extent().get_points() * scale
-    spots = [tuple(float(x) * scale for x in ax.transData.transform(point)) for point in points]
+    inner = (low[0] + 2, low[1] + 2, high[0] - 2, high[1] - 2)
+    spots, specks = (ax.transData.transform(np.reshape(some, (-1, 2))) * scale for some in (points, dots))
+    taken = [*_boxes(spots, mark), *_text_boxes(ax, scale)]
+    small = _boxes(specks, _SPECK)
     font = FontProperties(family="DejaVu Sans", size=_SIZE)
-    taken: list[Box] = [(x - mark, y - mark, x + mark, y + mark) for x, y in spots]
-    for k, ((x, y), text) in enumerate(zip(spots, texts, strict=True)):
+    for (x, y), point, text in zip(spots, points, texts, strict=True):
         lines = text.split("\n")
         size = (max(_length(line, font) for line in lines) + 3, 1.3 * _SIZE * len(lines))
-        inner = (low[0] + 2, low[1] + 2, high[0] - 2, high[1] - 2)
-        box = next(_free(_around((x, y), size, mark), taken, inner), None) or _beside((x, y), size, mark)
+        tries = (_free(_around((x, y), size, mark), some, inner) for some in ([*taken, *small], taken))
+        box = next(chain.from_iterable(tries), None) or _beside((x, y), size, mark)
         taken.append(box)
         middle = ((box[0] + box[2]) / 2 - x, (box[1] + box[3]) / 2 - y)
         far = math.hypot(max(abs(middle[0]) - size[0] / 2, 0), max(abs(middle[1]) - size[1] / 2, 0)) > mark + 4
-        line: dict[str, Any] = {"arrowstyle": "-", "color": _QUIET, "linewidth": 0.6, "shrinkA": 0, "shrinkB": mark - 2}
-        ax.annotate(
-            text,
-            points[k],
-            middle,
-            textcoords="offset points",
-            ha="center",
-            va="center",
-            arrowprops=line if far else None,
-            path_effects=halo(),
-        )
+        _write(ax, text, point, middle=middle, mark=mark if far else None)
+
+
+def _boxes(spots: NDArray[np.float64], half: float) -> list[Box]:
+    return [(x - half, y - half, x + half, y + half) for x, y in spots.tolist()]
+
+
+def _text_boxes(ax: Axes, scale: float) -> Iterator[Box]:
+    for text in ax.texts:
+        # An annotation's own extent would count its line.
+        (left, bottom), (right, top) = Text.get_window_extent(text).get_points() * scale
+        yield float(left), float(bottom), float(right), float(top)
+
+
+def _write(ax: Axes, text: str, point: tuple[float, float], *, middle: tuple[float, float], mark: float | None) -> None:
+    """Write a label with its middle so far from a point, with a line to the mark there unless that is None."""
+    line: dict[str, Any] | None = None
+    if mark is not None:
+        line = {"arrowstyle": "-", "color": _QUIET, "linewidth": 0.6, "shrinkA": 0, "shrinkB": mark - 2}
+    look: dict[str, Any] = {"ha": "center", "va": "center", "path_effects": halo()}
+    ax.annotate(text, point, middle, textcoords="offset points", arrowprops=line, **look)
 
 
 def _around(spot: tuple[float, float], size: tuple[float, float], mark: float) -> Iterator[Box]:
     """Yield boxes around a spot, the nearest first; to the right before the left, above before below."""
     width, height = size
-    for reach in (2.0, 8.0, 18.0, 32.0, 50.0, 72.0):
+    for reach in (2.0, 8.0, 18.0, 32.0, 50.0, 72.0, 100.0):
         for across, up in ((1, 0), (-1, 0), (0, 1), (0, -1), (1, 1), (1, -1), (-1, 1), (-1, -1)):
             x = spot[0] + across * (mark + reach + width / 2)
             y = spot[1] + up * (mark + reach + height / 2)

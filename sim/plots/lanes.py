@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import Any
 
 import numpy as np
@@ -14,15 +14,20 @@ from sim.plots.labels import short
 from sim.plots.style import FAINT, INK, QUIET
 from sim.show.words import level_text
 
-__all__ = ["LINE", "SMALL", "bars", "frame", "heading", "lane", "level_row", "middle", "spans"]
+__all__ = ["LINE", "SMALL", "WHOLE", "bars", "frame", "heading", "lane", "level_row", "middle", "spans", "stretches"]
 
 LINE = 0.185
 SMALL = 7.5
+WHOLE = ((0.0, 1.0),)
 
 
 def spans(scale: Scale, mask: NDArray[np.bool_]) -> Iterator[tuple[float, float]]:
     """Yield stretches of neighbouring levels as (left, right) on a track from 0 to 1."""
-    edges = (scale.edges - scale.edges[0]) / (scale.edges[-1] - scale.edges[0])
+    yield from stretches((scale.edges - scale.edges[0]) / (scale.edges[-1] - scale.edges[0]), mask)
+
+
+def stretches(edges: NDArray[np.float64], mask: NDArray[np.bool_]) -> Iterator[tuple[float, float]]:
+    """Yield stretches of neighbouring cells that a mask holds for as (left, right), given the borders of all cells."""
     turns = np.flatnonzero(np.diff(np.concatenate([[False], mask, [False]]).astype(int)))
     for first, after in zip(turns[::2], turns[1::2], strict=True):
         yield float(edges[first]), float(edges[after])
@@ -34,9 +39,10 @@ def middle(scale: Scale, level: Any) -> float:
     return float((scale.place(level) - edges[0]) / (edges[-1] - edges[0]))
 
 
-def lane(ax: Axes, y: float, name: str, colour: str = INK) -> None:
-    """Draw an empty track with its name to the left."""
-    ax.plot([0, 1], [y, y], color=FAINT, linewidth=0.8, zorder=0)
+def lane(ax: Axes, y: float, name: str, colour: str = INK, *, track: Sequence[tuple[float, float]] = WHOLE) -> None:
+    """Draw an empty track, whole or in pieces, with its name to the left."""
+    for piece in track:
+        ax.plot(piece, [y, y], color=FAINT, linewidth=0.8, zorder=0)
     ax.text(-0.012, y, short(name, 18), ha="right", va="center", fontsize=SMALL, color=colour)
 
 

@@ -50,12 +50,11 @@ def party_triangle(
     with page(ax, style, size=(6.6, 5.8)) as here:
         found = marks(study)
         _frame(here.ax, study, three)
-        if study.zone.exists:
-            _deals(here, study, three)
-        else:
+        dots = _deals(here, study, three) if study.zone.exists else np.empty((0, 2))
+        if not len(dots):
             here.ax.text(0.5, 0.3, "no deal to divide", ha="center", color=QUIET)
         _words(here, study, three, found)
-        _solutions(here.ax, study, three, found)
+        _solutions(here.ax, study, three, found, dots=dots)
     return here.ax
 
 
@@ -100,20 +99,23 @@ def _place(gains: Floats) -> Floats:
     return np.asarray(shares @ _CORNERS)
 
 
-def _deals(here: Page, study: Study, three: Sequence[str]) -> None:
+def _deals(here: Page, study: Study, three: Sequence[str]) -> Floats:
+    """Draw a dot for every efficient deal, and return where they stand."""
     columns = [study.game.signers.index(name) for name in three]
     gains = _gains(study, three, thinned(study.frontier.utilities[:, columns]))
     least = 100 * gains.min(axis=1)
     order = np.argsort(least, kind="stable")
-    x, y = _place(gains)[order].T
+    places = _place(gains)[order]
+    x, y = places.T
     dots = here.ax.scatter(x, y, c=least[order], cmap=AMOUNTS, vmin=0, s=16, edgecolors="white", linewidths=0.3)
     if here.own:
         bar = here.ax.figure.colorbar(dots, ax=here.ax, pad=0.02, aspect=30, shrink=0.8)
         bar.set_label("What the side with least has of its possible gain (%)")
         bar.outline.set_visible(False)
+    return places
 
 
-def _solutions(ax: Axes, study: Study, three: Sequence[str], found: Sequence[Mark]) -> None:
+def _solutions(ax: Axes, study: Study, three: Sequence[str], found: Sequence[Mark], *, dots: Floats) -> None:
     if not found:
         return
     spots = _place(_gains(study, three, np.array([[mark.utilities[name] for name in three] for mark in found])))
@@ -122,7 +124,7 @@ def _solutions(ax: Axes, study: Study, three: Sequence[str], found: Sequence[Mar
         shape: Look = {"marker": MARKERS.get(name, "o"), "markersize": 15 if name == "nash" else 8, "gid": name}
         ax.plot(x, y, color=INK, markeredgecolor="white", path_effects=halo() if name == "nash" else None, **shape)
     points = [(float(x), float(y)) for x, y in spots]
-    label_points(ax, points, [short(mark.label, 28) for mark in found])
+    label_points(ax, points, [short(mark.label, 28) for mark in found], dots=dots)
 
 
 def _words(here: Page, study: Study, three: Sequence[str], found: Sequence[Mark]) -> None:

@@ -139,7 +139,6 @@ def _swept(request: Request, axes: int, count: int, *, measures: list[str], solu
     names = chosen_levers(request, scenario, axes)
     over = {name: Span(*scenario.spec.leverage[name].range, count) for name in names}
     found = sweep(scenario, over, measures, solutions=solutions, leverage=request.leverage, sign=request.sign)
-    found = found.assign_attrs(as_of=scenario.spec.as_of or "")
     return found.assign_coords(move_label=("move", _move_labels(scenario, found))) if "move" in found.coords else found
 
 

@@ -5,12 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Unpack
 
+import numpy as np
 from matplotlib.axes import Axes
 
 from sim.errors import RequestError
 from sim.games.setting import Absent
 from sim.games.ultimatum import Offer, TakeOrLeave
-from sim.plots.data import source_line, words_list
+from sim.plots.data import Floats, source_line, words_list
 from sim.plots.labels import label_points, short
 from sim.plots.style import INK, Page, Style, colour_of, page
 from sim.studies import Study
@@ -45,11 +46,10 @@ def risk_return(study: Study, ax: Axes | None = None, **style: Unpack[Style]) ->
     games = offers_of(study)
     with page(ax, style, size=(7.2, 4.8)) as here:
         here.ax.set(xlabel="Risk that the offer is refused (%)", ylabel="The proposer's utility if it is accepted")
-        for k, game in enumerate(games):
-            _curve(here.ax, study, game, _LINES[k % len(_LINES)])
+        dots = [spot for k, game in enumerate(games) for spot in _curve(here.ax, study, game, _LINES[k % len(_LINES)])]
         here.ax.margins(x=0.04, y=0.12)
         _words(here, study, games)
-        _offers(here.ax, study, games)
+        _offers(here.ax, study, games, dots)
     return here.ax
 
 
@@ -63,13 +63,15 @@ def offers_of(study: Study) -> list[TakeOrLeave]:
     return found
 
 
-def _curve(ax: Axes, study: Study, game: TakeOrLeave, line: str) -> None:
+def _curve(ax: Axes, study: Study, game: TakeOrLeave, line: str) -> Floats:
+    """Draw the offers of one game, and return where they stand."""
     colour = colour_of(study.game.parties.index(game.proposer))
-    some = game.curve[game.curve[:, 0] < _HOPELESS]
-    ax.plot(100 * some[:, 0], some[:, 1], line, color=colour, linewidth=1.6, gid=f"curve {game.path}")
+    some = game.curve[game.curve[:, 0] < _HOPELESS][:, :2] * (100, 1)
+    ax.plot(*some.T, line, color=colour, linewidth=1.6, gid=f"curve {game.path}")
+    return np.asarray(some)
 
 
-def _offers(ax: Axes, study: Study, games: list[TakeOrLeave]) -> None:
+def _offers(ax: Axes, study: Study, games: list[TakeOrLeave], dots: list[Floats]) -> None:
     points, texts = [], []
     for game in games:
         colour, name = colour_of(study.game.parties.index(game.proposer)), short(study.game.label(game.proposer), 18)
@@ -78,7 +80,7 @@ def _offers(ax: Axes, study: Study, games: list[TakeOrLeave]) -> None:
             ax.plot(*point, marker, color=colour, markersize=13 if marker == "*" else 7, markeredgecolor=INK)
             points.append(point)
             texts.append(f"{name}: {word}")
-    label_points(ax, points, texts)
+    label_points(ax, points, texts, dots=dots)
 
 
 def _shown(game: TakeOrLeave) -> Iterator[tuple[Offer, str, str]]:
@@ -101,4 +103,4 @@ def _words(here: Page, study: Study, games: list[TakeOrLeave]) -> None:
 
 
 def _risk(percent: float) -> str:
-    return f"a {percent:.0f} % risk" if percent >= 1 else "next to no risk"
+    return f"a risk of {percent:.0f} %" if percent >= 1 else "next to no risk"

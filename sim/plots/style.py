@@ -117,12 +117,12 @@ class Page:
         assert figure is not None
         width = 0.975 * figure.get_figwidth() * 72 * (1 if self.own else self.ax.get_position().width)
         finding = fitted(self.style.get("title", title), width, size=_TITLE, bold=True)
-        source = fitted(source, width, size=_SOURCE) if self.style.get("source", True) else ""
+        source = _lines(source, width, _SOURCE) if self.style.get("source", True) else ""
         if not self.own:
             self.ax.set_title(finding, loc="left", fontsize=_TITLE, fontweight="bold")
             self._below(source)
             return
-        hint = "\n".join(fitted(line, width, size=_HINT) for line in how.split("\n"))
+        hint = _lines(how, width, _HINT)
         figure.suptitle(finding, x=_EDGE, ha="left", fontsize=_TITLE, fontweight="bold")
         figure.supxlabel(source, x=_EDGE, ha="left", fontsize=_SOURCE, color=QUIET)
         label = self.ax.set_title(hint, loc="left", fontsize=_HINT, color=QUIET, pad=9)
@@ -134,6 +134,11 @@ class Page:
     def _below(self, text: str) -> None:
         style: Look = {"va": "top", "fontsize": _SOURCE, "color": QUIET}
         self.ax.annotate(text, (0, 0), (0, -42), "axes fraction", "offset points", **style)
+
+
+def _lines(text: str, width: float, size: float) -> str:
+    """Return text that fits a width in points; its own line ends stay."""
+    return "\n".join(fitted(line, width, size=size) for line in text.split("\n"))
 
 
 def _settle(figure: Figure) -> None:

@@ -173,6 +173,7 @@ def _words(here: Page, study: Study, pair: Sequence[str]) -> None:
     here.ax.set_xlabel(f"Utility of {short(game.label(pair[0]), 40)}")
     here.ax.set_ylabel(f"Utility of {short(game.label(pair[1]), 40)}")
     how = "Shaded: outcomes that both prefer to no deal; nothing lies beyond the black frontier"
+    how += ". Numbers: the two utilities" if study.zone.exists else ""
     others = [short(game.label(name), 20) for name in game.signers if name not in pair]
     if others:
         how = f"Each dot: an efficient outcome; filled: accepted by all, {' and '.join(others)} included"

@@ -70,6 +70,25 @@ def test_labels_of_a_crowd_do_not_cover_each_other() -> None:
     assert all(frame.y0 <= box.y0 and box.y1 <= frame.y1 for box in boxes.values())
 
 
+def test_labels_leave_dots_free_where_there_is_room() -> None:
+    figure = Figure(figsize=(6, 4))
+    ax = figure.add_subplot()
+    ax.set(xlim=(0, 1), ylim=(0, 1))
+    dots = [(0.3 + 0.02 * i, 0.3 + 0.02 * j) for i in range(11) for j in range(11)]
+    figure.draw_without_rendering()
+    label_points(ax, [(0.4, 0.4)], ["in a cloud"], dots=dots)
+    label_points(ax, [(0.9, 0.5)], ["alone"], dots=dots)
+    boxes = {text: box for text, box in texts(drawn(ax)) if text in ("in a cloud", "alone")}
+    assert not any(box.contains(*ax.transData.transform(dot)) for box in boxes.values() for dot in dots)
+    (line,) = [note for note in ax.texts if note.get_text() == "in a cloud"]
+    assert line.arrow_patch is not None  # type: ignore[attr-defined]
+
+
+def test_a_number_and_its_percent_sign_stay_together() -> None:
+    for width in range(30, 120, 5):
+        assert not any(line.startswith("%") for line in fitted("a risk of 8 % and of 25 %", width, size=9).splitlines())
+
+
 def test_words_start_at_the_edge_of_the_page() -> None:
     with page(None, {}, size=(6, 4)) as here:
         here.ax.set_yticks([0, 1], labels=["a rather long label", "another"])

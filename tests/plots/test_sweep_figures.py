@@ -37,6 +37,16 @@ def test_a_map_shows_the_gap_and_its_zero_line() -> None:
     assert (today.get_xdata()[0], today.get_ydata()[0]) == (0, 0)
 
 
+def test_a_sweep_says_the_date_of_its_scenario() -> None:
+    data = swept("three", "court", "gossip")
+    assert "as of" not in titles(sim.plots.leverage_map(data))[1]
+    dated = titles(sim.plots.leverage_map(data.assign_attrs(as_of="2031-02")))[1]
+    assert dated.startswith("Three heirs · as of 2031-02 · ")
+    old = data.copy()
+    old.attrs.pop("as_of", None)
+    assert titles(sim.plots.leverage_map(old))[1].startswith("Three heirs · ")
+
+
 def test_axes_follow_the_sweep_not_the_order_of_levels() -> None:
     data = swept("three", "court", "gossip")
     there, back = (measure_of(d, "gap", (lever_of(d, "court"), lever_of(d, "gossip"))) for d in (data, data[{"court": slice(None, None, -1)}]))  # fmt: skip  # noqa: E501
