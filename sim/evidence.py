@@ -12,7 +12,8 @@ from pathlib import Path
 from typing import Any
 
 from sim.errors import Fault, RequestError, ScenarioError
-from sim.model.load import read_text, read_tree
+from sim.model.files import read_text
+from sim.model.load import read_tree
 from sim.model.names import suggest
 from sim.model.paths import Keys, dotted, is_number, numbers, split
 from sim.model.scenario import Scenario, load

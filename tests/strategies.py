@@ -15,8 +15,8 @@ from typing import Any
 import twin
 from hypothesis import strategies as st
 
-from sim.model.load import Place, Tree
 from sim.model.scenario import Scenario, build
+from sim.model.tree import Place, Tree
 
 Data = dict[str, Any]
 Draw = Any

@@ -19,7 +19,9 @@ from defusedxml import sax  # type: ignore[import-untyped]
 from defusedxml.common import DTDForbidden  # type: ignore[import-untyped]
 
 from sim.errors import RequestError, ScenarioError
-from sim.model.load import MAX_BYTES, MAX_DEPTH, MAX_NUMBER, Place
+from sim.model.files import MAX_BYTES
+from sim.model.load import MAX_DEPTH, MAX_NUMBER
+from sim.model.tree import Place
 
 __all__ = ["Element", "read_xml"]
 

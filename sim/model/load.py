@@ -7,29 +7,22 @@ are checked while reading. Scalars follow the YAML 1.2 core schema: ``no`` is te
 from __future__ import annotations
 
 import re
-import sys
 from collections.abc import Iterator
-from dataclasses import dataclass, field
-from pathlib import Path
-from typing import Any, NoReturn
+from typing import Any
 
 import yaml
 
 from sim.errors import Fault, ScenarioError
+from sim.model.tree import Path_, Place, Tree
 
 __all__ = [
-    "MAX_BYTES",
     "MAX_DEPTH",
-    "Place",
-    "Tree",
     "plain_scalar",
-    "read_text",
     "read_tree",
     "read_value",
     "write_text",
 ]
 
-MAX_BYTES = 4 * 1024 * 1024
 MAX_DEPTH = 64
 MAX_NODES = 100_000
 MAX_NUMBER = 1e100
@@ -42,103 +35,6 @@ _NOT_FINITE = re.compile(r"[-+]?\.(inf|Inf|INF)|\.(nan|NaN|NAN)")
 _GROUPED = re.compile(r"[-+]?[0-9][0-9]*([_,'][0-9]+)+(\.[0-9]+)?")
 _FORBIDDEN = re.compile("[^\t\n\r\x20-\x7e\x85\xa0-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 _PARSER = getattr(yaml, "CLoader", yaml.Loader)
-
-Path_ = tuple[str, ...]
-
-
-@dataclass(frozen=True)
-class Place:
-    """Where a node was read: file name, line and column, both from 1 (0: no place in a text)."""
-
-    file: str
-    line: int = 0
-    column: int = 0
-
-    def fault(self, path: Path_ | str, message: str) -> Fault:
-        """Return the fault of this place."""
-        return Fault(self.file, self.line, self.column, path if isinstance(path, str) else ".".join(path), message)
-
-
-@dataclass(frozen=True)
-class Tree:
-    """Plain data read from a file with the place of every node.
-
-    Attributes
-    ----------
-    data : dict
-        Maps, lists, text, numbers, truth values and None.
-    values, keys : dict from path to Place
-        Where each value starts, and where its key stands in the map above it.
-    faults : tuple of Fault
-        Values that could not be read; nothing stands in their place.
-    """
-
-    data: dict[str, Any]
-    values: dict[Path_, Place] = field(default_factory=dict)
-    keys: dict[Path_, Place] = field(default_factory=dict)
-    faults: tuple[Fault, ...] = ()
-
-    def place(self, path: Path_, *, key: bool = False) -> Place:
-        """Return the place of a path, or of the nearest enclosing node that was read."""
-        table = self.keys if key else self.values
-        while path and path not in table:
-            path, table = path[:-1], self.values
-        return table.get(path) or self.values[()]
-
-
-def read_text(source: str) -> tuple[str, str]:
-    """Return the text of a file (``-``: standard input) and the name to show for it.
-
-    Raises
-    ------
-    ScenarioError
-        The file is missing, a directory, over 4 MiB, or not UTF-8 text.
-    """
-    name = "<stdin>" if source == "-" else source
-    try:
-        raw = sys.stdin.buffer.read(MAX_BYTES + 1) if source == "-" else _read_file(Path(source))
-    except OSError as error:
-        _refuse(name, _why_unreadable(source, error))
-    except ValueError:
-        _refuse(name, "not a file name (it holds a null character)")
-    if len(raw) > MAX_BYTES:
-        _refuse(name, "the file is larger than 4 MiB (expected a scenario file)")
-    try:
-        text = raw.decode("utf-8-sig")
-    except UnicodeDecodeError:
-        _refuse(name, "not UTF-8 text (expected a YAML file)")
-    if "\0" in text:
-        _refuse(name, "a binary file (expected YAML text)")
-    return text, name
-
-
-def _read_file(path: Path) -> bytes:
-    with path.open("rb") as stream:
-        return stream.read(MAX_BYTES + 1)
-
-
-def _why_unreadable(source: str, error: OSError) -> str:
-    if isinstance(error, FileNotFoundError):
-        near = _near_files(Path(source))
-        return "no such file" + (f" (did you mean {near}?)" if near else " (expected a scenario file)")
-    if isinstance(error, IsADirectoryError):
-        return "a directory (expected a scenario file inside it)"
-    return f"cannot be read: {error.strerror or error}"
-
-
-def _near_files(path: Path) -> str | None:
-    import difflib
-
-    try:
-        names = [p.name for p in path.parent.iterdir() if p.suffix in {".yaml", ".yml"} and p.is_file()]
-    except OSError:
-        return None
-    close = difflib.get_close_matches(path.name, names, 1, 0.75)
-    return str(path.parent / close[0]) if close else None
-
-
-def _refuse(name: str, message: str) -> NoReturn:
-    raise ScenarioError([Fault(name, 0, 0, "", message)])
 
 
 def read_tree(text: str, name: str, *, lenient: bool = False) -> Tree:

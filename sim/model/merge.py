@@ -12,7 +12,9 @@ from pathlib import Path
 from typing import Any
 
 from sim.errors import ScenarioError
-from sim.model.load import Tree, read_text, read_tree
+from sim.model.files import read_text
+from sim.model.load import read_tree
+from sim.model.tree import Tree
 
 __all__ = ["merged", "read_merged"]
 

@@ -12,12 +12,13 @@ from typing import Any
 from sim.errors import Fault, RequestError, ScenarioError
 from sim.model.advice import advice
 from sim.model.checks import Context, all_faults
-from sim.model.load import Place, Tree, read_value
+from sim.model.load import read_value
 from sim.model.merge import read_merged
 from sim.model.names import listed, suggest
 from sim.model.paths import Keys, lookup, replace, split
 from sim.model.shape import conform
 from sim.model.spec import Spec
+from sim.model.tree import Place, Tree
 
 __all__ = ["Scenario", "build", "lift", "load", "with_values"]
 

@@ -15,9 +15,9 @@ from typing import Any
 from pydantic import ValidationError
 
 from sim.errors import Fault
-from sim.model.load import Tree
 from sim.model.names import suggest
 from sim.model.spec import Spec, adapter
+from sim.model.tree import Tree
 from sim.model.values import FAMILIES
 
 __all__ = ["conform"]

@@ -12,7 +12,9 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 
 from sim.errors import Fault, ScenarioError
-from sim.model.load import MAX_BYTES, MAX_DEPTH, Place, Tree, plain_scalar, read_text, read_tree, read_value
+from sim.model.files import MAX_BYTES, read_text
+from sim.model.load import MAX_DEPTH, plain_scalar, read_tree, read_value
+from sim.model.tree import Place, Tree
 
 
 def lines(text: str) -> list[str]:

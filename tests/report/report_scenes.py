@@ -6,8 +6,8 @@ import copy
 from pathlib import Path
 from typing import Any
 
-from sim.model.load import Place, Tree
 from sim.model.scenario import Scenario, build
+from sim.model.tree import Place, Tree
 
 ROOT = Path(__file__).parents[2]
 HOSTILE = "</script><script>window.hacked=1</script><img src=x onerror=window.hacked=1>\"'&amp;<!--"

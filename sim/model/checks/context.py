@@ -8,10 +8,10 @@ from typing import Any
 
 from sim.errors import Fault
 from sim.model.issues import MAX_LEVELS, Issue, grid_size, level_index
-from sim.model.load import Tree
 from sim.model.names import listed, suggest
 from sim.model.paths import Keys, lookup
 from sim.model.spec import Spec
+from sim.model.tree import Tree
 
 __all__ = ["Context"]
 
