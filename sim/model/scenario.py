@@ -5,7 +5,7 @@ from __future__ import annotations
 import dataclasses
 import hashlib
 import json
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -80,12 +80,25 @@ def build(tree: Tree, *, path: str = "<data>", set: Mapping[str, Any] | None = N
     tree, faults = _assign(tree, set or {})
     spec, shape_faults = conform(tree)
     faults += shape_faults
+    tree = _without_nulls(tree, {fault.path for fault in shape_faults})
     if spec is not None:
         faults += all_faults(Context(spec, tree))
     faults = [*tree.faults, *(fault for fault in faults if not _follows(fault, tree.faults))]
     if faults or spec is None:
         raise ScenarioError(faults)
     return Scenario(spec, path, _digest(tree.data), tree, advice(spec, tree.data))
+
+
+def _without_nulls(tree: Tree, told: Collection[str]) -> Tree:
+    """Return the tree without keys whose value is null, but for those that are at fault already."""
+
+    def kept(data: Any, path: str) -> Any:
+        if not isinstance(data, Mapping):
+            return data
+        inner = {key: kept(value, f"{path}.{key}" if path else key) for key, value in data.items()}
+        return {k: v for k, v in inner.items() if v is not None or (f"{path}.{k}" if path else k) in told}
+
+    return dataclasses.replace(tree, data=kept(tree.data, ""))
 
 
 def _follows(fault: Fault, unread: Iterable[Fault]) -> bool:

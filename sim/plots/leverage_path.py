@@ -110,7 +110,8 @@ def _ends(ax: Axes, scale: Scale, deal: Floats, bottom: float) -> None:
     if scale.numeric:
         pairs = [(float(x), level_text(x)) for x in (scale.levels[0], scale.levels[-1])]
     else:
-        pairs = [(0.0, scale.levels[0]), (len(scale.levels) - 1.0, scale.levels[-1])][: len(scale.levels)]
+        spots = [(0.0, scale.levels[0]), (len(scale.levels) - 1.0, scale.levels[-1])][: len(scale.levels)]
+        pairs = [(spot, level_text(level)) for spot, level in spots]
     for value, text in pairs:
         y = float(_height(scale, np.array([value]), bottom)[0])
         ax.annotate(

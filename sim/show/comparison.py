@@ -128,9 +128,15 @@ def _value_text(value: Any) -> str:
         return _NONE
     if isinstance(value, bool):
         return "yes" if value else "no"
+    if isinstance(value, dict):
+        return ", ".join(f"{key} {_value_text(part)}" for key, part in value.items()) or "none"
     if isinstance(value, list):
-        return ", ".join(f"[{_value_text(v)}]" if isinstance(v, list) else _value_text(v) for v in value) or "none"
+        return "; ".join(map(_value_text, value)) if any(isinstance(v, dict) for v in value) else _list_text(value)
     return level_text(value)
+
+
+def _list_text(value: list[Any]) -> str:
+    return ", ".join(f"[{_value_text(v)}]" if isinstance(v, list) else _value_text(v) for v in value) or "none"
 
 
 def _results(found: Comparison) -> Iterator[Row]:

@@ -128,6 +128,20 @@ def test_one_bad_edit_gives_one_fault_in_its_place(edits: list[Edit], path: str,
     assert_one_fault(edited(FULL, *edits), path, words)
 
 
+@pytest.mark.parametrize(
+    ("edit", "path", "words"),
+    [
+        (("range: [2, 8], step: 2", "range: [2, 8], step: null"), "issues.fleet", "step is missing"),
+        (("reversion: open", "reversion: null"), "issues.canal", "reversion is missing"),
+        (("discount_rate: 0.05", "discount_rate: null"), "parties.north.no_deal.war", "discount_rate is missing"),
+        (("{factor: 2}", "{factor: null}"), "leverage.storm.shifts.war.outcomes.north_wins.odds", "neither or both"),
+    ],
+)
+def test_null_is_as_good_as_left_out(edit: Edit, path: str, words: str) -> None:
+    assert edit[0] in FULL
+    assert [(fault.path, words in fault.message) for fault in faults(FULL.replace(*edit))] == [(path, True)]
+
+
 def test_every_check_has_a_case() -> None:
     sections = {path.split(".")[0] for _, path, _ in ISSUES + PARTIES + SITUATION}
     beliefs = {"private", "uncertain"}
