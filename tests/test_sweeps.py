@@ -121,7 +121,7 @@ def check_games(cell: xr.Dataset, study: Study) -> None:
             paid = cell.demand_payoff.sel(party=list(signers)).values[k].tolist()
             assert paid == pytest.approx(list(equilibrium.payoffs.values()), abs=1e-9)
         picked = None if isinstance(games.demand, Absent) else games.demand.selected
-        wanted = [np.nan, np.nan] if picked is None else [games.demand.values[p][k] for p, k in picked.items()]
+        wanted = [np.nan, np.nan] if picked is None else [own[picked] for own in games.demand.values.values()]
         assert cell.demand_selected.sel(party=list(signers)).values.tolist() == pytest.approx(wanted, nan_ok=True)
     if "fixed_costs_least" in cell:
         for name in signers:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import itertools
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -14,6 +14,8 @@ from sim.errors import SizeError
 from sim.game import Game, compile
 from sim.games.setting import Absent, Setting, named, signers_terms
 from sim.solve import Point, solution_utilities
+from sim.space.blocks import compile_space
+from sim.space.codes import Ints
 from sim.space.folds import LIMIT, Frontier
 from sim.space.share import COUNTABLE
 from sim.space.trees import frontier
@@ -26,6 +28,7 @@ __all__ = ["Coalitions", "SigningCoalition", "Veto", "coalitions"]
 Floats = NDArray[np.float64]
 MOST_OTHERS = 6
 COARSE = 2_000
+HAIR = 1e-9  # how much of another's utility decides between outcomes alike for the signers
 
 
 @dataclass(frozen=True)
@@ -173,17 +176,49 @@ def _zone(side: _Side) -> SigningCoalition:
 
 
 def _core(setting: Setting, sides: list[_Side], deals: Mapping[str, Any]) -> tuple[Any, Any, bool | None]:
+    """Return which of the zone's efficient deals no coalition blocks, which each blocks, and where Nash's stands.
+
+    Deals alike for the signers may differ for others whose signature counts: such a deal is blocked only where all
+    that are alike are.
+    """
     base = setting.game
     points = setting.folded.frontier.points
     inside = points.take(np.flatnonzero(acceptable(points.utilities, setting.point.reservation)))
-    levels = base.space.levels(inside.codes)
-    if "nash" in deals:
-        levels = np.concatenate([levels, deals["nash"][None, :]])
+    levels = np.concatenate([base.space.levels(inside.codes), *_alike(setting, sides)])
     utilities = base.factors.utilities(levels)
-    found = core.core(utilities, [_coalition(side) for side in sides])
-    frontier_deals = len(inside)
-    in_core = bool(found.stable[-1]) if "nash" in deals else None
-    return found.stable[:frontier_deals], found.blocks[:, :frontier_deals], in_core
+    row = _nearest(inside.utilities, utilities[:, base.columns])
+    found = core.core(utilities[row >= 0], [_coalition(side) for side in sides])
+    blocks = np.ones((len(sides), len(inside)), dtype=bool)
+    for mine, blocked in zip(blocks, found.blocks, strict=True):
+        np.logical_and.at(mine, row[row >= 0], blocked)
+    stable = np.zeros(len(inside), dtype=bool)
+    np.logical_or.at(stable, row[row >= 0], found.stable)
+    if "nash" not in deals:
+        return stable, blocks, None
+    nash = base.factors.utilities(deals["nash"][None, :])[:, base.columns]
+    return stable, blocks, bool(stable[_nearest(inside.utilities, nash)[0]])
+
+
+def _alike(setting: Setting, sides: list[_Side]) -> Iterator[Ints]:
+    """Yield outcomes that are efficient for the signers and, among those alike for them, best for others."""
+    base = setting.game
+    others = sorted({k for side in sides for k in side.game.columns} - set(base.columns))
+    for some in dict.fromkeys([*((k,) for k in others), tuple(others)]):
+        if some:
+            weights = np.eye(len(base.parties))[:, base.columns]
+            weights[list(some)] += HAIR
+            space = compile_space(base.factors.mixed(weights))
+            yield base.space.levels(frontier(space).points.codes)
+
+
+def _nearest(known: Floats, asked: Floats) -> Ints:
+    """Return the row of `known` (n, P) that equals each row asked for, -1 where none does."""
+    from scipy.spatial import KDTree
+
+    if not len(known):
+        return np.full(len(asked), -1)
+    distance, row = KDTree(known).query(asked, p=np.inf)
+    return np.where(distance <= 2 * HAIR, row, -1)
 
 
 def _coalition(side: _Side) -> core.Coalition:

@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 from sim.games.setting import Absent, Setting, named
 from sim.space.zone import TOLERANCE, acceptable
 from sim.theory.bimatrix import solve
-from sim.theory.demand_game import demand_game, shortfall, stances
+from sim.theory.demand_game import demand_game, stances
 from sim.theory.normal_form import payoff_dominant
 
 __all__ = ["Demand", "DemandEquilibrium", "demands", "selected"]
@@ -19,6 +19,7 @@ __all__ = ["Demand", "DemandEquilibrium", "demands", "selected"]
 Floats = NDArray[np.float64]
 
 STANCES = 5
+FINE = 60
 
 
 @dataclass(frozen=True)
@@ -52,24 +53,24 @@ class Demand:
     equilibria : tuple of DemandEquilibrium
         All of them; in a degenerate game all extreme ones.
     degenerate : bool
-    selected : dict of str to int, or None
-        The stance each side takes when compatibility is slightly in doubt; as doubt and the distance between
-        stances vanish it tends to the symmetric Nash bargaining solution with gains measured from the reservation
-        values (Nash 1953). None where the stances are too coarse for the pair to be compatible.
+    selected : int or None
+        The stance, the same for both sides, nearest to what they demand where any frontier package may be demanded
+        and compatibility is slightly in doubt. As the doubt vanishes that tends to the symmetric Nash bargaining
+        solution with gains measured from the reservation values (Nash 1953). None where no package gives both a gain.
     """
 
     stances: tuple[Mapping[str, float | str], ...]
     values: Mapping[str, tuple[float, ...]]
     equilibria: tuple[DemandEquilibrium, ...]
     degenerate: bool
-    selected: Mapping[str, int] | None
+    selected: int | None
 
 
 def demands(setting: Setting, *, count: int = STANCES, smoothing: float | None = None) -> Demand | Absent:
     """Return the demand game of two signers with `count` stances along the zone's frontier.
 
     Unmet demands leave both with their reservation values. `smoothing` is the doubt about what is compatible, on the
-    utility scale; by default a quarter of the least distance between stances.
+    utility scale; by default the widest distance between neighbours of 60 packages.
     """
     game, point = setting.game, setting.point
     if len(game.signers) != 2:
@@ -82,7 +83,6 @@ def demands(setting: Setting, *, count: int = STANCES, smoothing: float | None =
     plain = demand_game(points.utilities, point.reservation, rows=chosen, columns=chosen)
     found = solve(plain.A, plain.B)
     best = payoff_dominant(found.game, found.payoffs)
-    pair = selected(points.utilities, point.reservation, chosen, smoothing)
     equilibria = tuple(
         DemandEquilibrium(
             dict(zip(game.signers, (tuple(row.tolist()), tuple(column.tolist())), strict=True)),
@@ -97,22 +97,24 @@ def demands(setting: Setting, *, count: int = STANCES, smoothing: float | None =
         values=dict(zip(game.signers, values, strict=True)),
         equilibria=equilibria,
         degenerate=bool(found.degenerate[0]),
-        selected=None if pair is None else dict(zip(game.signers, pair, strict=True)),
+        selected=selected(points.utilities, point.reservation, chosen, smoothing),
     )
 
 
 def selected(
     utilities: Floats, reservation: Floats, chosen: NDArray[np.intp], smoothing: float | None = None
-) -> tuple[int, int] | None:
-    """Return the stances taken when compatibility is slightly in doubt; None where they are not compatible."""
-    eps = _quarter_step(utilities[chosen]) if smoothing is None else smoothing
-    doubt = demand_game(utilities, reservation, rows=chosen, columns=chosen, smoothing=eps)
+) -> int | None:
+    """Return the stance (of those `chosen`) nearest to the pair of demands that doubt about compatibility picks."""
+    fine = stances(utilities, FINE)
+    eps = _widest_step(utilities[fine]) if smoothing is None else smoothing
+    doubt = demand_game(utilities, reservation, rows=fine, columns=fine, smoothing=eps)
     first, second = doubt.selected.tolist()
-    if min(first, second) < 0 or shortfall(utilities, doubt.row[[first]], doubt.column[[second]])[0, 0] > TOLERANCE:
+    if min(first, second) < 0:
         return None
-    return first, second
+    span = np.maximum(np.ptp(utilities, axis=0), TOLERANCE)
+    away = (utilities[chosen] - (doubt.row[first], doubt.column[second])) / span
+    return int(np.abs(away).max(axis=1).argmin())
 
 
-def _quarter_step(utilities: NDArray[np.float64]) -> float:
-    steps = np.abs(np.diff(utilities, axis=0))
-    return float(steps.min() / 4) if len(steps) else 0.0
+def _widest_step(utilities: Floats) -> float:
+    return float(np.abs(np.diff(utilities, axis=0)).max(initial=0.0))

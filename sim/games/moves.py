@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import itertools
 from collections.abc import Mapping
-from contextlib import suppress
 from dataclasses import dataclass
 
 import numpy as np
@@ -21,9 +20,10 @@ from sim.theory.bimatrix import solve
 from sim.theory.dominance import dominated
 from sim.theory.normal_form import advantage, commitment, payoff_dominant, pure_equilibria
 
-__all__ = ["LeverageGame", "MoveEquilibrium", "leverage_game"]
+__all__ = ["DIGITS", "LeverageGame", "MoveEquilibrium", "leverage_game"]
 
 Floats = NDArray[np.float64]
+DIGITS = 12
 
 
 @dataclass(frozen=True)
@@ -62,6 +62,8 @@ class LeverageGame:
         equilibria of two movers are known.
     solution : str
         The bargaining solution of the talks that follow.
+    pure_only : str or None
+        Why only pure equilibria were looked for; None where all are known.
     """
 
     moves: Mapping[str, tuple[str, ...]]
@@ -70,6 +72,7 @@ class LeverageGame:
     dominated: Mapping[str, tuple[str, ...]]
     commitment: Mapping[str, tuple[float, float]]
     solution: str
+    pure_only: str | None
 
 
 def leverage_game(setting: Setting, *, solution: str = "nash") -> LeverageGame | Absent:
@@ -87,11 +90,15 @@ def leverage_game(setting: Setting, *, solution: str = "nash") -> LeverageGame |
         name: tuple(itertools.compress(moves[name], dominated(payoffs, player=i).tolist()))
         for i, name in enumerate(movers)
     }
-    equilibria, commit = _pure(moves, payoffs), dict[str, tuple[float, float]]()
-    if len(movers) == 2:
-        with suppress(SizeError):
+    pure_only = "mixed ones are solved for two sides" if len(movers) > 2 else None
+    if pure_only is None:
+        try:
             equilibria, commit = _both(moves, payoffs)
-    return LeverageGame(moves, tables, equilibria, beaten, commit, solution)
+            return LeverageGame(moves, tables, equilibria, beaten, commit, solution, None)
+        except SizeError:
+            sizes = " and ".join(str(len(own)) for own in moves.values())
+            pure_only = f"mixed ones of {sizes} moves are too many to try (at most 10 and 10, or 5 and 19)"
+    return LeverageGame(moves, tables, _pure(moves, payoffs), beaten, {}, solution, pure_only)
 
 
 def _payoffs(setting: Setting, moves: Mapping[str, tuple[str, ...]], solution: str) -> dict[str, Floats] | Absent:
@@ -103,7 +110,8 @@ def _payoffs(setting: Setting, moves: Mapping[str, tuple[str, ...]], solution: s
             return utilities
         for name, move in chosen.items():
             cost = setting.game.scenario.spec.moves[name][move].cost
-            tables[name][profile] = utilities[setting.game.signers.index(name)] - cost
+            # Rounded, so that float noise does not decide between moves that come to the same.
+            tables[name][profile] = round(float(utilities[setting.game.signers.index(name)]) - cost, DIGITS)
     return tables
 
 

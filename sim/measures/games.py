@@ -12,15 +12,17 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sim.batch import Batch
+from sim.errors import SizeError
 from sim.game import Game
 from sim.games.demand import STANCES, selected
+from sim.games.moves import DIGITS
 from sim.measures.record import Layout, Measure, Variable, Variables, for_parties
 from sim.outlines import Bools, Floats
 from sim.picks import Terms as ZoneTerms
 from sim.picks import pick
 from sim.space.zone import acceptable, ideal
 from sim.terms import terms
-from sim.theory.bimatrix import solve
+from sim.theory.bimatrix import Equilibria, solve
 from sim.theory.demand_game import demand_game, stances
 from sim.theory.normal_form import pure_equilibria
 
@@ -80,7 +82,7 @@ def _move_payoffs(batch: Batch, movers: Mapping[str, tuple[str, ...]]) -> tuple[
     found = talks(batch, [_shifted(batch, chosen) for chosen in profiles])
     costs = np.array([[move.cost for move in chosen] for chosen in profiles])
     columns = [game.signers.index(name) for name in movers]
-    payoffs = np.moveaxis(found.utilities[:, :, columns] - costs, 2, 0)
+    payoffs = np.moveaxis(np.round(found.utilities[:, :, columns] - costs, DIGITS), 2, 0)
     return payoffs.reshape(len(movers), len(batch), *map(len, own)), np.asarray(found.legal.all(axis=1))
 
 
@@ -153,8 +155,8 @@ def _equilibria(rows: NDArray[np.int64], payoffs: Floats, sizes: list[int]) -> I
     """Yield row, number among its equilibria, probabilities of all moves, and payoffs."""
     if not len(rows):
         return
-    if len(sizes) == 2:
-        found = solve(payoffs[0], payoffs[1])
+    found = _all_equilibria(payoffs) if len(sizes) == 2 else None
+    if found is not None:
         seen = np.arange(len(found.game)) - np.searchsorted(found.game, found.game)
         strategies = np.hstack([found.row, found.column])
         yield from zip(rows[found.game].tolist(), seen.tolist(), strategies, found.payoffs, strict=True)
@@ -164,6 +166,14 @@ def _equilibria(rows: NDArray[np.int64], payoffs: Floats, sizes: list[int]) -> I
         for k, profile in enumerate(np.argwhere(pure_equilibria(tables)).tolist()):
             strategy = np.concatenate([np.eye(size)[j] for size, j in zip(sizes, profile, strict=True)])
             yield row, k, strategy, [table[tuple(profile)] for table in tables]
+
+
+def _all_equilibria(payoffs: Floats) -> Equilibria | None:
+    """Return the equilibria of two movers; None where their moves are too many for mixed ones."""
+    try:
+        return solve(payoffs[0], payoffs[1])
+    except SizeError:
+        return None
 
 
 # The demand game
@@ -199,9 +209,9 @@ def _demand_game(batch: Batch, row: int, picked: Floats) -> tuple[Floats, Floats
     points = u[acceptable(u, reservation)]
     chosen = stances(points, STANCES)
     game = demand_game(points, reservation, rows=chosen, columns=chosen)
-    pair = selected(points, reservation, chosen)
-    if pair is not None:
-        picked[row] = game.row[pair[0]], game.column[pair[1]]
+    place = selected(points, reservation, chosen)
+    if place is not None:
+        picked[row] = game.row[place], game.column[place]
     return game.A, game.B
 
 

@@ -20,6 +20,8 @@ from sim.show.why import change_text, owner_text
 from sim.studies import Study
 from sim.why import RISKY
 
+_MOST_NAMED = 4
+
 __all__ = ["coalition_sentences", "durability_sentences", "equilibrium_sentences"]
 
 
@@ -67,12 +69,10 @@ def _fixed_costs(study: Study, found: FixedCosts) -> str:
 
 def _demand(study: Study, found: Demand) -> str:
     pure = [e for e in found.equilibria if all(max(s) > 1 - 1e-9 for s in e.strategies.values())]
-    rows = set((found.selected or {}).values())
     count = f"{len(pure)} {'equilibrium is' if len(pure) == 1 else 'equilibria are'}"
     text = f"If each side demands one of {len(found.stances)} packages at once, {count} in pure demands"
-    if len(rows) == 1 and min(rows) >= 0:
-        place = rows.pop()
-        values = _utilities(study, {p: own[place] for p, own in found.values.items()})
+    if found.selected is not None:
+        values = _utilities(study, {p: own[found.selected] for p, own in found.values.items()})
         text += f"; slight doubt about what is compatible picks {values}"
     return text + "."
 
@@ -86,9 +86,12 @@ def _moves(study: Study, found: LeverageGame) -> Iterator[str]:
         yield f"Before the next round, in equilibrium: {who}. After the cost of moves: {values}{best}."
     if not found.equilibria:
         yield "Before the next round no choice of moves is an equilibrium in pure moves."
+    if found.pure_only is not None:
+        yield f"Only pure equilibria were looked for: {found.pure_only}."
     for party, moves in found.dominated.items():
         if moves:
-            names = " or ".join(_move(study, party, move) for move in moves)
+            names = " or ".join(_move(study, party, move) for move in moves[:_MOST_NAMED])
+            names += f" or {len(moves) - _MOST_NAMED} more" if len(moves) > _MOST_NAMED else ""
             yield f"For {study.game.label(party)} another move is better than {names} whatever the others do."
     if len(found.equilibria) == 1:
         yield from _trap(study, found, found.equilibria[0])
@@ -168,8 +171,18 @@ def _number(study: Study, path: str) -> str:
             ("no_deal", "war", "cost"): f"what war costs {label(keys[1])}",
             ("no_deal", "war", "discount_rate"): f"how impatient {label(keys[1])} is",
         }
+        if keys[2:5] == ["no_deal", "war", "optimism"]:
+            return f"how {label(keys[1])} rates {_outcome(study, keys[5])}"
         return own.get(tuple(keys[2:]), path)
-    return path
+    if keys[:2] == ["war", "outcomes"]:
+        known = {"odds": "how likely", "worse_by": "how bad", "levels": "on what terms"}
+        return f"{known.get(keys[3], path)} {_outcome(study, keys[2])} is" if keys[3] != "levels" else path
+    return {"war.end_rate": "how soon the war ends"}.get(path, path)
+
+
+def _outcome(study: Study, name: str) -> str:
+    war = study.game.scenario.spec.war
+    return f"“{label_of(name, war.outcomes[name] if war else None)}”"
 
 
 def durability_sentences(study: Study) -> Iterator[str]:
@@ -234,13 +247,13 @@ def coalition_sentences(study: Study) -> Iterator[str]:
 
 
 def _core(study: Study, found: Coalitions) -> Iterator[str]:
-    words = "no coalition that can sign has a deal that all its members prefer"
+    words = "no coalition that can sign has another deal that all its members prefer"
     number = f"{found.stable or 'none'} {'are' if found.stable > 1 else 'is'}"
     if any(each.resolution for each in found.coalitions):
         blocked = found.efficient - found.stable
         yield f"Of {found.efficient} efficient deals at least {blocked} are not in the core; not all could be checked."
     else:
-        yield f"Of {found.efficient} efficient deals {number} in the core ({words})."
+        yield f"Of {found.efficient} efficient deals {number} in the core (where {words})."
     for coalition, count in zip(found.coalitions, found.blockers.values(), strict=True):
         if count:
             who = ", ".join(map(study.game.label, coalition.signers))

@@ -99,6 +99,11 @@ class Factors:
             result &= mask.allowed[tuple(levels[:, k] for k in mask.issues)]
         return result
 
+    def mixed(self, weights: Floats) -> Factors:
+        """Return the same space with utilities U @ weights, weights (P, Q)."""
+        pairs = tuple(Pair(p.issues, p.table @ weights) for p in self.pairs)
+        return Factors(tuple(table @ weights for table in self.single), pairs, self.masks)
+
     def columns(self, parties: Sequence[int]) -> Factors:
         """Return the same space seen by some of the parties."""
         rows = list(parties)

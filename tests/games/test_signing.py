@@ -33,6 +33,11 @@ def company(rng: Rng, signers: int, guests: int) -> Data:
         if rng.random() < 0.3:
             guest["red_lines"] = {"own": red_line(rng, data["issues"])}
         data["parties"][name] = guest
+    if rng.random() < 0.4:
+        data["issues"]["gift"] = {"levels": ["none", "some", "much"]}
+        for name in GUESTS[:guests]:
+            worth = {level: pick(rng, [0, 0.5, 1]) for level in ("none", "some", "much")}
+            data["parties"][name]["values"]["gift"] = {"importance": pick(rng, [1, 5]), "table": worth}
     for spec in data["issues"].values():
         if rng.random() < 0.4:
             spec["control"] = [pick(rng, list(data["parties"]))]
@@ -69,34 +74,73 @@ def test_coalitions_and_core_by_brute_force() -> None:
             assert each.gap is None or each.gap == pytest.approx(answer.gap, abs=1e-11)
             assert dict(each.surplus) == pytest.approx(answer.surplus, abs=1e-11)
             seen["more than the base" if answer.zone and not base.zone else "other"] += 1
-        blocked: dict[Any, set[int]] = {}
-        deals = set(base.frontier) | {
-            tuple(deal.outcome.values()) for n, deal in study.solutions.items() if n == "nash"
-        }
-        for deal in deals:
+
+        def blocked(deal: Any) -> set[int]:
             mine = base.everyone(deal)
-            blocked[deal] = {
+            return {
                 s
                 for s, answer in enumerate(answers)
                 if any(all(answer.everyone(y)[p] > mine[p] + CLOSE for p in answer.signers) for y in answer.zone)
             }
-        efficient = list(base.frontier)
+
+        def alike(deal: Any) -> list[set[int]]:
+            """Who blocks each deal that is the same to all signers."""
+            mine = base.everyone(deal)
+            same = (x for x in base.zone if all(abs(base.everyone(x)[p] - mine[p]) <= CLOSE for p in base.signers))
+            return [blocked(x) for x in same]
+
+        efficient = {deal: alike(deal) for deal in base.frontier}
         assert found.efficient == len(efficient)
-        assert found.stable == sum(not blocked[deal] for deal in efficient)
         assert list(found.blockers) == ["consenting parties", *(" + ".join(extra) for extra in sets[1:])]
-        assert list(found.blockers.values()) == [sum(s in blocked[x] for x in efficient) for s in range(len(sets))]
+        stable = sum(not all(each) for each in efficient.values())
+        left = [sum(all(s in one for one in each) for each in efficient.values()) for s in range(len(sets))]
+        # Of deals alike for the signers the best for each guest, and for both in sum, are tried: one guest is exact.
+        assert sum(not each[0] for each in efficient.values()) <= found.stable <= stable
+        if len(guests) == 1:
+            assert (found.stable, list(found.blockers.values())) == (stable, left)
         if base.zone:
-            nash = tuple(study.solutions["nash"].outcome.values())
-            assert found.nash_in_core is (not blocked[nash])
+            nash = alike(tuple(study.solutions["nash"].outcome.values()))
+            assert len(guests) > 1 or found.nash_in_core is (not all(nash))
         else:
             assert found.nash_in_core is None
+        seen["ties"] += any(len(set(map(frozenset, each))) > 1 for each in efficient.values())
         seen["blocked" if found.stable < found.efficient else "all stable"] += bool(efficient)
         seen["some stable"] += 0 < found.stable < found.efficient
         assert (found.vetoes != ()) is (len(base.signers) > 2)
 
     run()
     assert min(seen["blocked"], seen["all stable"]) >= 1
-    assert min(seen["some stable"], seen["more than the base"]) >= 1
+    assert min(seen["some stable"], seen["more than the base"], seen["ties"]) >= 1
+
+
+@pytest.mark.parametrize("levels", [["no", "yes"], ["yes", "no"]])
+def test_what_only_a_guest_values_counts_in_the_core(levels: list[str]) -> None:
+    """A gift costs the signers nothing and keeps the guest from leaving; the order of its levels does not matter."""
+    worth = {"size": {"importance": 1, "table": {"small": 0, "large": 1}}}
+    data: Data = {
+        "format": 1,
+        "name": "Gift",
+        "issues": {
+            "cake": {"range": [0, 1], "step": 0.1},
+            "gift": {"levels": levels},
+            "size": {"levels": ["small", "large"], "control": ["g"], "reversion": "small"},
+        },
+        "parties": {
+            "a": {"values": {"cake": {"importance": 1, "best": 1, "worst": 0}, **worth}, "no_deal": 0.1},
+            "b": {"values": {"cake": {"importance": 1, "best": 0, "worst": 1}, **worth}, "no_deal": 0.1},
+            "g": {
+                "consent": False,
+                "values": {
+                    "gift": {"importance": 7, "table": {"no": 0, "yes": 1}},
+                    "size": {"importance": 3, "table": {"small": 1, "large": 0}},
+                },
+                "no_deal": 0,
+            },
+        },
+    }
+    found = sim.study(built(data)).coalitions
+    assert isinstance(found, Coalitions)
+    assert (found.efficient, found.stable, found.nash_in_core) == (7, 7, True)
 
 
 def test_vetoes_are_studies_with_a_consent_dropped() -> None:
