@@ -201,6 +201,17 @@ def test_talks_that_cost_and_break_down() -> None:
     assert ds.offers_utility.sel(first="first", party="first").values[0, 1, 0] == pytest.approx(1 / 1.6, abs=1e-9)
 
 
+def test_games_as_the_talks_section_says() -> None:
+    data = copy.deepcopy(dict(sim.load("scenarios/istanbul-2022.yaml").tree.data))
+    plain = sweep(strategies.built(data), {"battlefield": [-0.3, 0.0]}, ("gap", "games"))
+    data["talks"] = {"stances": 3, "solution": "utilitarian"}
+    scenario = strategies.built(data)
+    ds = sweep(scenario, {"battlefield": [-0.3, 0.0]})
+    check(ds, scenario, {"battlefield": [-0.3, 0.0]})
+    assert not ds.moves_payoff.equals(plain.moves_payoff)
+    assert (ds.demand_count < plain.demand_count).all()
+
+
 def test_durability_along_leverage_that_moves_enforcement() -> None:
     scenario = sim.load("scenarios/istanbul-2022.yaml")
     written = scenario.spec.enforcement.items()

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from sim.games.setting import Absent, Setting, named
+from sim.games.setting import Absent, Setting, how_they_talk, named
 from sim.space.zone import TOLERANCE, acceptable
 from sim.theory.bimatrix import solve
 from sim.theory.demand_game import demand_game, stances
@@ -18,7 +18,6 @@ __all__ = ["Demand", "DemandEquilibrium", "demands", "selected"]
 
 Floats = NDArray[np.float64]
 
-STANCES = 5
 FINE = 60
 
 
@@ -66,8 +65,8 @@ class Demand:
     selected: int | None
 
 
-def demands(setting: Setting, *, count: int = STANCES, smoothing: float | None = None) -> Demand | Absent:
-    """Return the demand game of two signers with `count` stances along the zone's frontier.
+def demands(setting: Setting, *, count: int | None = None, smoothing: float | None = None) -> Demand | Absent:
+    """Return the demand game of two signers with `count` stances along the zone's frontier (default: `talks.stances`).
 
     Unmet demands leave both with their reservation values. `smoothing` is the doubt about what is compatible, on the
     utility scale; by default the widest distance between neighbours of 60 packages.
@@ -79,7 +78,7 @@ def demands(setting: Setting, *, count: int = STANCES, smoothing: float | None =
     points = points.take(np.flatnonzero(acceptable(points.utilities, point.reservation)))
     if not len(points):
         return Absent("there is no zone, so no demands could both be met")
-    chosen = stances(points.utilities, count)
+    chosen = stances(points.utilities, how_they_talk(game).stances if count is None else count)
     plain = demand_game(points.utilities, point.reservation, rows=chosen, columns=chosen)
     found = solve(plain.A, plain.B)
     best = payoff_dominant(found.game, found.payoffs)

@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sim.game import Game
-from sim.games.setting import Absent, Setting, named
+from sim.games.setting import Absent, Setting, how_they_talk, named
 from sim.theory import offers
 from sim.theory.hull import upper_hull
 
@@ -37,17 +37,15 @@ class FixedCosts:
 
 def no_round_costs(game: Game) -> str | None:
     """Return why a scenario has no offers at fixed costs, None where it has."""
-    talks = game.scenario.spec.talks
-    if talks is None or not talks.costs:
+    if not how_they_talk(game).costs:
         return "no costs of a round are given (expected talks.costs)"
     return None if len(game.signers) == 2 else "alternating offers are solved for two signers"
 
 
 def round_costs(game: Game) -> Floats:
     """Return what a round of talks costs each signer, (2,)."""
-    talks = game.scenario.spec.talks
-    assert talks is not None
-    return np.array([talks.costs[name] for name in game.signers])
+    costs = how_they_talk(game).costs
+    return np.array([costs[name] for name in game.signers])
 
 
 def fixed_cost_offers(setting: Setting) -> FixedCosts | Absent:

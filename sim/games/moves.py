@@ -14,7 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sim.errors import SizeError
-from sim.games.setting import Absent, Setting, named, setting_at
+from sim.games.setting import Absent, Setting, how_they_talk, named, setting_at
 from sim.solve import solution_utilities
 from sim.theory.bimatrix import solve
 from sim.theory.dominance import dominated
@@ -75,8 +75,12 @@ class LeverageGame:
     pure_only: str | None
 
 
-def leverage_game(setting: Setting, *, solution: str = "nash") -> LeverageGame | Absent:
-    """Return the leverage game of the scenario's `moves` at one leverage point."""
+def leverage_game(setting: Setting, *, solution: str | None = None) -> LeverageGame | Absent:
+    """Return the leverage game of the scenario's `moves` at one leverage point.
+
+    Talks that follow end in `solution`; by default in the scenario's `talks.solution`.
+    """
+    solution = solution or how_they_talk(setting.game).solution
     written = setting.game.scenario.spec.moves
     movers = [name for name, moves in written.items() if moves and name in setting.game.signers]
     if len(movers) < 2:

@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sim.game import Game
-from sim.games.setting import Absent, Setting, named
+from sim.games.setting import Absent, Setting, how_they_talk, named
 from sim.mixing import Mix, mix_at
 from sim.theory import offers
 from sim.theory.hull import upper_hull
@@ -101,8 +101,7 @@ class TalkTerms:
 
 def talk_terms(game: Game, reservation: Floats, disagreement: Floats, patience: Floats) -> TalkTerms:
     """Return the terms of both signers, shape (G, 2) each, under the scenario's talks section."""
-    talks = game.scenario.spec.talks
-    breakdown = talks.breakdown if talks else 0.0
+    breakdown = how_they_talk(game).breakdown
     keep = np.where(np.isnan(patience), 1.0, patience) if breakdown > 0 else patience
     outside = np.where(reservation > disagreement, reservation, -np.inf)
     return TalkTerms(disagreement, outside, keep, breakdown, reservation)
@@ -115,7 +114,7 @@ def no_offers(game: Game) -> str | None:
     spec = game.scenario.spec
     rounds = spec.war is not None and spec.war.end_rate is not None and spec.war.round is not None
     given = rounds or all(spec.parties[name].patience is not None for name in game.signers)
-    if given or (spec.talks is not None and spec.talks.breakdown > 0):
+    if given or how_they_talk(game).breakdown > 0:
         return None
     return "no patience is given (expected war.end_rate with war.round, patience of both signers, or talks.breakdown)"
 

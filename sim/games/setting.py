@@ -10,11 +10,12 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sim.game import Game
+from sim.model.situation import Talks
 from sim.solve import Point
 from sim.space.trees import Folded
 from sim.terms import Terms, terms
 
-__all__ = ["Absent", "Setting", "named", "setting_at", "signers_terms"]
+__all__ = ["Absent", "Setting", "how_they_talk", "named", "setting_at", "signers_terms"]
 
 Floats = NDArray[np.float64]
 
@@ -70,3 +71,8 @@ def setting_at(setting: Setting, leverage: Mapping[str, Any]) -> Setting | None:
 def named(parties: Sequence[str], values: Floats) -> dict[str, float]:
     """Return values by party."""
     return dict(zip(parties, np.asarray(values, dtype=np.float64).tolist(), strict=True))
+
+
+def how_they_talk(game: Game) -> Talks:
+    """Return the scenario's talks section, or the defaults."""
+    return game.scenario.spec.talks or Talks()

@@ -14,8 +14,9 @@ from numpy.typing import NDArray
 from sim.batch import Batch
 from sim.errors import SizeError
 from sim.game import Game
-from sim.games.demand import STANCES, selected
+from sim.games.demand import selected
 from sim.games.moves import DIGITS
+from sim.games.setting import how_they_talk
 from sim.measures.record import Layout, Measure, Variable, Variables, for_parties
 from sim.outlines import Bools, Floats
 from sim.picks import Terms as ZoneTerms
@@ -79,7 +80,7 @@ def _move_payoffs(batch: Batch, movers: Mapping[str, tuple[str, ...]]) -> tuple[
     game = batch.compiled.game
     own = [[game.scenario.spec.moves[name][move] for move in moves] for name, moves in movers.items()]
     profiles = list(itertools.product(*own))
-    found = talks(batch, [_shifted(batch, chosen) for chosen in profiles])
+    found = talks(batch, [_shifted(batch, chosen) for chosen in profiles], how_they_talk(game).solution)
     costs = np.array([[move.cost for move in chosen] for chosen in profiles])
     columns = [game.signers.index(name) for name in movers]
     payoffs = np.moveaxis(np.round(found.utilities[:, :, columns] - costs, DIGITS), 2, 0)
@@ -103,7 +104,7 @@ class Talks:
     reservation : ndarray, shape (G, T, P)
         nan where a number is illegal.
     utilities : ndarray, shape (G, T, P)
-        Of the Nash bargaining solution, or the reservation values where there is no zone.
+        Of the bargaining solution, or the reservation values where there is no zone.
     legal : ndarray of bool, shape (G, T)
         Whether numbers and levels are.
     """
@@ -113,7 +114,7 @@ class Talks:
     legal: Bools
 
 
-def talks(batch: Batch, many: Sequence[Mapping[str, Any]]) -> Talks:
+def talks(batch: Batch, many: Sequence[Mapping[str, Any]], solution: str = "nash") -> Talks:
     """Return what talks lead to at other leverage levels.
 
     Parameters
@@ -121,6 +122,8 @@ def talks(batch: Batch, many: Sequence[Mapping[str, Any]]) -> Talks:
     batch : Batch
     many : sequence of mapping
         Every variable to its level, a number or an array (G,), T times.
+    solution : str
+        That they end in where there is a zone.
     """
     game, u, shape = batch.compiled.game, batch.compiled.utilities, (len(batch), len(many))
     names = game.scenario.spec.leverage
@@ -137,7 +140,7 @@ def talks(batch: Batch, many: Sequence[Mapping[str, Any]]) -> Talks:
     rows = np.flatnonzero(~np.isnan(top[:, 0]))
     if len(rows):
         here = ZoneTerms(*(np.ascontiguousarray(part[rows]) for part in (reservation, disagreement, power, top)))
-        result[rows] = pick("nash", batch.compiled.frontier, here).utilities
+        result[rows] = pick(solution, batch.compiled.frontier, here).utilities
     legal = np.isfinite(reservation).all(axis=1) & _in_range(game, levels)
     return Talks(reservation.reshape(*shape, -1), result.reshape(*shape, -1), legal.reshape(shape))
 
@@ -207,7 +210,7 @@ def _demand_game(batch: Batch, row: int, picked: Floats) -> tuple[Floats, Floats
     """Return both payoff tables at one point; note what slight doubt about compatibility picks."""
     u, reservation = batch.compiled.utilities, batch.reservation[row]
     points = u[acceptable(u, reservation)]
-    chosen = stances(points, STANCES)
+    chosen = stances(points, how_they_talk(batch.compiled.game).stances)
     game = demand_game(points, reservation, rows=chosen, columns=chosen)
     place = selected(points, reservation, chosen)
     if place is not None:

@@ -39,6 +39,7 @@ _PLACEHOLDERS: dict[str, Any] = {"format": 1, "name": "?"}
 _EXPECTED = {
     "string_type": "expected text",
     "float_type": "expected a number",
+    "int_type": "expected a whole number",
     "level_type": "expected a number or a name",
     "bool_type": "expected true or false",
     "bool_parsing": "expected true or false",

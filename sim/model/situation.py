@@ -6,7 +6,7 @@ import difflib
 from dataclasses import dataclass, field
 from typing import Annotated, Any
 
-from pydantic import BeforeValidator, Field
+from pydantic import BeforeValidator, Field, Strict
 
 from sim.model.base import Level, Name, NonNegative, Number, PathText, Positive, Record, Text
 
@@ -55,12 +55,14 @@ class WarSection(Record):
 
 @dataclass(frozen=True, kw_only=True)
 class Talks(Record):
-    """What alternating offers cost and risk besides waiting."""
+    """How the sides talk: what offers cost and risk, how many demands there are, where talks after moves end."""
 
     breakdown: Annotated[Number, Field(ge=0, lt=1, description="Chance that a refusal ends talks for good.")] = 0.0
     costs: Annotated[dict[Name, Positive], Field(description="Utility that a round of talks costs each side.")] = field(
         default_factory=dict
     )
+    stances: Annotated[int, Strict(), Field(ge=2, le=10, description="Packages each side may demand.")] = 5
+    solution: Annotated[Text, Field(description="Bargaining solution that talks after moves end in.")] = "nash"
 
 
 @dataclass(frozen=True, kw_only=True)

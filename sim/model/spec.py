@@ -37,7 +37,7 @@ class Spec(Record):
     ]
     parties: Annotated[dict[Name, Party], Field(json_schema_extra={"minProperties": 2}, description="Who negotiates.")]
     war: Annotated[WarSection | None, Field(description="The war lottery.")] = None
-    talks: Annotated[Talks | None, Field(description="What alternating offers cost and risk.")] = None
+    talks: Annotated[Talks | None, Field(description="How the sides talk.")] = None
     leverage: Annotated[dict[Name, Leverage], Field(description="Variables that shift the no-deal values.")] = field(
         default_factory=dict
     )

@@ -7,11 +7,12 @@ from collections.abc import Generator, Iterator, Mapping
 
 from sim.errors import Fault
 from sim.model.checks.context import Context
-from sim.model.names import listed
+from sim.model.names import listed, suggest
 from sim.model.paths import Keys, is_number, lookup, split
 from sim.model.reach import reaches_no_deal_only
 from sim.model.situation import Distribution, Leverage
 from sim.model.values import Table, key_level
+from sim.theory.solutions import SOLUTIONS
 
 __all__ = [
     "check_beliefs",
@@ -47,6 +48,9 @@ def check_talks(c: Context) -> Iterator[Fault]:
     talks = c.spec.talks
     if talks is None:
         return
+    known = [name for name, solution in SOLUTIONS.items() if solution.objective is not None]
+    if talks.solution not in known:
+        yield c.fault(("talks", "solution"), f"no solution named {talks.solution!r} {suggest(talks.solution, known)}")
     written = c.names("talks", "costs")
     for name in written:
         yield from c.unknown(("talks", "costs", name), name, "party", "parties")
