@@ -12,6 +12,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sim.evidence import Provenance
+from sim.games.lasting import Durability
+from sim.games.moves import LeverageGame
 from sim.games.setting import Absent
 from sim.space.count_pairs import pair_shares
 from sim.space.share import COUNTABLE
@@ -74,8 +76,8 @@ _NULL_REASONS = {
     "gap": "the red lines leave no outcome",
     "exists_with_lotteries": "not decided: the frontier is too large",
     "fails_at": "the deal holds at every date",
-    "pause_value": "the deal holds, or a discount rate is missing",
-    "signed": "the deal holds, or a discount rate is missing",
+    "pause_value": "the deal holds at every date, or not every signer has a discount rate",
+    "signed": "the deal holds at every date, or not every signer has a discount rate",
     "without_war_costs": "no signer faces the war lottery",
     "with_shared_odds": "no signer is more optimistic than the shared odds",
     "without_red_lines": "no signer has red lines",
@@ -182,6 +184,12 @@ def _games(study: Study) -> tuple[dict[str, Any], dict[str, str]]:
     }
     if not games.ultimatum:
         notes["equilibria.take_it_or_leave_it"] = "no number is private (expected a section private)"
+    if isinstance(games.leverage, LeverageGame) and games.leverage.pure_only is not None:
+        notes["equilibria.leverage_game.equilibria"] = f"only pure ones were looked for: {games.leverage.pure_only}"
+        notes["equilibria.leverage_game.commitment"] = "not all equilibria are known"
+    if isinstance(study.durability, Durability) and not study.durability.preventive_war:
+        reason = "not every signer has a discount rate" if study.zone.exists else "there is no zone to prefer war to"
+        notes["durability.preventive_war"] = reason
     parts = {"durability": _present(study.durability), "coalitions": _present(study.coalitions)}
     return {"equilibria": equilibria, **parts}, notes
 

@@ -46,6 +46,10 @@ class Offer:
 class TakeOrLeave:
     """The optimal offer of one side when a number of the other's is private.
 
+    Offers are looked for on the Pareto frontier. That is enough unless the proposer's own value of no deal depends on
+    the number too (a private war odd, say): then an offer that is worse for the responder alone, made to be refused
+    by more types, can be worth more.
+
     Attributes
     ----------
     proposer, responder, path : str
@@ -94,6 +98,8 @@ def _one(setting: Setting, path: str, responder: str, belief: Distribution) -> T
 
     def value(types: Floats, column: int) -> Floats:
         found = terms(setting.game, setting.leverage, numbers={**setting.numbers, path: types})
+        if found.illegal:
+            raise ValueError(f"the belief reaches numbers that are not allowed: {next(iter(found.illegal))}")
         return np.asarray(found.reservation[:, setting.game.columns[column]])
 
     try:

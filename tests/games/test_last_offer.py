@@ -259,9 +259,11 @@ def test_why_there_is_no_last_offer() -> None:
         "parties.c.no_deal.war.cost": third["private"]["parties.b.no_deal.war.cost"] | {"known_to": "c"}
     }
     assert "one of whom knows it" in reason(third)
-    folded = crisis(0.1)
-    folded["private"] = {"war.outcomes.a wins.odds": {"known_to": "b", "distribution": {"normal": [0.5, 1]}}}
-    assert reason(folded).startswith("war.outcomes.a wins.odds: ")
+    shifted = crisis(0.1)
+    odds = "war.outcomes.a wins.odds"
+    shifted["private"] = {odds: {"known_to": "b", "distribution": {"uniform": [0.1, 0.5]}}}
+    shifted["leverage"] = {"front": {"range": [-1, 0], "default": -0.3, "shifts": {odds: {"by": 1}}}}
+    assert f"{odds}: the belief reaches numbers that are not allowed: {odds}: -0.2" in reason(shifted)
     shut = crisis(0.1, uniform=[0, 0.4])
     shut["parties"]["a"]["red_lines"] = {"all": {"issue": "pie", "min": 1}}
     shut["parties"]["b"]["red_lines"] = {"all": {"issue": "pie", "max": 0}}

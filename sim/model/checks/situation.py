@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import itertools
+import math
 from collections.abc import Generator, Iterator, Mapping
 
 from sim.errors import Fault
 from sim.model.checks.context import Context
 from sim.model.names import listed, suggest
 from sim.model.paths import Keys, is_number, lookup, split
-from sim.model.reach import reaches_no_deal_only
+from sim.model.reach import channel, reaches_no_deal_only
 from sim.model.situation import Distribution, Leverage
 from sim.model.values import Table, key_level
 from sim.theory.solutions import SOLUTIONS
@@ -152,7 +153,12 @@ def check_beliefs(c: Context) -> Iterator[Fault]:
         if number is not None and not reaches_no_deal_only(number):
             yield c.fault(keys, "reaches more than a reservation value (expected war or no_deal numbers)", key=True)
         yield from c.unknown((*keys, "known_to"), private.known_to, "party", "parties")
+        if number is not None and number[0] == "parties" and private.known_to in set(c.spec.parties) - {number[1]}:
+            message = f"{private.known_to!r} has nothing to do with this number (expected {number[1]})"
+            yield c.fault((*keys, "known_to"), message)
         yield from _distribution(c, (*keys, "distribution"), private.distribution)
+        if number is not None:
+            yield from _support(c, (*keys, "distribution"), private.distribution, number)
     for path, uncertain in c.spec.uncertain.items():
         yield from _number(c, ("uncertain", path), path)
         yield from _distribution(c, ("uncertain", path, "distribution"), uncertain.distribution)
@@ -184,6 +190,29 @@ def _distribution(c: Context, keys: Keys, belief: Distribution) -> Iterator[Faul
     if given[0] == "discrete" and abs(sum(p for _, p in parameters) - 1) > 1e-9:
         total = sum(p for _, p in parameters)
         yield c.fault((*keys, "discrete"), f"probabilities sum to {total:.12g} (expected 1)")
+
+
+def _support(c: Context, keys: Keys, belief: Distribution, number: Keys) -> Iterator[Fault]:
+    """Yield a fault where a belief reaches values that the number may not have."""
+    kind, lowest = channel(number), _lowest(belief)
+    positive = kind == "optimism" or number[-1] in ("end_rate", "round")
+    if lowest is None or not (positive or kind in ("odds", "rate")):
+        return
+    if lowest < 0 or (positive and lowest == 0):
+        shown = "any number below 0" if lowest == -math.inf else f"{lowest:.12g}"
+        yield c.fault(keys, f"reaches {shown} (expected {'more than' if positive else 'at least'} 0)")
+
+
+def _lowest(belief: Distribution) -> float | None:
+    """Return the least value of a belief; None where no family is given."""
+    if belief.normal is not None:
+        return -math.inf
+    if belief.discrete is not None:
+        return min(value for value, _ in belief.discrete)
+    if belief.beta is not None:
+        return belief.beta[2]
+    ends = belief.uniform or belief.triangular
+    return None if ends is None else ends[0]
 
 
 def check_dynamics(c: Context) -> Iterator[Fault]:
