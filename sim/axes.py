@@ -35,8 +35,11 @@ class Span:
     high: float
     count: int
 
-    def __len__(self) -> int:
-        return self.count
+    def __post_init__(self) -> None:
+        if not (np.isfinite(self.low) and np.isfinite(self.high)):
+            raise RequestError(f"{self.low:g}:{self.high:g}: an end that is not finite (expected finite numbers)")
+        if self.count < 0:
+            raise RequestError(f"{self.count} levels (expected at least one)")
 
     def laid_out(self) -> Floats:
         """Return the levels."""
@@ -83,7 +86,7 @@ def points_of(over: Mapping[str, Levels]) -> int:
 
 def size_of(levels: Levels) -> int:
     """Return how many levels an axis has."""
-    return len(levels) if isinstance(levels, Span) else int(np.size(np.asarray(levels)))
+    return levels.count if isinstance(levels, Span) else int(np.size(np.asarray(levels)))
 
 
 def find_axes(scenario: Scenario, over: Mapping[str, Levels], *, taken: Iterable[str] = ()) -> tuple[Axis, ...]:
@@ -164,10 +167,14 @@ def _check_number(scenario: Scenario, path: str, place: tuple[Keys, Floats]) -> 
         what = "a list" if isinstance(stored, Sequence) and not isinstance(stored, str) else repr(stored)
         raise RequestError(f"{path}: holds {what}, which is not a number (expected the path of a number)")
     if stored is not None:
-        with_values(scenario, {path: stored})
+        try:
+            with_values(scenario, {path: stored})
+        except ScenarioError as error:
+            raise RequestError(_words(path, error)) from None
         return
     first: ScenarioError | None = None
-    for level in levels[:_TRIES].tolist():
+    tried = np.unique(np.linspace(0, len(levels) - 1, min(len(levels), _TRIES)).round().astype(np.int64))
+    for level in levels[tried].tolist():
         try:
             with_values(scenario, {path: level})
         except ScenarioError as error:
@@ -175,7 +182,12 @@ def _check_number(scenario: Scenario, path: str, place: tuple[Keys, Floats]) -> 
         else:
             return
     assert first is not None
-    raise RequestError(str(first))
+    raise RequestError(_words(path, first))
+
+
+def _words(path: str, error: ScenarioError) -> str:
+    """Return why a number cannot be moved, without the place that a value set by hand would have."""
+    return "\n".join(dict.fromkeys(f"{fault.path or path}: {fault.message}" for fault in error.faults))
 
 
 def _on_compiled_space(scenario: Scenario, keys: Keys) -> bool:

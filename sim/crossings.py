@@ -144,13 +144,15 @@ def contour(dataset: xr.Dataset, x: str, y: str) -> tuple[Floats, ...]:
     Raises
     ------
     RequestError
-        One is not an axis, or there are others.
+        One is not an axis, there are others, or one has a single level.
     """
     from contourpy import contour_generator
 
     if {axis_of(dataset, x), axis_of(dataset, y)} != set(axes_of(dataset)) or x == y:
         raise RequestError(f"the sweep has the axes {', '.join(axes_of(dataset))} (expected {x} and {y} alone)")
-    plane = dataset["gap"].transpose(y, x)
+    plane = dataset["gap"].transpose(y, x).sortby([x, y])
+    if min(plane.shape) < 2:
+        raise RequestError(f"{x if plane.sizes[x] < 2 else y}: one level (expected at least two for a line)")
     gap = np.ma.masked_invalid(plane.values)
-    lines = contour_generator(dataset[x].values, dataset[y].values, gap, line_type="Separate").lines(0.0)
+    lines = contour_generator(plane[x].values, plane[y].values, gap, line_type="Separate").lines(0.0)
     return tuple(np.asarray(line, dtype=np.float64) for line in lines)

@@ -22,7 +22,11 @@ if TYPE_CHECKING:
 __all__ = ["RESERVED", "arrays_of", "dataset", "enter", "faults_attribute", "level_names", "made_for", "template"]
 
 FAULT = Variable((), "0, or the code of why the cell failed (attribute faults)", "1", "i4")
-RESERVED = ("party", "issue", "solution", "first", "move", "date", "fault", "progress")
+RESERVED = (
+    *("party", "issue", "solution", "first", "move", "date", "private", "fault", "progress"),
+    *("party_label", "issue_label", "issue_unit", "move_label", "scenario", "scenario_name"),
+    *("crossing", "level", "opens", "closes", "gap_change"),
+)
 _AID = "A thinking aid, not a forecast: what follows from these inputs, for no side."
 Parts = Mapping[str, tuple[tuple[str, ...], NDArray[Any], dict[str, Any]]]
 

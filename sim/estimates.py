@@ -9,7 +9,7 @@ from dataclasses import dataclass
 
 from sim.datasets import all_variables
 from sim.errors import SizeError
-from sim.plans import Plan, block_shape, run_block
+from sim.plans import Plan, block_shape, forget, run_block
 
 __all__ = ["MEMORY", "Estimate", "bytes_of", "check_size", "estimate"]
 
@@ -80,6 +80,7 @@ def _probe(plan: Plan, size: int) -> tuple[int, float]:
     probe = dataclasses.replace(plan, chunk=block_shape(plan.axes, size, compilations=4))
     seconds = []
     for _ in range(2):
+        forget()
         start = time.perf_counter()
         run_block(probe, 0)
         seconds.append(time.perf_counter() - start)

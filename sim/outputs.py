@@ -28,6 +28,8 @@ def check_output(path: str | Path) -> None:
     target = Path(path)
     if target.suffix not in SUFFIXES:
         raise RequestError(f"{target}: a file of an unknown kind (expected one of: {listed(SUFFIXES)})")
+    if target.suffix != ".zarr" and target.is_dir():
+        raise RequestError(f"{target}: a directory (expected the name of a file)")
     if not target.parent.is_dir():
         raise RequestError(f"{target}: cannot be written (there is no directory {target.parent})")
     if not os.access(target.parent, os.W_OK):

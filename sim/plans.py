@@ -25,7 +25,7 @@ from sim.measures import MEASURES, Layout, Variables
 from sim.model.scenario import Scenario, with_values
 from sim.terms import Terms, leverage_levels, terms
 
-__all__ = ["BLOCK", "FILL", "Block", "Plan", "block_shape", "compiled", "run_block"]
+__all__ = ["BLOCK", "FILL", "Block", "Plan", "block_shape", "compiled", "forget", "run_block"]
 
 BLOCK = 1 << 14
 _MOST_COMPILED = 32
@@ -203,6 +203,11 @@ def compiled(plan: Plan, values: Mapping[str, float]) -> Compiled | str:
         while len(_CACHE) > _CACHED:
             _CACHE.popitem(last=False)
     return _CACHE[key]
+
+
+def forget() -> None:
+    """Drop the compiled scenarios that are kept."""
+    _CACHE.clear()
 
 
 def _compile(plan: Plan, values: Mapping[str, float]) -> Compiled | str:

@@ -15,7 +15,7 @@ from sim.game import compile
 from sim.measures import GRID_SOLUTIONS, MEASURES, Layout
 from sim.model.names import suggest
 from sim.model.scenario import Scenario, lift, load, with_values
-from sim.plans import BLOCK, Plan, block_shape
+from sim.plans import Plan, block_shape
 from sim.space.share import DRAWS
 from sim.terms import leverage_levels
 
@@ -36,10 +36,11 @@ def plan_of(
     lift_lines: Iterable[str] = (),
     sign: Iterable[str] = (),
     samples: int = DRAWS,
-    block: int = BLOCK,
+    block: int | None = None,
 ) -> Plan:
     """Return the plan of a sweep; see `sweep` for the parameters and what is raised."""
-    if samples < 1 or block < 1:
+    _check_words(measures=measures, solutions=solutions, lift_lines=lift_lines, sign=sign)
+    if samples < 1 or (block is not None and block < 1):
         raise RequestError(f"samples: {samples}, block: {block} (expected at least 1 of each)")
     scenario = scenario if isinstance(scenario, Scenario) else load(scenario)
     scenario = lift(with_values(scenario, set or {}), lift_lines)
@@ -50,7 +51,7 @@ def plan_of(
         raise RequestError(f"0 points would take no time and no space: there are no levels{where} (expected some)")
     signing = tuple(sign)
     game = compile(scenario, signers=signing)
-    fixed = {name: float(level) for name, level in (leverage or {}).items()}
+    fixed = {name: _scalar(name, level) for name, level in (leverage or {}).items()}
     both = [name for name in fixed if name in over]
     if both:
         raise RequestError(f"{both[0]}: a level and an axis (expected one of the two)")
@@ -60,9 +61,29 @@ def plan_of(
         _refuse(scenario, over, (fixed, layout, measures, samples, block, signing))
     axes = find_axes(scenario, over, taken=RESERVED)
     chosen = _measures(layout, measures, axes)
-    plan = Plan(scenario, axes, fixed, chosen, layout.solutions, samples, block_shape(axes, block), signing)
+    plan = Plan(scenario, axes, fixed, chosen, layout.solutions, samples, _block(axes, block, chosen), signing)
     find_axes(scenario, over, taken=(*RESERVED, *plan.variables, *plan.coordinates))
     return plan
+
+
+def _check_words(**lists: Iterable[str] | None) -> None:
+    for name, value in lists.items():
+        if isinstance(value, str):
+            raise RequestError(f"{name}: a single text {value!r} (expected a list of names)")
+
+
+def _scalar(name: str, level: Any) -> float:
+    if np.ndim(level):
+        raise RequestError(f"{name}: {np.size(level)} levels beside the axes (expected one, or an axis)")
+    try:
+        return float(level)
+    except (TypeError, ValueError):
+        raise RequestError(f"{name}: {level!r} is not a level (expected a number)") from None
+
+
+def _block(axes: tuple[Axis, ...], block: int | None, measures: tuple[str, ...]) -> tuple[int, ...]:
+    """Return the shape of a block: as told, or of as many points as the costliest measure allows."""
+    return block_shape(axes, min(MEASURES[name].at_once for name in measures) if block is None else block)
 
 
 def _refuse(scenario: Scenario, over: Mapping[str, Levels], rest: tuple[Any, ...]) -> None:
@@ -70,7 +91,7 @@ def _refuse(scenario: Scenario, over: Mapping[str, Levels], rest: tuple[Any, ...
     fixed, layout, measures, samples, block, signing = rest
     axes = find_axes(scenario, {name: _few(levels) for name, levels in over.items()}, taken=RESERVED)
     chosen = _measures(layout, measures, axes)
-    small = Plan(scenario, axes, fixed, chosen, layout.solutions, samples, block_shape(axes, block), signing)
+    small = Plan(scenario, axes, fixed, chosen, layout.solutions, samples, _block(axes, block, chosen), signing)
     words = estimate(small, points_of(over))
     raise SizeError(f"{words} (expected at most {MOST_POINTS:,} points; use fewer levels)")
 

@@ -9,10 +9,10 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from numpy.typing import NDArray
 
-from sim.axes import Levels, Span, find_axes
+from sim.axes import Levels, Span, find_axes, points_of
 from sim.batch import Compiled
 from sim.datasets import level_names
-from sim.errors import RequestError
+from sim.errors import RequestError, SizeError
 from sim.game import compile
 from sim.model.names import suggest
 from sim.model.scenario import Scenario, lift, load, with_values
@@ -27,6 +27,7 @@ __all__ = ["elasticities", "robust_deals"]
 
 Floats = NDArray[np.float64]
 _PIECE = 1 << 20
+_MOST_POINTS = 10_000_000
 _STEPS = 41
 
 
@@ -37,6 +38,7 @@ def robust_deals(
     leverage: Mapping[str, float] | None = None,
     set: Mapping[str, Any] | None = None,
     lift_lines: Iterable[str] = (),
+    sign: Iterable[str] = (),
 ) -> xr.Dataset:
     """Return, for each outcome on the frontier, how it stands over a grid of leverage points.
 
@@ -45,7 +47,7 @@ def robust_deals(
 
     Parameters
     ----------
-    scenario, over, leverage, set, lift_lines
+    scenario, over, leverage, set, lift_lines, sign
         As for `sim.sweep`; every axis must be one that leaves the space of outcomes as it is.
 
     Returns
@@ -59,12 +61,19 @@ def robust_deals(
     ------
     RequestError
         An axis makes new spaces, the red lines leave no outcome, or no point is legal; and as `sim.sweep`.
+    SizeError
+        There are more than ten million points.
     """
     import xarray as xr
 
     scenario = scenario if isinstance(scenario, Scenario) else load(scenario)
     scenario = lift(with_values(scenario, set or {}), lift_lines)
-    compiled = Compiled(compile(scenario))
+    if points_of(over) > _MOST_POINTS:
+        raise SizeError(f"{points_of(over):,} points (expected at most {_MOST_POINTS:,}; use fewer levels)")
+    both = [name for name in leverage or {} if name in over]
+    if both:
+        raise RequestError(f"{both[0]}: a level and an axis (expected one of the two)")
+    compiled = Compiled(compile(scenario, signers=sign))
     reservation = _reservation(compiled, over, leverage or {})
     u = compiled.utilities
     if not len(u):
@@ -131,6 +140,8 @@ def elasticities(
     solution: str = "nash",
     leverage: Mapping[str, float] | None = None,
     set: Mapping[str, Any] | None = None,
+    lift_lines: Iterable[str] = (),
+    sign: Iterable[str] = (),
     steps: int = _STEPS,
 ) -> xr.Dataset:
     """Return which lever moves which term: how each term of a deal answers each leverage variable, moved alone.
@@ -143,7 +154,7 @@ def elasticities(
     scenario : Scenario or str
     solution : str
         The solution whose deal is looked at.
-    leverage, set
+    leverage, set, lift_lines, sign
         As for `sim.study`: where the other variables stand.
     steps : int
         Levels of each variable, at least 2.
@@ -162,7 +173,8 @@ def elasticities(
     """
     import xarray as xr
 
-    scenario = with_values(scenario if isinstance(scenario, Scenario) else load(scenario), set or {})
+    scenario = scenario if isinstance(scenario, Scenario) else load(scenario)
+    scenario, signing = lift(with_values(scenario, set or {}), lift_lines), tuple(sign)
     variables = scenario.spec.leverage
     if not variables or steps < 2:
         raise RequestError("no leverage variables, or fewer than 2 steps (expected some of each)")
@@ -173,7 +185,12 @@ def elasticities(
     for name, variable in variables.items():
         others = {k: v for k, v in (leverage or {}).items() if k != name}
         line = sweep(
-            scenario, {name: Span(*variable.range, steps)}, ["solutions"], solutions=[solution], leverage=others
+            scenario,
+            {name: Span(*variable.range, steps)},
+            ["solutions"],
+            solutions=[solution],
+            leverage=others,
+            sign=signing,
         )
         rows.append(_answer(scenario, line[name].values, line[f"{solution}_deal"].values))
     dims = ("lever", "issue")

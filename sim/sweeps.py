@@ -15,7 +15,7 @@ from sim.datasets import arrays_of, dataset, enter, faults_attribute, template
 from sim.estimates import check_size
 from sim.executors import Engine, InProcess
 from sim.model.scenario import Scenario
-from sim.plans import BLOCK, Block, Plan, run_block
+from sim.plans import Block, Plan, run_block
 from sim.requests import plan_of
 from sim.space.share import DRAWS
 from sim.store import BlockStore, create_store, is_complete, open_store
@@ -57,7 +57,7 @@ def sweep(
     lift_lines: Iterable[str] = (),
     sign: Iterable[str] = (),
     samples: int = DRAWS,
-    block: int = BLOCK,
+    block: int | None = None,
     engine: Engine | None = None,
     store: str | Path | None = None,
     resume: bool = False,
@@ -82,8 +82,8 @@ def sweep(
         Levels of variables that are not axes; the others stay at their defaults.
     set, lift_lines, sign, samples
         As for `sim.study`.
-    block : int
-        Points of a block: what is worked out, and stored, at once.
+    block : int, optional
+        Points of a block: what is worked out, and stored, at once; by default as many as the measures allow.
     engine : Engine, optional
         Where the blocks are worked out (see `sim.executors`); in this process by default.
     store : str or path, optional

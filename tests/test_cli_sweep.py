@@ -155,6 +155,12 @@ def test_bad_input(
     assert sorted(path.name for path in tmp_path.iterdir()) == ["s.yaml"]
 
 
+def test_an_output_that_is_a_directory(scenario: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    (tmp_path / "d.nc").mkdir()
+    assert run(scenario, tmp_path / "d.nc", "--over", "push=0") == 3
+    assert "d.nc: a directory (expected the name of a file)" in capsys.readouterr().err
+
+
 @pytest.mark.parametrize("over", ["push", "push=", "push=a", "push=0:1", "push=0:1:x", "push=0:1:-2"])
 def test_malformed_options(scenario: str, tmp_path: Path, over: str) -> None:
     with pytest.raises(SystemExit) as stopped:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import runpy
 from pathlib import Path
 from typing import Any
@@ -9,13 +10,14 @@ from typing import Any
 import numpy as np
 import pytest
 import strategies
+import xarray as xr
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from scenario_texts import SMALL, edited, read
 
 import sim
 from sim.crossings import contour, crossings
-from sim.errors import RequestError
+from sim.errors import RequestError, SizeError
 from sim.game import compile
 from sim.space.trees import frontier
 from sim.summaries import summarise
@@ -120,7 +122,7 @@ def test_elasticities_say_which_lever_moves_which_term() -> None:
 def test_two_scenarios_on_the_same_axes() -> None:
     harder = edited(LEVERED, ("no_deal: 0.3}", "no_deal: 0.6}"), ("name: One cake", "name: A hard cake"))
     both = sim.compare_sweeps(read(LEVERED), read(harder), {"push": np.linspace(-1, 2, 13)}, ["surplus", "solutions"])
-    assert both.attrs["scenarios"] == ["One cake", "A hard cake"]
+    assert both["scenario_name"].values.tolist() == ["One cake", "A hard cake"]
     assert both.gap.dims == ("scenario", "push")
     assert both.gap_change.values == pytest.approx([-0.15] * 13, abs=0.01)
     assert both.closes.values.tolist() == (both.exists[0] & ~both.exists[1]).values.tolist()
@@ -145,3 +147,47 @@ def test_scenarios_with_different_parties_keep_what_each_has() -> None:
     assert np.isnan(both.surplus.sel(party="c").values[0]).all()
     assert np.isfinite(both.surplus.sel(party="c").values[1]).all()
     assert both.exists.dtype == bool
+
+
+def test_contours_do_not_depend_on_the_order_of_levels() -> None:
+    low, high = "parties.ukraine.no_deal.war.cost", "aid"
+    scenario = sim.load("scenarios/istanbul-2022.yaml")
+    tidy = sim.sweep(scenario, {low: [-0.3, -0.1, 0.0, 0.1], high: [-1.0, 0.0, 1.0]}, ["gap"])
+    mixed = sim.sweep(scenario, {low: [0.1, -0.3, 0.0, -0.1], high: [1.0, -1.0, 0.0]}, ["gap"])
+    lines = [np.concatenate(contour(ds, high, low)).tolist() for ds in (tidy, mixed)]
+    assert lines[0]
+    assert lines[0] == lines[1]
+    with pytest.raises(RequestError, match="aid: one level"):
+        contour(sim.sweep(scenario, {low: [0.0, 0.1], high: [0.0]}, ["gap"]), high, low)
+
+
+def test_compared_sweeps_count_levels_alike_and_can_be_saved(tmp_path: Path) -> None:
+    """The lists of levels of foreign weapons differ between the two; one code means one name."""
+    files = ["scenarios/istanbul-2022.yaml", "scenarios/may-2025.yaml"]
+    over = {"battlefield": [0.5, 0.9]}
+    both = sim.compare_sweeps(*files, over, ["solutions"])
+    names = json.loads(both.attrs["level_names"])
+    for k, file in enumerate(files):
+        for level in over["battlefield"]:
+            study = sim.study(file, {"battlefield": level})
+            here = both.nash_deal.isel(scenario=k).sel(battlefield=level)
+            for issue, term in study.solutions["nash"].outcome.items() if study.solutions else ():
+                code = float(here.sel(issue=issue))
+                assert (names[issue][int(code)] if isinstance(term, str) else code) == term
+    both.to_netcdf(tmp_path / "both.nc", engine="scipy")
+    with xr.open_dataset(tmp_path / "both.nc") as again:
+        assert again.scenario_name.values.tolist()[0].startswith("Istanbul")
+    with pytest.raises(RequestError, match="store: holds one sweep"):
+        sim.compare_sweeps(*files, over, store=tmp_path / "x.zarr")
+
+
+def test_robust_deals_refuse_what_is_too_large_or_doubled() -> None:
+    file = "scenarios/istanbul-2022.yaml"
+    with pytest.raises(SizeError, match="expected at most 10,000,000"):
+        sim.robust_deals(file, {"battlefield": sim.Span(-1, 1, 10**9)})
+    with pytest.raises(RequestError, match="a level and an axis"):
+        sim.robust_deals(file, {"battlefield": [0.0]}, leverage={"battlefield": 1})
+    four = "scenarios/four-party-2025.yaml"
+    alone = sim.robust_deals(four, {"battlefield": [0.0, 0.1]})
+    joined = sim.robust_deals(four, {"battlefield": [0.0, 0.1]}, sign=["european_allies"])
+    assert not alone.equals(joined)

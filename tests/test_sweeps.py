@@ -16,7 +16,7 @@ from hypothesis import strategies as st
 from same import same
 
 import sim
-from sim.errors import RequestError, ScenarioError
+from sim.errors import RequestError, ScenarioError, SizeError
 from sim.games.setting import Absent
 from sim.measures import MEASURES
 from sim.model.scenario import Scenario
@@ -254,3 +254,52 @@ def test_the_order_of_axes_and_the_size_of_blocks_do_not_matter(case: Any, rando
     random.shuffle(names)
     other = sweep(scenario, {name: axes[name] for name in names}, block=random.choice([1, 2, 3]))
     same(other, whole)
+
+
+@pytest.mark.parametrize("name", ["scenario", "crossing", "level", "opens", "party_label", "issue_unit", "private"])
+def test_names_that_results_need_cannot_be_axes(name: str) -> None:
+    data = copy.deepcopy(dict(sim.load("scenarios/teaching/logroll.yaml").tree.data))
+    data["leverage"][name] = data["leverage"].pop("claim")
+    with pytest.raises(RequestError, match=f"{name}: a result has this name"):
+        sweep(strategies.built(data), {name: [0.0, 0.1]})
+
+
+def test_an_axis_may_begin_with_many_illegal_levels() -> None:
+    """`power` is not written in the file, so levels are tried until one is sound."""
+    ds = sweep("scenarios/teaching/logroll.yaml", {"parties.north.power": np.linspace(-1, 1, 201)}, ["gap"])
+    assert ((ds.fault != 0) == (ds["parties.north.power"] <= 0)).all()
+
+
+def test_faults_of_an_axis_do_not_speak_of_values_set() -> None:
+    with pytest.raises(RequestError) as caught:
+        sweep("scenarios/teaching/logroll.yaml", {"parties.north.power": [-1.0, 0.0]})
+    assert "--set" not in str(caught.value)
+    assert str(caught.value).startswith("parties.north.power: ")
+
+
+@pytest.mark.parametrize("wrong", [{"measures": "gap"}, {"solutions": "nash"}, {"sign": "x"}, {"lift_lines": "x.y"}])
+def test_a_single_text_is_no_list(wrong: Any) -> None:
+    with pytest.raises(RequestError, match="a single text"):
+        sweep("scenarios/teaching/logroll.yaml", {"claim": [0.0]}, **wrong)
+
+
+def test_levels_beside_the_axes_are_single_numbers() -> None:
+    with pytest.raises(RequestError, match="optimism: 2 levels beside the axes"):
+        sweep("scenarios/teaching/fearon-crisis.yaml", {"strength": [0.0]}, leverage={"optimism": [0, 1]})
+
+
+def test_spans_that_cannot_be() -> None:
+    with pytest.raises(RequestError, match="not finite"):
+        sim.Span(-1, float("inf"), 3)
+    with pytest.raises(RequestError, match="-3 levels"):
+        sim.Span(-1, 1, -3)
+    with pytest.raises(SizeError, match="expected at most"):
+        sweep("scenarios/teaching/logroll.yaml", {"claim": sim.Span(0, 0.5, 10**20)})
+
+
+def test_stances_can_be_swept() -> None:
+    scenario = sim.load("scenarios/teaching/cost-of-talking.yaml")
+    data = copy.deepcopy(dict(scenario.tree.data))
+    data["talks"]["stances"] = 5
+    ds = sweep(strategies.built(data), {"talks.stances": [2, 4]}, ["games"])
+    assert ds.demand_count.values[0] < ds.demand_count.values[1]

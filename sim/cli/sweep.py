@@ -93,7 +93,6 @@ def _run(given: argparse.Namespace, output: Path) -> Any:
     from sim.cli.progress import ProgressLine
     from sim.executors import engine
     from sim.outputs import write_dataset
-    from sim.plans import BLOCK
     from sim.space.share import DRAWS
     from sim.sweeps import finished, sweep
 
@@ -114,7 +113,7 @@ def _run(given: argparse.Namespace, output: Path) -> Any:
             lift_lines=given.lift,
             sign=given.sign,
             samples=DRAWS if given.samples is None else given.samples,
-            block=BLOCK if given.block is None else given.block,
+            block=given.block,
             engine=engine(workers=given.workers, scheduler=given.scheduler),
             store=output if stored else None,
             resume=given.resume,
@@ -144,7 +143,8 @@ def _report(given: argparse.Namespace, dataset: Any) -> int:
 
         print_summary(options.console(), summary)
     if summary.failed:
-        print(f"{summary.failed:,} of {summary.points:,} cells failed", file=sys.stderr)
+        cells = "cell" if summary.points == 1 else "cells"
+        print(f"{summary.failed:,} of {summary.points:,} {cells} failed", file=sys.stderr)
     return _INCOMPLETE if summary.failed else 0
 
 
@@ -152,7 +152,7 @@ def _to_resume(given: argparse.Namespace) -> str:
     """Return the command line that goes on with the work, on this machine."""
     import shlex
 
-    words = ["sim", "sweep", given.scenario]
+    words = ["sim", "sweep", "FILE" if given.scenario == "-" else given.scenario]
     for name, levels in given.over:
         spread = ":" if isinstance(levels, tuple) else ","
         words += ["--over", f"{name}={spread.join(map(repr, levels))}"]

@@ -258,5 +258,6 @@ GAME_MEASURES: dict[str, Measure] = {
         _games,
         lambda layout: _no_demands(layout) and _no_moves(layout),
         _games_coordinates,
+        at_once=2048,
     ),
 }

@@ -158,4 +158,6 @@ def _rates(batch: Batch) -> Floats | None:
     return found if np.isfinite(found).all() else None
 
 
-LASTING_MEASURES: dict[str, Measure] = {"durability": Measure(_variables, _durability, _absent, _coordinates)}
+LASTING_MEASURES: dict[str, Measure] = {
+    "durability": Measure(_variables, _durability, _absent, _coordinates, at_once=4096),
+}

@@ -68,5 +68,6 @@ PRIVATE_MEASURES: dict[str, Measure] = {
         _absent,
         lambda layout: {"private": tuple(layout.game.scenario.spec.private)},
         on_request=True,
+        at_once=64,
     ),
 }

@@ -71,6 +71,8 @@ class Measure:
         Layout to the coordinates of dimensions that only this measure has.
     on_request : bool
         Whether it is left out unless it is asked for.
+    at_once : int
+        How many points make a block of some seconds at most.
     """
 
     variables: Callable[[Layout], Variables]
@@ -78,6 +80,7 @@ class Measure:
     absent: Callable[[Layout], str | None] = lambda layout: None
     coordinates: Callable[[Layout], dict[str, Sequence[Any]]] = lambda layout: {}
     on_request: bool = False
+    at_once: int = 1 << 14
 
 
 def in_zone(batch: Batch, found: Floats) -> Floats:

@@ -144,7 +144,7 @@ ZONE_MEASURES: dict[str, Measure] = {
         _ranges,
     ),
     "solutions": Measure(_solution_variables, _solutions),
-    "within": Measure(_within_variables, _within),
+    "within": Measure(_within_variables, _within, at_once=4096),
     "levels": Measure(
         _level_variables,
         _levels,

@@ -28,6 +28,12 @@ __all__ = [
     "gather_drifts",
 ]
 
+
+def _whole(value: Any) -> Any:
+    """Return a whole number written as 5.0, or made by a sweep, as a whole number."""
+    return int(value) if isinstance(value, float) and value.is_integer() else value
+
+
 Probability = Annotated[Number, Field(ge=0, le=1)]
 
 
@@ -61,7 +67,9 @@ class Talks(Record):
     costs: Annotated[dict[Name, Positive], Field(description="Utility that a round of talks costs each side.")] = field(
         default_factory=dict
     )
-    stances: Annotated[int, Strict(), Field(ge=2, le=10, description="Packages each side may demand.")] = 5
+    stances: Annotated[
+        int, Strict(), Field(ge=2, le=10, description="Packages each side may demand."), BeforeValidator(_whole)
+    ] = 5
     solution: Annotated[Text, Field(description="Bargaining solution that talks after moves end in.")] = "nash"
 
 

@@ -37,7 +37,7 @@ def summary_lines(summary: Summary) -> Iterator[str]:
             if turn.axis == axis:
                 yield _turn(turn)
     for reason, count in summary.reasons.items():
-        yield f"{count:,} cells failed: {reason}"
+        yield f"{count:,} {'cell' if count == 1 else 'cells'} failed: {reason}"
 
 
 def _along(summary: Summary, axis: str) -> str:

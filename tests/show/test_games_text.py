@@ -316,7 +316,8 @@ def test_coalitions_in_words() -> None:
     assert text == [
         "Hills, Vale: a zone with margin 0.15.",
         "Hills, Vale, United Isles: a zone with margin 0.65.",
-        "Of 7 efficient deals none is in the core (where no coalition that can sign has another deal that all its members prefer).",
+        "Of 7 efficient deals none is in the core "
+        "(where no coalition that can sign has another deal that all its members prefer).",
         "Hills, Vale, United Isles together would leave 7 of them for another.",
     ]
     data["parties"]["ally"]["consent"] = True
