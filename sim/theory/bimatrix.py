@@ -7,7 +7,7 @@ strategies in its support - equilibria may form continua; reported are then the 
 convex combinations make up the whole set (Mangasarian 1964; Winkels 1979).
 
 Method: both players' vertices of best replies are read off the signs of bordered minors (`bimatrix_minors`), computed
-in doubles on payoffs scaled to [0, 1] with a bound on their error. A game in which some sign is not certain, or an
+in doubles on payoffs brought to one scale, with a bound on their error. A game in which some sign is not certain, or an
 equilibrium would leave a regret, is solved again in whole numbers (`bimatrix_exact`), which also decides whether it is
 degenerate. The signs that count are thus always right; rounding touches only the last digits of the probabilities.
 """
@@ -34,6 +34,7 @@ LIMIT = 200_000
 _TABLE_CELLS = 1_000_000
 _MOST_GAMES = 8192
 _REGRET = 1e-11
+_ROUGH = 1e-14
 
 
 @dataclass(frozen=True, eq=False)
@@ -89,7 +90,7 @@ def solve(A: ArrayLike, B: ArrayLike) -> Equilibria:
     ----------
     A, B : array_like (N, m, n) or (m, n)
         Payoffs of the row and the column player; (m, n) is one game. Payoffs equal up to a few roundings on the
-        player's scale count as equal in degenerate games.
+        player's scale count as equal in degenerate games, unless both have at most 12 digits.
 
     Returns
     -------
@@ -195,13 +196,24 @@ def _exactly(A: Floats, B: Floats) -> tuple[_Found, NDArray[np.bool_]]:
 
 
 def _valued(a: Scaled, b: Scaled, game: NDArray[np.intp], strategies: tuple[Floats, Floats]) -> tuple[_Found, Floats]:
-    """Add payoffs and regret; also the regret as a share of the payoffs' span."""
+    """Add payoffs and regret; also the regret as a share of the payoffs' scale."""
     x, y = strategies
-    payoff_a, regret_a = evaluate(a.values.take(game, axis=2), x, y)
-    payoff_b, regret_b = evaluate(b.values.take(game, axis=2), y, x)
-    payoffs = np.stack([a.low[game] + a.span[game] * payoff_a, b.low[game] + b.span[game] * payoff_b])
-    regret = np.maximum(a.span[game] * regret_a, b.span[game] * regret_b)
-    return _Found(game, x, y, payoffs, regret), np.maximum(regret_a, regret_b)
+    payoff_a, regret_a = _paid(a, game, x, y)
+    payoff_b, regret_b = _paid(b, game, y, x)
+    found = _Found(game, x, y, np.stack([payoff_a, payoff_b]), np.maximum(regret_a, regret_b))
+    return found, np.maximum(regret_a * a.unit[game], regret_b * b.unit[game])
+
+
+def _paid(side: Scaled, game: NDArray[np.intp], mine: Floats, theirs: Floats) -> tuple[Floats, Floats]:
+    """One player's payoff and regret; a regret that might be the rounding of an offset is reckoned without it."""
+    own = side.raw.take(game, axis=2)
+    payoff, regret = evaluate(own, mine, theirs)
+    rough = np.flatnonzero(regret * side.unit[game] > _ROUGH)
+    if len(rough):
+        own, mine, theirs = own[:, :, rough], mine[:, rough], theirs[:, rough]
+        over = own - np.take_along_axis(own, mine.argmax(axis=0)[None, None], axis=0)
+        regret[rough] = evaluate(over, mine, theirs)[1]
+    return payoff, regret
 
 
 def _kept(found: _Found, keep: NDArray[np.bool_]) -> _Found:

@@ -8,8 +8,9 @@ best reply (Mangasarian 1964; Winkels 1979). They are finitely many and determin
 Whether a game is degenerate is a matter of exact equality, so it is decided on fractions. Payoffs arrive as doubles;
 0.1 + 0.2 is read as 0.3: where all payoffs of a player, on the scale from that player's least to greatest, lie within a
 few roundings of fractions with small denominators, these fractions are meant, otherwise the shortest decimals that
-stand for the doubles. Common denominators are then cleared, and the signs of the bordered minors of `bimatrix_minors`
-are exact, zeros included.
+stand for the doubles. Decimals are also meant where the fractions would make two payoffs equal that differ and have at
+most 12 digits each: rounding leaves more, so that 1.3 and 0.1 stay apart even beside a payoff of 1e15. Common
+denominators are then cleared, and the signs of the bordered minors of `bimatrix_minors` are exact, zeros included.
 """
 
 from __future__ import annotations
@@ -23,7 +24,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sim.theory.bimatrix_minors import Bits, Index, Side, agree, minors, pairs, sign_bits, where
-from sim.theory.bimatrix_payoffs import Floats, scaled
+from sim.theory.bimatrix_payoffs import ROUNDINGS, Floats
 
 __all__ = ["Exact", "integers", "solve_exactly"]
 
@@ -73,9 +74,25 @@ def _simple_fractions(values: Floats, tolerance: Floats) -> tuple[Floats, Floats
     return p, q, q <= limit
 
 
-def _clear(numerators: list[int], denominators: list[int]) -> list[int]:
-    common = lcm(*denominators)
-    whole = [p * (common // q) for p, q in zip(numerators, denominators, strict=True)]
+def _on_unit_scale(payoffs: Floats) -> tuple[Floats, Floats]:
+    """Payoffs (F, K) on the scale from 0, the least of a game, to 1; and a few roundings on that scale, (F, 1)."""
+    low, high = payoffs.min(axis=1, keepdims=True), payoffs.max(axis=1, keepdims=True)
+    span = np.where(high > low, high - low, 1.0)
+    return (payoffs - low) / span, ROUNDINGS * (np.maximum(np.abs(low), np.abs(high)) / span + 1)
+
+
+def _equates(payoffs: list[float], fractions: list[tuple[int, int]]) -> bool:
+    """Whether one fraction stands for two different payoffs that both are written with at most 12 digits."""
+    if len(set(payoffs)) == len(set(fractions)):
+        return False
+    both = zip(payoffs, fractions, strict=True)
+    written = {(payoff, fraction) for payoff, fraction in both if float(f"{payoff:.12g}") == payoff}
+    return len(written) > len({fraction for _, fraction in written})
+
+
+def _clear(fractions: list[tuple[int, int]]) -> list[int]:
+    common = lcm(*(q for _, q in fractions))
+    whole = [p * (common // q) for p, q in fractions]
     low = min(whole)
     return [number - low for number in whole]
 
@@ -97,16 +114,18 @@ def integers(payoffs: Floats) -> NDArray[Any]:
     [[0, 1], [0, 3]]
     """
     games, m, n = payoffs.shape
-    unit = scaled(payoffs)
-    p, q, simple = _simple_fractions(unit.values.reshape(m * n, games).T, unit.noise[:, None])
-    simple &= unit.noise[:, None] <= _NOISE
+    given = payoffs.reshape(games, m * n)
+    values, tolerance = _on_unit_scale(given)
+    p, q, simple = _simple_fractions(values, tolerance)
+    simple &= tolerance <= _NOISE
     whole = np.empty((games, m * n), dtype=object)
     for game in range(games):
+        numbers, meant = given[game].tolist(), list[tuple[int, int]]()
         if simple[game].all():
-            whole[game] = _clear(p[game].astype(int).tolist(), q[game].astype(int).tolist())
-        else:
-            ratios = [Fraction(repr(payoff)) for payoff in payoffs[game].ravel().tolist()]
-            whole[game] = _clear([f.numerator for f in ratios], [f.denominator for f in ratios])
+            meant = list(zip(p[game].astype(int).tolist(), q[game].astype(int).tolist(), strict=True))
+        if not meant or _equates(numbers, meant):
+            meant = [Fraction(repr(payoff)).as_integer_ratio() for payoff in numbers]
+        whole[game] = _clear(meant)
     return np.ascontiguousarray(whole.T).reshape(m, n, games)
 
 

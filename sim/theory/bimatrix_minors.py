@@ -225,8 +225,8 @@ def _expand(
 def sign_bits(table: NDArray[Any], shape: tuple[int, int], noise: NDArray[np.float64] | None = None) -> Bits:
     """Certain signs of minors, eight games to a byte.
 
-    With payoffs on [0, 1], each known up to `noise`, and t <= 15, E of layer t is off by less than 4 t t! noise: t!
-    terms of t factors, each factor off by twice the noise, the rest for rounding. Beyond that its sign is certain.
+    With payoffs at most 1 apart, each known up to `noise`, and t <= 15, E of layer t is off by less than 4 t t! noise:
+    t! terms of t factors, each factor off by twice the noise, the rest for rounding. Beyond that its sign is certain.
 
     Parameters
     ----------
@@ -267,6 +267,14 @@ def agree(bits: Bits, side: Side) -> tuple[Bits, Bits]:
     Returns
     -------
     vertex, strict : array (P, bytes)
+
+    Examples
+    --------
+    Row 2 beats row 1 in column 1, ties in column 2:
+
+    >>> bits = sign_bits(minors(np.array([[[3.0], [1.0]], [[5.0], [1.0]]])), (2, 2))
+    >>> [found[:, 0] // 128 for found in agree(bits, pairs(2, 2).row)]
+    [array([0, 1, 1, 1, 1], dtype=uint8), array([0, 0, 1, 0, 0], dtype=uint8)]
     """
     some, none = bits[side.same[0]], bits[side.other[0]]
     plus, minus = some.copy(), none.copy()

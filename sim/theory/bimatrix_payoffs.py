@@ -2,7 +2,8 @@
 
 A and B have shape (N, m, n): N games, m strategies of the row player, n of the column player. Equilibria do not change
 when a player's payoffs pass through u -> a + b u with b > 0 (von Neumann and Morgenstern 1944), so each matrix is
-brought to [0, 1]; what doubles cannot tell apart there is its `noise`.
+brought to one scale by a power of two. No payoff is rounded by that, so that small payoffs beside huge ones, or beside
+a common offset, keep all their digits. What doubles may fail to tell apart on that scale is its `noise`.
 """
 
 from __future__ import annotations
@@ -12,33 +13,40 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-__all__ = ["LARGEST", "Floats", "Scaled", "checked", "checked_pair", "evaluate", "scaled"]
+from sim.theory.checks import numbers
+
+__all__ = ["LARGEST", "ROUNDINGS", "Floats", "Scaled", "checked", "checked_pair", "evaluate", "scaled"]
 
 Floats = NDArray[np.float64]
 
 LARGEST = 1e300
 """Payoffs beyond this are refused: their differences would overflow."""
 
-_ROUNDINGS = 8
+ROUNDINGS = 8 * float(np.finfo(np.float64).eps)
+"""How far a few roundings take a payoff, as a share of it."""
+
+_LEAST_EXPONENT = -1021
 
 
 @dataclass(frozen=True, eq=False)
 class Scaled:
-    """Payoff matrices of B games on the scale 0 to 1, the batch last.
+    """Payoff matrices of B games, the batch last, on a scale on which payoffs of a game differ by at most 1.
 
     Attributes
     ----------
+    raw : array (m, n, B)
+        The payoffs as they came.
     values : array (m, n, B)
-        (payoff - low) / span.
-    low, span : array (B,)
-        The least payoff, and the greatest less the least (1 where all payoffs are equal).
+        The payoffs times `unit`; the greatest less the least is above 1/2, or 0 where all are equal.
+    unit : array (B,)
+        A power of two.
     noise : array (B,)
-        A few roundings of the greatest payoff, on the scale of `values`.
+        A few roundings of the payoff greatest in size, on the scale of `values`.
     """
 
+    raw: Floats
     values: Floats
-    low: Floats
-    span: Floats
+    unit: Floats
     noise: Floats
 
 
@@ -62,10 +70,7 @@ def checked(name: str, payoffs: ArrayLike) -> Floats:
     >>> checked("A", [[1, 2]]).shape
     (1, 1, 2)
     """
-    try:
-        array = np.asarray(payoffs, dtype=np.float64)
-    except (TypeError, ValueError) as error:
-        raise ValueError(f"{name}: not an array of numbers ({error})") from None
+    array = numbers(name, payoffs)
     if array.ndim not in (2, 3):
         raise ValueError(f"{name}: shape {array.shape} (expected (N, m, n), or (m, n) for one game)")
     if 0 in array.shape[-2:]:
@@ -95,7 +100,7 @@ def checked_pair(A: ArrayLike, B: ArrayLike) -> tuple[Floats, Floats]:
 
 
 def scaled(payoffs: Floats) -> Scaled:
-    """Centre and scale a batch of payoff matrices, each game by itself.
+    """Scale a batch of payoff matrices, each game by itself, by a power of two: nothing is rounded.
 
     Parameters
     ----------
@@ -104,17 +109,14 @@ def scaled(payoffs: Floats) -> Scaled:
     Examples
     --------
     >>> scaled(np.array([[[10.0, 30.0], [20.0, 30.0]]])).values[:, :, 0]
-    array([[0. , 1. ],
-           [0.5, 1. ]])
+    array([[0.3125, 0.9375],
+           [0.625 , 0.9375]])
     """
-    values = payoffs.transpose(1, 2, 0).copy()
-    low, high = values.min(axis=(0, 1)), values.max(axis=(0, 1))
-    span = np.where(high > low, high - low, 1.0)
-    values -= low
-    values /= span
-    with np.errstate(over="ignore"):
-        noise = _ROUNDINGS * np.finfo(np.float64).eps * (np.maximum(np.abs(low), np.abs(high)) / span + 1)
-    return Scaled(values, low, span, noise)
+    raw = payoffs.transpose(1, 2, 0).copy()
+    low, high = raw.min(axis=(0, 1)), raw.max(axis=(0, 1))
+    unit = np.ldexp(1.0, -np.maximum(np.frexp(high - low)[1], _LEAST_EXPONENT))
+    noise = ROUNDINGS * (np.maximum(np.abs(low), np.abs(high)) * unit + 1)
+    return Scaled(raw, raw * unit, unit, noise)
 
 
 def evaluate(own: Floats, mine: Floats, theirs: Floats) -> tuple[Floats, Floats]:

@@ -20,7 +20,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from sim.theory.checks import finite
+from sim.theory.checks import finite, number, per_party, together, whole
 from sim.theory.solutions import TOLERANCE
 
 __all__ = ["DemandGame", "demand_game", "shortfall", "smoothed_split", "stances"]
@@ -72,7 +72,7 @@ def stances(utilities: ArrayLike, count: int) -> Index:
     Raises
     ------
     ValueError
-        Where `count` is below 2 or `utilities` is not (F, 2).
+        Where `count` is no whole number of at least 2 or `utilities` is not (F, 2).
 
     References
     ----------
@@ -84,7 +84,7 @@ def stances(utilities: ArrayLike, count: int) -> Index:
     [0, 2, 3]
     """
     frontier = _frontier(utilities)
-    if count < 2:
+    if whole("count", count) < 2:
         raise ValueError(f"count: {count} (expected at least 2 stances)")
     order = np.lexsort((-frontier[:, 1], frontier[:, 0]))
     if count >= len(order):
@@ -116,7 +116,7 @@ def shortfall(utilities: ArrayLike, row: ArrayLike, column: ArrayLike) -> Array:
     Raises
     ------
     ValueError
-        Where `utilities` is not (F, 2) or a number is not finite.
+        Where `utilities` is not (F, 2), demands are not (K,) and (L,), or a number is not finite.
 
     References
     ----------
@@ -128,7 +128,7 @@ def shortfall(utilities: ArrayLike, row: ArrayLike, column: ArrayLike) -> Array:
     [[0.0, 0.25], [0.25, 0.25]]
     """
     frontier = _efficient(_frontier(utilities))
-    a, b = finite("row", row)[:, None], finite("column", column)[None, :]
+    a, b = _listed("row", row)[:, None], _listed("column", column)[None, :]
     # Along the frontier a - U_1 falls and b - U_2 rises: the least of their maxima is where they cross.
     after = np.searchsorted(frontier[:, 0] - frontier[:, 1], a - b)
     near = [np.clip(k, 0, len(frontier) - 1) for k in (after - 1, after)]
@@ -159,7 +159,7 @@ def demand_game(
     Raises
     ------
     ValueError
-        Where shapes do not match, a number is not finite, or `smoothing` is negative.
+        Where shapes do not match, a number is not finite, there is no such outcome, or `smoothing` is negative.
 
     References
     ----------
@@ -175,7 +175,7 @@ def demand_game(
     frontier, nothing = _frontier(utilities), finite("disagreement", disagreement)
     if nothing.shape[-1:] != (2,):
         raise ValueError(f"disagreement: shape {nothing.shape} (expected (..., 2))")
-    row, column = frontier[rows, 0], frontier[columns, 1]
+    row, column = frontier[_chosen("rows", rows, frontier), 0], frontier[_chosen("columns", columns, frontier), 1]
     met = _probability(shortfall(frontier, row, column), smoothing)
     first, second = nothing[..., 0, None, None], nothing[..., 1, None, None]
     gain_a, gain_b = met * (row[:, None] - first), met * (column[None, :] - second)
@@ -201,7 +201,7 @@ def smoothed_split(powers: ArrayLike, smoothing: ArrayLike) -> Array:
     Raises
     ------
     ValueError
-        Where an exponent or eps is not above 0.
+        Where an exponent or eps is not above 0, or shapes do not fit.
 
     References
     ----------
@@ -214,7 +214,8 @@ def smoothed_split(powers: ArrayLike, smoothing: ArrayLike) -> Array:
     """
     from scipy.special import wrightomega
 
-    exponents, eps = finite("powers", powers), finite("smoothing", smoothing)
+    exponents, eps = per_party("powers", powers, 2), finite("smoothing", smoothing)
+    together(powers=exponents.shape[:-1], smoothing=eps.shape)
     if (exponents <= 0).any() or (eps <= 0).any():
         raise ValueError("powers, smoothing: not above 0 (expected positive numbers)")
     total = exponents.sum(axis=-1)
@@ -226,7 +227,7 @@ def smoothed_split(powers: ArrayLike, smoothing: ArrayLike) -> Array:
 def _probability(missing: Array, smoothing: float) -> Array:
     from scipy.special import expit
 
-    if not (np.isfinite(smoothing) and smoothing >= 0):
+    if number("smoothing", smoothing) < 0:
         raise ValueError(f"smoothing: {smoothing} (expected a finite number of at least 0)")
     if smoothing == 0:
         return (missing <= TOLERANCE).astype(np.float64)
@@ -252,3 +253,19 @@ def _frontier(utilities: ArrayLike) -> Array:
     if points.ndim != 2 or points.shape[1] != 2 or len(points) == 0:
         raise ValueError(f"utilities: shape {points.shape} (expected (F, 2), F at least 1)")
     return points
+
+
+def _listed(name: str, demands: ArrayLike) -> Array:
+    found = finite(name, demands)
+    if found.ndim != 1:
+        raise ValueError(f"{name}: shape {found.shape} (expected a list of demands)")
+    return found
+
+
+def _chosen(name: str, outcomes: ArrayLike, points: Array) -> Index:
+    chosen = np.asarray(outcomes)
+    if chosen.ndim != 1 or chosen.size == 0 or chosen.dtype.kind not in "iu":
+        raise ValueError(f"{name}: {outcomes!r} (expected a list of at least one outcome, by number)")
+    if chosen.min() < 0 or chosen.max() >= len(points):
+        raise ValueError(f"{name}: {chosen.tolist()} (expected outcomes from 0 to {len(points) - 1})")
+    return chosen.astype(np.intp, copy=False)

@@ -13,7 +13,7 @@ Source: Johnson, Kotz and Balakrishnan (1994, 1995), Continuous Univariate Distr
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from inspect import signature
 from numbers import Real
@@ -186,10 +186,10 @@ class Discrete(Distribution):
         values, shares = _numbers("values", self.values), _numbers("probabilities", self.probabilities)
         if values.size == 0 or values.shape != shares.shape:
             raise ValueError(f"probabilities: {shares.size} for {values.size} values (expected one each, at least one)")
-        if (shares < 0).any() or abs(shares.sum() - 1) > SUM_TOLERANCE:
-            raise ValueError(
-                f"probabilities: they sum to {shares.sum():g} (expected numbers of at least 0, summing to 1)"
-            )
+        if (shares < 0).any():
+            raise ValueError(f"probabilities: {shares.min():g} (expected numbers of at least 0)")
+        if abs(shares.sum() - 1) > SUM_TOLERANCE:
+            raise ValueError(f"probabilities: they sum to {shares.sum():g} (expected 1)")
         order = np.argsort(values, kind="stable")
         object.__setattr__(self, "values", tuple(values[order].tolist()))
         object.__setattr__(self, "probabilities", tuple((shares[order] / shares.sum()).tolist()))
@@ -260,12 +260,14 @@ def make(name: str, parameters: Sequence[object]) -> Distribution:
     >>> make("uniform", [0.05, 0.25]).mean
     0.15
     """
-    if name not in DISTRIBUTIONS:
+    if not isinstance(name, str) or name not in DISTRIBUTIONS:
         raise ValueError(f"distribution: {name!r} is not known (expected one of {', '.join(DISTRIBUTIONS)})")
+    expected = ", ".join(signature(DISTRIBUTIONS[name]).parameters)
+    if not isinstance(parameters, Iterable):
+        raise ValueError(f"parameters: {parameters!r} (expected a list: {expected})")
     try:
         arguments = signature(DISTRIBUTIONS[name]).bind(*parameters)
     except TypeError as fault:
-        expected = ", ".join(signature(DISTRIBUTIONS[name]).parameters)
         raise ValueError(f"{name}: {len(parameters)} parameters (expected {expected})") from fault
     return DISTRIBUTIONS[name](*arguments.args)
 

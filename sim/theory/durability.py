@@ -20,7 +20,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from sim.theory.checks import finite, non_negative
+from sim.theory.checks import finite, non_negative, per_party, together
 from sim.theory.solutions import TOLERANCE
 
 __all__ = ["Pauses", "durable", "enforcement_needed", "margin", "pauses"]
@@ -68,7 +68,7 @@ def margin(utilities: ArrayLike, future: ArrayLike, *, enforcement: ArrayLike = 
     Raises
     ------
     ValueError
-        Where shapes do not match, there is no date, or a number is not finite.
+        Where shapes do not match or broadcast, there is no date, or a number is not finite.
 
     References
     ----------
@@ -80,7 +80,7 @@ def margin(utilities: ArrayLike, future: ArrayLike, *, enforcement: ArrayLike = 
     [0.1, -0.1]
     """
     deals, later = _deals_and_dates(utilities, future)
-    kept = deals + finite("enforcement", enforcement)
+    kept = _kept(deals, later, enforcement)
     # The worst date is each party's own: the greatest reservation value it ever has.
     least: Array = (kept - later.max(axis=-2)[..., None, :]).min(axis=-1)
     return least
@@ -108,7 +108,7 @@ def durable(utilities: ArrayLike, today: ArrayLike, future: ArrayLike, *, enforc
     Raises
     ------
     ValueError
-        As for `margin`.
+        As for `margin`, and where there is not one value today a party.
 
     References
     ----------
@@ -120,7 +120,10 @@ def durable(utilities: ArrayLike, today: ArrayLike, future: ArrayLike, *, enforc
     [False, True]
     """
     lasts = margin(utilities, future, enforcement=enforcement) >= -TOLERANCE
-    return _acceptable(np.asarray(utilities, dtype=np.float64), finite("today", today)) & lasts
+    deals = np.asarray(utilities, dtype=np.float64)
+    now = per_party("today", today, deals.shape[-1])
+    together(utilities=lasts.shape[:-1], today=now.shape[:-1])
+    return _acceptable(deals, now) & lasts
 
 
 def pauses(
@@ -156,7 +159,8 @@ def pauses(
     Raises
     ------
     ValueError
-        As for `margin`, where times or rates are negative, or where there is not one time a date.
+        As for `margin`, where times or rates are negative, or where there is not one time a date, or not one value
+        today or one rate a party.
 
     References
     ----------
@@ -169,12 +173,16 @@ def pauses(
     ([1], [[0.746, 0.173]], [False])
     """
     deals, later = _deals_and_dates(utilities, future)
-    dates, rates = non_negative("times", times), non_negative("discount_rate", discount_rate)
+    dates, parties = non_negative("times", times), deals.shape[-1]
+    now = per_party("today", today, parties)
+    rates = per_party("discount_rate", non_negative("discount_rate", discount_rate), parties)
     if dates.shape != later.shape[-2:-1]:
         raise ValueError(f"times: shape {dates.shape} for {later.shape[-2]} dates (expected one a date)")
-    now, kept = finite("today", today), deals + finite("enforcement", enforcement)
-    first = np.full(np.broadcast_shapes(kept.shape[:-1], (*later.shape[:-2], 1)), -1, dtype=np.intp)
-    value = np.broadcast_to(deals, (*first.shape, deals.shape[-1])).copy()
+    kept = _kept(deals, later, enforcement)
+    points = np.broadcast_shapes(kept.shape[:-2], later.shape[:-2])
+    points = together(utilities=points, today=now.shape[:-1], discount_rate=rates.shape[:-1])
+    first = np.full((*points, deals.shape[-2]), -1, dtype=np.intp)
+    value = np.broadcast_to(deals, (*first.shape, parties)).copy()
     for t in np.argsort(dates, kind="stable"):
         then, waiting = later[..., t, None, :], np.exp(-rates * dates[t])[..., None, :]
         fails = (first < 0) & (kept < then - TOLERANCE).any(axis=-1)
@@ -222,7 +230,18 @@ def _deals_and_dates(utilities: ArrayLike, future: ArrayLike) -> tuple[Array, Ar
         raise ValueError(f"future: shape {later.shape} for utilities {deals.shape} (expected (T, P) and (n, P))")
     if later.shape[-2] == 0:
         raise ValueError("future: no date (expected at least one)")
+    together(utilities=deals.shape[:-2], future=later.shape[:-2])
     return deals, later
+
+
+def _kept(deals: Array, later: Array, enforcement: ArrayLike) -> Array:
+    """What each party has of each deal it keeps, (..., n, P): its utility and what breaking the deal would cost it."""
+    loss = finite("enforcement", enforcement)
+    shape = together(utilities=deals.shape, enforcement=loss.shape)
+    if shape[-2:] != deals.shape[-2:]:
+        raise ValueError(f"enforcement: shape {loss.shape} for {deals.shape[-2]} deals (expected to fit (..., n, P))")
+    together(utilities=deals.shape[:-2], future=later.shape[:-2], enforcement=loss.shape[:-2])
+    return deals + loss
 
 
 def _acceptable(values: Array, today: Array) -> Mask:

@@ -14,6 +14,7 @@ from functools import reduce
 import numpy as np
 from numpy.typing import NDArray
 
+from sim.theory.checks import check_frontier, check_points
 from sim.theory.hull import meet
 
 __all__ = ["objective", "on_hull"]
@@ -80,6 +81,11 @@ def on_hull(
     ndarray, shape (2,)
         The point.
 
+    Raises
+    ------
+    ValueError
+        If the frontier is not in order or a number is not finite.
+
     References
     ----------
     Chun (1988), The Equal-Loss Principle for Bargaining Problems.
@@ -91,4 +97,6 @@ def on_hull(
     >>> on_hull(frontier, disagreement=np.zeros(2), ideal=np.array([3.0, 1.0]), power=np.ones(2))
     array([2.25, 0.25])
     """
+    check_frontier(frontier)
+    check_points(ideal=ideal)
     return meet(frontier, (1.0, 1.0), float(ideal[0] - ideal[1]))

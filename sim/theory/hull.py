@@ -18,6 +18,8 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
+from sim.theory.checks import check_frontier, numbers
+
 __all__ = ["Hull", "as_frontier", "cut", "gap", "meet", "upper_hull"]
 
 TOLERANCE = 1e-9
@@ -139,12 +141,9 @@ def as_frontier(frontier: ArrayLike) -> NDArray[np.float64]:
     >>> as_frontier([[0, 1], [1, 0]]).shape
     (2, 2)
     """
-    checked = np.asarray(frontier, dtype=np.float64)
-    if checked.ndim != 2 or checked.shape[1:] != (2,) or not len(checked) or not np.isfinite(checked).all():
-        raise ValueError(f"frontier: shape {checked.shape} (expected finite vertices (k, 2), k at least 1)")
+    checked = numbers("frontier", frontier)
+    check_frontier(checked)
     step = np.diff(checked, axis=0)
-    if not ((step[:, 0] > 0).all() and (step[:, 1] < 0).all()):
-        raise ValueError("frontier: not in order (expected party 1's utility to rise and party 2's to fall)")
     slope = step[:, 1] / step[:, 0]
     if (np.diff(slope) > TOLERANCE * -slope[1:]).any():
         raise ValueError("frontier: not concave (expected the upper-right edge of a convex set)")

@@ -14,6 +14,7 @@ from functools import reduce
 import numpy as np
 from numpy.typing import NDArray
 
+from sim.theory.checks import check_frontier, check_points
 from sim.theory.hull import meet
 
 __all__ = ["gain_ratio", "objective", "on_hull"]
@@ -112,6 +113,11 @@ def on_hull(
     ndarray, shape (2,)
         The point.
 
+    Raises
+    ------
+    ValueError
+        If the frontier is not in order or a number is not finite.
+
     References
     ----------
     Kalai and Smorodinsky (1975), Other Solutions to Nash's Bargaining Problem.
@@ -123,6 +129,8 @@ def on_hull(
     >>> on_hull(frontier, disagreement=np.zeros(2), ideal=np.array([2.0, 1.0]), power=np.ones(2))
     array([1. , 0.5])
     """
+    check_frontier(frontier)
+    check_points(disagreement=disagreement, ideal=ideal)
     span = ideal - disagreement
     if (span <= FLAT).any():
         return np.array(frontier[0 if span[0] <= FLAT else -1])

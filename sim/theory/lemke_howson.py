@@ -23,6 +23,7 @@ from numpy.typing import ArrayLike, NDArray
 from sim.errors import SizeError
 from sim.theory.bimatrix_exact import integers
 from sim.theory.bimatrix_payoffs import Floats, checked_pair, evaluate
+from sim.theory.checks import whole
 
 __all__ = ["STRATEGIES", "OneEquilibrium", "one_equilibrium"]
 
@@ -154,7 +155,7 @@ def one_equilibrium(A: ArrayLike, B: ArrayLike, *, label: int = 0) -> OneEquilib
             f"a {m} x {n} game has {m + n} strategies, the limit of exact pivoting is {STRATEGIES}: "
             "remove dominated strategies or take fewer"
         )
-    if not 0 <= label < m + n:
+    if not 0 <= whole("label", label) < m + n:
         raise ValueError(f"label: {label} (expected 0 to {m + n - 1}, rows first)")
     a, b = integers(first), integers(second).swapaxes(0, 1)
     found = [_follow(a[:, :, game], b[:, :, game], label) for game in range(games)]

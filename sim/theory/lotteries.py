@@ -19,6 +19,7 @@ from typing import Protocol
 import numpy as np
 from numpy.typing import NDArray
 
+from sim.theory.checks import check_frontier, check_points, check_power
 from sim.theory.hull import Hull, cut
 
 __all__ = ["Bargain", "Lottery", "Rule", "bargain", "lottery"]
@@ -81,13 +82,14 @@ def lottery(hull: Hull, point: NDArray[np.float64], tolerance: float = TOLERANCE
     >>> lottery(upper_hull(np.array([[0.0, 1.0], [1.0, 0.0]])), np.array([0.25, 0.75]))
     Lottery(first=0, second=1, probability=0.75)
     """
-    span = np.maximum(np.ptp(hull.utilities, axis=0), np.finfo(float).tiny)
+    # One vertex spans nothing; of several, each party's utility spans something.
+    span = np.ptp(hull.utilities, axis=0) if len(hull.utilities) > 1 else np.ones(2)
     along, where = (hull.utilities / span) @ [1.0, -1.0], float((point / span) @ [1.0, -1.0])
     place = int(np.clip(np.searchsorted(along, where), 1, max(len(along) - 1, 1)))
     low, high = place - 1, min(place, len(along) - 1)
     share = float(np.clip((where - along[low]) / (along[high] - along[low]), 0.0, 1.0)) if high > low else 0.0
     reached = (1.0 - share) * hull.utilities[low] + share * hull.utilities[high]
-    if np.abs(reached - point).max() > tolerance:
+    if not np.abs(reached - point).max() <= tolerance:
         raise ValueError(f"point: {point.tolist()} is not on the hull (nearest: {reached.tolist()})")
     if min(share, 1.0 - share) < 1e-12:
         low = high = high if share > 0.5 else low
@@ -124,7 +126,7 @@ def bargain(
     Raises
     ------
     ValueError
-        If d lies above r.
+        If d lies above r, the hull is not in order, a number is not finite, or powers are negative or all 0.
 
     Examples
     --------
@@ -135,12 +137,15 @@ def bargain(
     >>> bargain(hull, nash.on_hull, reservation=zero, disagreement=zero).lottery
     Lottery(first=0, second=1, probability=0.5)
     """
+    power = np.ones(2) if power is None else power
+    check_frontier(hull.utilities, "hull")
+    check_points(reservation=reservation, disagreement=disagreement)
+    check_power(power)
     if (disagreement > reservation + TOLERANCE).any():
         raise ValueError("disagreement: above the reservation values (expected d <= r)")
     frontier = cut(hull.utilities, reservation)
     if not len(frontier):
         return None
     ideal = np.array([frontier[-1, 0], frontier[0, 1]])
-    power = np.ones(2) if power is None else power
     point = rule(frontier, disagreement=disagreement, ideal=ideal, power=power)
     return Bargain(point, lottery(hull, point))

@@ -15,6 +15,8 @@ from functools import reduce
 import numpy as np
 from numpy.typing import NDArray
 
+from sim.theory.checks import check_frontier, check_points, check_power
+
 __all__ = ["objective", "on_hull"]
 
 NOISE = 1e-12
@@ -86,6 +88,11 @@ def on_hull(
     ndarray, shape (2,)
         The point.
 
+    Raises
+    ------
+    ValueError
+        If the frontier is not in order, a number is not finite, or powers are negative or all 0.
+
     References
     ----------
     Nash (1950), The Bargaining Problem; Harsanyi and Selten (1972).
@@ -97,6 +104,9 @@ def on_hull(
     >>> on_hull(dollar, disagreement=np.array([0.2, 0.1]), ideal=np.ones(2), power=np.array([0.7, 0.3])).round(6)
     array([0.69, 0.31])
     """
+    check_frontier(frontier)
+    check_points(disagreement=disagreement)
+    check_power(power)
     gains, step = frontier[:-1] - disagreement, np.diff(frontier, axis=0)
     weights = power / power.sum()
     # Where the derivative of sum w_i log(g_i + t s_i) along an edge is 0.

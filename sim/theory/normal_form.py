@@ -16,6 +16,7 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from sim.theory.bimatrix_payoffs import Floats, checked_pair
+from sim.theory.checks import non_negative, numbers, together
 
 __all__ = [
     "Commitment",
@@ -29,6 +30,7 @@ __all__ = [
 Flags = NDArray[np.bool_]
 
 _MARGIN = 1e-9
+_ROUNDED = 1e-6
 
 
 def checked_payoffs(payoffs: Sequence[ArrayLike] | NDArray[np.float64]) -> tuple[list[Floats], bool]:
@@ -42,7 +44,8 @@ def checked_payoffs(payoffs: Sequence[ArrayLike] | NDArray[np.float64]) -> tuple
     Raises
     ------
     ValueError
-        If shapes differ or have the wrong number of axes, a player has no strategy, or a payoff is not finite.
+        If there is no list of arrays, shapes differ or have the wrong number of axes, a player has no strategy, or a
+        payoff is not a finite number.
 
     Examples
     --------
@@ -50,7 +53,11 @@ def checked_payoffs(payoffs: Sequence[ArrayLike] | NDArray[np.float64]) -> tuple
     >>> arrays[1].shape, single
     ((1, 1, 2), True)
     """
-    arrays = [np.asarray(payoff, dtype=np.float64) for payoff in payoffs]
+    try:
+        given = list(payoffs)
+    except TypeError:
+        raise ValueError(f"payoffs: {payoffs!r} (expected an array for each player)") from None
+    arrays = [numbers(f"payoffs[{player}]", payoff) for player, payoff in enumerate(given)]
     players = len(arrays)
     if players == 0:
         raise ValueError("payoffs: no player (expected an array for each player)")
@@ -105,7 +112,9 @@ def pure_equilibria(payoffs: Sequence[ArrayLike] | NDArray[np.float64], *, toler
     return stable[0] if single else stable
 
 
-def payoff_dominant(game: ArrayLike, payoffs: ArrayLike, *, tolerance: float = 1e-9) -> Flags:
+def payoff_dominant(
+    game: ArrayLike, payoffs: ArrayLike, *, scale: ArrayLike | None = None, tolerance: float = 1e-9
+) -> Flags:
     """Mark equilibria in which every player gets at least as much as in any other equilibrium of the same game.
 
     Parameters
@@ -113,8 +122,12 @@ def payoff_dominant(game: ArrayLike, payoffs: ArrayLike, *, tolerance: float = 1
     game : array_like (E,) of int
         The game of each equilibrium, from 0.
     payoffs : array_like (E, P)
+    scale : array_like, broadcast to (G, P), optional
+        The span of each player's payoffs in each game. Without it, how far the player's payoffs in the equilibria of
+        the game lie apart, or 1 where that is less.
     tolerance : float
-        Payoffs this close, as a share of the greatest payoff in size, count as equal.
+        Payoffs this close, as a share of the scale, count as equal; an origin common to all of them does not matter,
+        but for a scale below a millionth of the payoffs, where doubles round.
 
     Returns
     -------
@@ -123,7 +136,7 @@ def payoff_dominant(game: ArrayLike, payoffs: ArrayLike, *, tolerance: float = 1
     Raises
     ------
     ValueError
-        If the shapes do not match.
+        If the shapes do not match, or a scale is negative or not finite.
 
     Notes
     -----
@@ -143,8 +156,23 @@ def payoff_dominant(game: ArrayLike, payoffs: ArrayLike, *, tolerance: float = 1
         return np.zeros(0, dtype=bool)
     best = np.full((int(games.max()) + 1, values.shape[1]), -np.inf)
     np.maximum.at(best, games, values)
-    slack = tolerance * np.abs(best[games])
+    spans = _spread(games, values, best) if scale is None else _spans(scale, best.shape)
+    slack = tolerance * np.maximum(spans[games], _ROUNDED * np.abs(best[games]))
     return np.asarray((values >= best[games] - slack).all(axis=1), dtype=np.bool_)
+
+
+def _spread(games: NDArray[np.intp], values: Floats, best: Floats) -> Floats:
+    """How far each player's payoffs lie apart in each game, (G, P), at least 1."""
+    least = np.full(best.shape, np.inf)
+    np.minimum.at(least, games, values)
+    return np.asarray(np.maximum(best - least, 1.0))
+
+
+def _spans(scale: ArrayLike, shape: tuple[int, ...]) -> Floats:
+    spans = non_negative("scale", scale)
+    if together(payoffs=shape, scale=spans.shape) != shape:
+        raise ValueError(f"scale: shape {spans.shape} (expected a span for each of {shape[0]} games and player)")
+    return np.broadcast_to(spans, shape)
 
 
 @dataclass(frozen=True, eq=False)

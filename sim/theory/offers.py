@@ -26,6 +26,7 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from sim.theory import nash
+from sim.theory.checks import broadcast, whole
 from sim.theory.hull import as_frontier, cut
 from sim.theory.offers_terms import discount, limit_power, options, pairs, with_breakdown, with_steady_risk
 
@@ -63,7 +64,8 @@ def stationary(
     Raises
     ------
     ValueError
-        If the frontier is none, shapes do not match or a discount factor lies outside (0, 1).
+        If the frontier is none, shapes do not match, a discount factor lies outside (0, 1), or a number is nan or
+        (but for an outside option) infinite.
 
     References
     ----------
@@ -80,7 +82,7 @@ def stationary(
     """
     curve, low = as_frontier(frontier), pairs("disagreement", disagreement)
     keep, out = discount("patience", patience), options(outside)
-    low, keep, out = np.broadcast_arrays(low, keep, out)
+    low, keep, out = broadcast(disagreement=low, patience=keep, outside=out)
 
     def waits(value: NDArray[np.float64], party: int) -> NDArray[np.float64]:
         start = low[..., party]
@@ -122,7 +124,7 @@ def finite(
     Raises
     ------
     ValueError
-        As `stationary`, and if `rounds` is below 1 or `first` is neither 0 nor 1.
+        As `stationary`, and if `rounds` is no whole number of at least 1 or `first` is neither 0 nor 1.
 
     References
     ----------
@@ -133,14 +135,14 @@ def finite(
     >>> finite([[0, 1], [1, 0]], disagreement=[0, 0], patience=[0.9, 0.9], rounds=3).round(4)
     array([0.91, 0.09])
     """
-    if rounds < 1:
+    if whole("rounds", rounds) < 1:
         raise ValueError(f"rounds: {rounds} (expected at least 1)")
-    if first not in (0, 1):
+    if whole("first", first) not in (0, 1):
         raise ValueError(f"first: {first} (expected 0 or 1)")
     curve, low = as_frontier(frontier), pairs("disagreement", disagreement)
     keep, out = discount("patience", patience), options(outside)
     last = low if refused is None else pairs("refused", refused)
-    low, keep, out, waiting = np.broadcast_arrays(low, keep, out, last)
+    low, keep, out, waiting = broadcast(disagreement=low, patience=keep, outside=out, refused=last)
     agreed = low
     for played in reversed(range(rounds)):
         answering = (first + played + 1) % 2
@@ -176,7 +178,8 @@ def fixed_costs(
     Raises
     ------
     ValueError
-        If the frontier is none, shapes do not match or a cost is not above 0.
+        If the frontier is none, shapes do not match, a cost is not above 0, or a number is nan or (but for an outside
+        option) infinite.
 
     References
     ----------
@@ -191,8 +194,8 @@ def fixed_costs(
     curve, cost = as_frontier(frontier), pairs("costs", costs)
     if not (cost > 0).all():
         raise ValueError(f"costs: {cost.tolist()} (expected above 0)")
-    floor = np.maximum(pairs("disagreement", disagreement), options(outside))
-    floor, cost = np.broadcast_arrays(floor, cost)
+    low, out, cost = broadcast(disagreement=pairs("disagreement", disagreement), outside=options(outside), costs=cost)
+    floor = np.maximum(low, out)
 
     def waits(value: NDArray[np.float64], party: int) -> NDArray[np.float64]:
         return np.asarray(np.maximum(floor[..., party], value - cost[..., party]))
@@ -224,7 +227,7 @@ def limit(
     Raises
     ------
     ValueError
-        As `stationary`.
+        As `stationary`, and if an argument holds more than one problem.
 
     References
     ----------
@@ -235,8 +238,11 @@ def limit(
     >>> limit([[0, 1], [1, 0]], disagreement=[0, 0], patience=[0.9, 0.9], outside=[0, 0.6]).round(4)
     array([0.4, 0.6])
     """
-    low, power = pairs("disagreement", disagreement), limit_power(patience)
-    accepted = cut(as_frontier(frontier), np.maximum(low, options(outside)))
+    low, power, out = pairs("disagreement", disagreement), limit_power(patience), options(outside)
+    for name, given in {"disagreement": low, "patience": power, "outside": out}.items():
+        if given.shape != (2,):
+            raise ValueError(f"{name}: shape {given.shape} (expected (2,), one problem at a time)")
+    accepted = cut(as_frontier(frontier), np.maximum(low, out))
     if not len(accepted):
         return np.full(2, np.nan)
     return nash.on_hull(accepted, disagreement=low, ideal=accepted.max(axis=0), power=power)

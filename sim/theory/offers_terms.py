@@ -12,19 +12,30 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
+from sim.theory.checks import finite, numbers, per_party, together
+
 __all__ = ["discount", "limit_power", "options", "pairs", "with_breakdown", "with_steady_risk"]
 
 
 def pairs(name: str, values: ArrayLike) -> NDArray[np.float64]:
-    """Numbers for both parties, (..., 2), as floats; a ValueError naming the argument for other shapes and nan."""
-    checked = np.asarray(values, dtype=np.float64)
-    if checked.shape[-1:] != (2,) or np.isnan(checked).any():
-        raise ValueError(f"{name}: shape {checked.shape} (expected (..., 2), one number a party, no nan)")
-    return checked
+    """Finite numbers for both parties, (..., 2), as floats; a ValueError naming the argument for anything else.
+
+    Examples
+    --------
+    >>> pairs("disagreement", [0, 1]).tolist()
+    [0.0, 1.0]
+    """
+    return per_party(name, values, 2)
 
 
 def discount(name: str, values: ArrayLike) -> NDArray[np.float64]:
-    """Discount factors of both parties, (..., 2); a ValueError naming the argument if any is outside (0, 1)."""
+    """Discount factors of both parties, (..., 2); a ValueError naming the argument if any is outside (0, 1).
+
+    Examples
+    --------
+    >>> discount("patience", [0.9, 0.5]).tolist()
+    [0.9, 0.5]
+    """
     factors = pairs(name, values)
     if not ((factors > 0) & (factors < 1)).all():
         raise ValueError(f"{name}: {factors.tolist()} (expected discount factors in (0, 1))")
@@ -32,8 +43,19 @@ def discount(name: str, values: ArrayLike) -> NDArray[np.float64]:
 
 
 def options(values: ArrayLike | None) -> NDArray[np.float64]:
-    """Outside options of both parties, (..., 2); -inf where there are none."""
-    return np.full(2, -np.inf) if values is None else pairs("outside", values)
+    """Outside options of both parties, (..., 2); -inf where there are none, ValueError for nan and other shapes.
+
+    Examples
+    --------
+    >>> options(None).tolist()
+    [-inf, -inf]
+    """
+    if values is None:
+        return np.full(2, -np.inf)
+    given = numbers("outside", values)
+    if given.shape[-1:] != (2,) or np.isnan(given).any():
+        raise ValueError(f"outside: shape {given.shape} (expected (..., 2), one number a party, no nan)")
+    return given
 
 
 def with_breakdown(
@@ -63,7 +85,7 @@ def with_breakdown(
     Raises
     ------
     ValueError
-        If a discount factor or probability lies outside its range.
+        If a discount factor or probability lies outside its range, a utility is not finite or shapes do not fit.
 
     References
     ----------
@@ -76,7 +98,9 @@ def with_breakdown(
     """
     low = pairs("disagreement", disagreement)
     end = low if payoff is None else pairs("payoff", payoff)
-    risk, factors = np.asarray(probability, dtype=np.float64)[..., None], pairs("patience", patience)
+    risk, factors = finite("probability", probability)[..., None], pairs("patience", patience)
+    shapes = {"disagreement": low.shape, "patience": factors.shape, "payoff": end.shape}
+    together(**shapes, probability=risk.shape)
     if not ((risk >= 0) & (risk < 1)).all():
         raise ValueError(f"probability: {risk[..., 0].tolist()} (expected in [0, 1))")
     keep = (1.0 - risk) * factors

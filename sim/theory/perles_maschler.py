@@ -14,6 +14,8 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
+from sim.theory.checks import check_frontier
+
 __all__ = ["on_hull"]
 
 
@@ -39,6 +41,11 @@ def on_hull(
     ndarray, shape (2,)
         The point.
 
+    Raises
+    ------
+    ValueError
+        If the frontier is not in order or not finite.
+
     References
     ----------
     Perles and Maschler (1981), The Super-Additive Solution for the Nash Bargaining Game.
@@ -50,6 +57,7 @@ def on_hull(
     >>> on_hull(frontier, disagreement=np.zeros(2), ideal=np.array([5.0, 5.0]), power=np.ones(2))
     array([4., 4.])
     """
+    check_frontier(frontier)
     step = np.diff(frontier, axis=0)
     travelled = np.concatenate([[0.0], np.cumsum(np.sqrt(-step[:, 0] * step[:, 1]))])
     half = travelled[-1] / 2.0

@@ -21,7 +21,7 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from sim.theory.checks import finite, non_negative
+from sim.theory.checks import broadcast, finite, non_negative, per_party, together
 from sim.theory.solutions import TOLERANCE
 
 __all__ = ["declining_side_attacks", "prefers_war", "temptation"]
@@ -56,7 +56,8 @@ def temptation(
     Raises
     ------
     ValueError
-        Where a number is not finite, a date or rate is negative, or `later` has not one row a date.
+        Where a number is not finite, a date or rate is negative, `later` has not one row a date, or an argument not
+        one number a party.
 
     References
     ----------
@@ -69,10 +70,13 @@ def temptation(
     >>> temptation([0.5], [0.8], [[0.1]], times=[1], discount_rate=[0.2]).round(3).tolist()
     [[0.273]]
     """
-    now, most, then = (finite(name, x) for name, x in [("today", today), ("best", best), ("later", later)])
-    dates, rates = non_negative("times", times), non_negative("discount_rate", discount_rate)
+    then, dates = finite("later", later), non_negative("times", times)
     if dates.ndim != 1 or then.ndim < 2 or then.shape[-2] != dates.size:
         raise ValueError(f"later: shape {then.shape} for {dates.size} dates (expected one row a date)")
+    now, most = (per_party(name, x, then.shape[-1]) for name, x in [("today", today), ("best", best)])
+    rates = per_party("discount_rate", non_negative("discount_rate", discount_rate), then.shape[-1])
+    named = {"today": now, "best": most, "discount_rate": rates}
+    together(later=then.shape[:-2], **{name: array.shape[:-1] for name, array in named.items()})
     waiting = np.exp(-rates[..., None, :] * dates[:, None])
     excess: Array = now[..., None, :] - ((1 - waiting) * most[..., None, :] + waiting * then)
     return excess
@@ -126,7 +130,7 @@ def declining_side_attacks(
     Raises
     ------
     ValueError
-        Where a probability is outside [0, 1] or the discount factor outside (0, 1).
+        Where a probability is outside [0, 1], the discount factor outside (0, 1), or shapes do not fit.
 
     References
     ----------
@@ -137,8 +141,12 @@ def declining_side_attacks(
     >>> declining_side_attacks(0.5, 0.6, discount_factor=[0.9, 0.5], cost=0.1).tolist()
     [True, False]
     """
-    first, second = finite("p_now", p_now), finite("p_later", p_later)
-    delta, loss = finite("discount_factor", discount_factor), finite("cost", cost)
+    first, second, delta, loss = broadcast(
+        p_now=finite("p_now", p_now),
+        p_later=finite("p_later", p_later),
+        discount_factor=finite("discount_factor", discount_factor),
+        cost=finite("cost", cost),
+    )
     for name, p in [("p_now", first), ("p_later", second)]:
         if ((p < 0) | (p > 1)).any():
             raise ValueError(f"{name}: outside [0, 1] (expected a probability)")

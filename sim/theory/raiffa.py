@@ -21,6 +21,8 @@ import math
 import numpy as np
 from numpy.typing import NDArray
 
+from sim.theory.checks import check_frontier, check_points
+
 __all__ = ["on_hull", "on_hull_continuous"]
 
 STEPS = 200
@@ -55,6 +57,11 @@ def on_hull(
     ndarray, shape (2,)
         The point. A straight frontier is reached in one step, a vertex by halving the distance.
 
+    Raises
+    ------
+    ValueError
+        If the frontier is not in order or a number is not finite.
+
     References
     ----------
     Raiffa (1953), Arbitration Schemes for Generalized Two-Person Games.
@@ -66,6 +73,8 @@ def on_hull(
     >>> on_hull(frontier, disagreement=np.zeros(2), ideal=np.array([2.0, 1.0]), power=np.ones(2))
     array([1. , 0.5])
     """
+    check_frontier(frontier)
+    check_points(disagreement=disagreement)
     interim: NDArray[np.float64] = np.minimum(disagreement, frontier.max(axis=0))
     for _ in range(STEPS):
         following = (interim + _ideal_from(frontier, interim)) / 2.0
@@ -102,6 +111,11 @@ def on_hull_continuous(
     ndarray, shape (2,)
         The point, to about 1e-12 of the utility scale.
 
+    Raises
+    ------
+    ValueError
+        If the frontier is not in order or a number is not finite.
+
     References
     ----------
     Raiffa (1953), Arbitration Schemes for Generalized Two-Person Games; Diskin, Koppel and Samet (2011).
@@ -113,6 +127,8 @@ def on_hull_continuous(
     >>> on_hull_continuous(frontier, disagreement=np.zeros(2), ideal=np.array([4.0, 4.0]), power=np.ones(2))
     array([3., 3.])
     """
+    check_frontier(frontier)
+    check_points(disagreement=disagreement)
     last = len(frontier) - 1
     here: NDArray[np.float64] = np.minimum(disagreement, frontier.max(axis=0))
     # Party 2's best lies on edge `left` (from party 1's utility), party 1's on edge `right`; -1 and `last` stand for

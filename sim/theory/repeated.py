@@ -14,7 +14,7 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from sim.theory.checks import finite
+from sim.theory.checks import broadcast, finite
 
 __all__ = ["grim_trigger"]
 
@@ -35,7 +35,7 @@ def grim_trigger(temptation: ArrayLike, reward: ArrayLike, punishment: ArrayLike
     Raises
     ------
     ValueError
-        Where a payoff is not finite or the punishment exceeds the reward.
+        Where a payoff is not finite, shapes do not fit, or the punishment exceeds the reward.
 
     References
     ----------
@@ -46,8 +46,8 @@ def grim_trigger(temptation: ArrayLike, reward: ArrayLike, punishment: ArrayLike
     >>> grim_trigger(5, [3, 4, 6], 1).tolist()
     [0.5, 0.25, 0.0]
     """
-    named = [("temptation", temptation), ("reward", reward), ("punishment", punishment)]
-    tempting, good, bad = np.broadcast_arrays(*(finite(name, payoff) for name, payoff in named))
+    named = {"temptation": temptation, "reward": reward, "punishment": punishment}
+    tempting, good, bad = broadcast(**{name: finite(name, payoff) for name, payoff in named.items()})
     if (bad > good).any():
         raise ValueError("punishment: above the reward (expected at most the reward, or it does not punish)")
     threshold = np.where(tempting > good, np.inf, 0.0)

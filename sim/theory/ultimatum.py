@@ -27,6 +27,7 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from sim.theory.belief import Distribution
+from sim.theory.checks import finite, number
 from sim.theory.inverse import invert
 from sim.theory.solutions import TOLERANCE
 
@@ -129,7 +130,7 @@ def ultimatum(
     Raises
     ------
     ValueError
-        Where shapes differ, there is no offer, a number is not finite, or `reservation` is not monotone.
+        Where shapes differ, there is no offer, a number is not finite, or `reservation` is no monotone function.
 
     References
     ----------
@@ -170,11 +171,9 @@ def ultimatum(
 
 
 def _offers(proposer: ArrayLike, responder: ArrayLike) -> tuple[Array, Array]:
-    own, other = np.asarray(proposer, dtype=np.float64), np.asarray(responder, dtype=np.float64)
+    own, other = finite("proposer", proposer), finite("responder", responder)
     if own.ndim != 1 or own.shape != other.shape or own.size == 0:
         raise ValueError(f"responder: shape {other.shape}, proposer {own.shape} (expected one number each per offer)")
-    if not (np.isfinite(own).all() and np.isfinite(other).all()):
-        raise ValueError("proposer, responder: not finite (expected finite utilities)")
     return own, other
 
 
@@ -282,6 +281,8 @@ def _curve(own: Array, risk: Array) -> NDArray[np.intp]:
 
 
 def _evaluate(name: str, function: OfType, points: Array) -> Array:
+    if not callable(function):
+        raise ValueError(f"{name}: {function!r} (expected a function of types)")
     values = np.asarray(function(points), dtype=np.float64)
     if values.shape != points.shape or not np.isfinite(values).all():
         raise ValueError(
@@ -295,4 +296,5 @@ def _itself(types: Array) -> Array:
 
 
 def _constant(value: float) -> OfType:
-    return lambda types: np.full(types.shape, float(value))
+    worth = number("no_deal", value)
+    return lambda types: np.full(types.shape, worth)

@@ -15,6 +15,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sim.theory import kalai_smorodinsky
+from sim.theory.checks import check_frontier
 
 __all__ = ["objective", "on_hull"]
 
@@ -82,6 +83,11 @@ def on_hull(
     ndarray, shape (2,)
         The point.
 
+    Raises
+    ------
+    ValueError
+        If the frontier is not in order or a number is not finite.
+
     References
     ----------
     Myerson (1981), Utilitarianism, Egalitarianism, and the Timing Effect in Social Choice Problems.
@@ -93,6 +99,7 @@ def on_hull(
     >>> on_hull(frontier, disagreement=np.zeros(2), ideal=np.array([3.0, 1.0]), power=np.ones(2))
     array([3., 0.])
     """
+    check_frontier(frontier)
     sums = frontier.sum(axis=1)
     best = frontier[sums >= sums.max() - NOISE]
     return kalai_smorodinsky.on_hull(best, disagreement=disagreement, ideal=ideal, power=power)

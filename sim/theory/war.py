@@ -25,7 +25,8 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from sim.theory.checks import finite, non_negative
+from sim.theory import checks
+from sim.theory.checks import broadcast, finite, non_negative, together
 from sim.theory.inverse import invert
 
 __all__ = ["BargainingRange", "bargaining_range", "lasting_war", "lottery", "probabilities"]
@@ -58,7 +59,7 @@ def probabilities(odds: ArrayLike, optimism: ArrayLike | None = None) -> Array:
     Raises
     ------
     ValueError
-        Where odds or optimism are negative or not finite, or all odds of a war are 0.
+        Where odds or optimism are negative or not finite, their shapes do not fit, or all odds of a war are 0.
 
     References
     ----------
@@ -73,8 +74,10 @@ def probabilities(odds: ArrayLike, optimism: ArrayLike | None = None) -> Array:
     """
     weights = non_negative("odds", odds)
     if optimism is not None:
+        more = non_negative("optimism", optimism)
+        together(odds=weights.shape, optimism=more.shape)
         with np.errstate(over="ignore"):
-            weights = finite("odds times optimism", weights * non_negative("optimism", optimism))
+            weights = finite("odds times optimism", weights * more)
     if weights.ndim == 0:
         raise ValueError("odds: a single number (expected one for each outcome of war)")
     greatest = weights.max(axis=-1, keepdims=True, initial=0.0)
@@ -106,7 +109,8 @@ def lottery(odds_probabilities: ArrayLike, values: ArrayLike, cost: ArrayLike) -
     Raises
     ------
     ValueError
-        Where an argument is not finite or the last axes differ.
+        Where an argument is not finite, the last axes differ or the others do not fit, or probabilities are negative
+        or off a sum of 1 by more than 1e-9.
 
     References
     ----------
@@ -117,7 +121,8 @@ def lottery(odds_probabilities: ArrayLike, values: ArrayLike, cost: ArrayLike) -
     >>> round(float(lottery([0.6, 0.4], [1, 0], 0.2)), 12)
     0.4
     """
-    return _mean_value(odds_probabilities, values) - finite("cost", cost)
+    loss = finite("cost", cost)
+    return _mean_value("odds_probabilities", odds_probabilities, values, cost=loss) - loss
 
 
 def lasting_war(
@@ -152,7 +157,8 @@ def lasting_war(
     Raises
     ------
     ValueError
-        Where an argument is not finite, a rate is negative, or both rates are 0.
+        Where an argument is not finite, shapes do not fit, probabilities are negative or off a sum of 1 by more than
+        1e-9, a rate is negative, or both rates are 0.
 
     References
     ----------
@@ -165,11 +171,13 @@ def lasting_war(
     0.333333333333
     """
     end, discount = non_negative("end_rate", end_rate), non_negative("discount_rate", discount_rate)
+    loss, state = finite("cost", cost), finite("status_quo", status_quo)
+    others = {"cost": loss, "end_rate": end, "discount_rate": discount, "status_quo": state}
+    mean = _mean_value("probabilities", probabilities, values, **others)
     total = discount + end
     if not np.all(total > 0):
         raise ValueError("end_rate: 0 together with a discount rate of 0 (expected one of them above 0)")
-    flow = discount * finite("status_quo", status_quo) - finite("cost", cost)
-    value: Array = (flow + end * _mean_value(probabilities, values)) / total
+    value: Array = (discount * state - loss + end * mean) / total
     return value
 
 
@@ -201,7 +209,7 @@ def bargaining_range(
     Raises
     ------
     ValueError
-        Where the probability is outside [0, 1] or a cost is not finite.
+        Where the probability is outside [0, 1], a cost is not finite or shapes do not fit.
 
     References
     ----------
@@ -216,9 +224,9 @@ def bargaining_range(
     p = non_negative("win_probability", win_probability)
     if np.any(p > 1):
         raise ValueError("win_probability: above 1 (expected a probability)")
-    first = _least_share(value_a or _identity, p, finite("cost_a", cost_a))
-    second = _least_share(value_b or _identity, 1 - p, finite("cost_b", cost_b))
-    return BargainingRange(*np.broadcast_arrays(first, 1 - second))
+    p, loss_a, loss_b = broadcast(win_probability=p, cost_a=finite("cost_a", cost_a), cost_b=finite("cost_b", cost_b))
+    first = _least_share(value_a or _identity, p, loss_a)
+    return BargainingRange(first, 1 - _least_share(value_b or _identity, 1 - p, loss_b))
 
 
 def _least_share(value: Callable[[Array], Array], p: Array, cost: Array) -> Array:
@@ -233,11 +241,12 @@ def _identity(share: Array) -> Array:
     return share
 
 
-def _mean_value(probabilities: ArrayLike, values: ArrayLike) -> Array:
-    p, v = finite("probabilities", probabilities), finite("values", values)
-    if p.ndim == 0 or v.ndim == 0 or p.shape[-1] != v.shape[-1]:
-        raise ValueError(
-            f"values: shape {v.shape} does not match probabilities {p.shape} (expected the same last axis)"
-        )
+def _mean_value(name: str, chances: ArrayLike, values: ArrayLike, **others: Array) -> Array:
+    """Mean of the values, (...), once it is sure that the other arguments fit its shape."""
+    p, v = checks.probabilities(name, chances), finite("values", values)
+    if v.ndim == 0 or p.shape[-1] != v.shape[-1]:
+        raise ValueError(f"values: shape {v.shape} does not match {name} {p.shape} (expected the same last axis)")
+    shapes = {other: array.shape for other, array in others.items()}
+    together(**{name: p.shape[:-1], "values": v.shape[:-1]}, **shapes)
     mean: Array = (p * v).sum(axis=-1)
     return mean

@@ -301,6 +301,68 @@ def test_a_batch_of_several_pieces_equals_its_parts() -> None:
     assert whole.degenerate.any()
 
 
+# Payoffs of very different size.
+
+
+@pytest.mark.parametrize("loss", [1.0, 1e3, 1e11, 1e13, 1e15, np.pi * 1e15, 1e18, 1e299])
+def test_a_ruinous_row_costs_no_digits(loss: float) -> None:
+    """Rows one and two leave y = 1.6 / 2.71 whatever the third one loses; closed form derived here."""
+    a, b = [[1.31, 0.1], [0.2, 1.7], [-loss, -0.93 * loss]], [[0.31, 1.1], [1.2, 0.4], [0.05, 0.013]]
+    for tables in ((a, b), (np.array(b).T, np.array(a).T)):
+        found = solve(*tables)
+        assert not found.degenerate[0]
+        assert len(found.game) == 1
+        assert sorted(np.concatenate([found.row[0], found.column[0]])) == pytest.approx(
+            sorted([1.6 / 2.71, 1.11 / 2.71, 0.8 / 1.59, 0.79 / 1.59, 0.0]), abs=1e-14
+        )
+        assert found.payoffs.max() == pytest.approx(1.31 * 1.6 / 2.71 + 0.1 * 1.11 / 2.71, abs=1e-14)
+        assert found.regret.max() <= 1e-15
+
+
+@settings(max_examples=80, deadline=None)
+@given(games(most=3), st.integers(0, 17), st.integers(0, 3))
+def test_a_strictly_dominated_row_changes_no_equilibrium(
+    batch: tuple[Profiles, Profiles], size: int, place: int
+) -> None:
+    a, b = (payoffs.round(2) for payoffs in batch)
+    loss, other = -(a.max() + 10.0**size) * np.linspace(1, 1.5, a.shape[2]), np.linspace(-0.37, 0.41, a.shape[2])
+    place = min(place, a.shape[1])
+    more = solve(np.insert(a, place, loss.round(2), axis=1), np.insert(b, place, other.round(2), axis=1))
+    fewer = solve(a, b)
+    assert (more.row[:, place] == 0).all()
+    for game in range(len(a)):
+        left = profiles(more, game)
+        assert len(left) == len(profiles(fewer, game))
+        assert_same_sets(np.delete(left, place, axis=1), profiles(fewer, game), within=1e-12)
+        assert_same_sets(more.payoffs[more.of(game)], fewer.payoffs[fewer.of(game)], within=1e-12)
+
+
+def test_whole_payoffs_stay_apart_beside_a_huge_one() -> None:
+    found = solve([[1, 3], [2, 0], [-1e15, -1e15]], [[2, 1], [1, 2], [0, 3]])
+    assert not found.degenerate[0]
+    assert_same_sets(profiles(found), np.array([[0.5, 0.5, 0, 0.75, 0.25]]))
+
+
+def test_payoffs_of_pure_equilibria_are_entries_of_the_tables() -> None:
+    a, b = np.random.default_rng(6).random((2, 200, 3, 3)).round(3) - 0.3
+    found = solve(a, b)
+    pure = (found.row == 1).any(axis=1) & (found.column == 1).any(axis=1)
+    cell = found.game[pure], found.row[pure].argmax(axis=1), found.column[pure].argmax(axis=1)
+    assert pure.any()
+    assert (found.payoffs[pure] == np.stack([a[cell], b[cell]], axis=1)).all()
+
+
+@pytest.mark.parametrize("offset", [2.0**20, -(2.0**20)])
+def test_an_offset_costs_no_digits(offset: float) -> None:
+    a, b = np.round(np.random.default_rng(7).random((2, 300, 3, 3)) * 2**20) / 2**20
+    plain, moved = solve(a, b), solve(a + offset, b + offset)
+    assert (plain.game == moved.game).all()
+    assert (plain.row == moved.row).all()
+    assert (plain.column == moved.column).all()
+    assert moved.regret.max() <= 1e-14
+    assert moved.payoffs - offset == pytest.approx(plain.payoffs, abs=1e-6)
+
+
 # The exact path by itself.
 
 
@@ -426,6 +488,7 @@ def test_pivoting_reaches_beyond_the_limit_of_listing() -> None:
         ([[1, 2]], [[1, np.inf]], "B: holds nan, infinite"),
         ([[1, 2]], [[1, 1e301]], "B: holds"),
         ([["x"]], [[1]], "A: not an array of numbers"),
+        ({}, [[1]], "A: not an array of numbers"),
         ([[1, 2], [3]], [[1]], "A: not an array of numbers"),
     ],
 )
@@ -440,8 +503,9 @@ def test_games_too_large_are_refused_with_the_limit_and_a_way_out() -> None:
         solve(np.zeros((11, 11)), np.zeros((11, 11)))
     with pytest.raises(SizeError, match=str(STRATEGIES)):
         one_equilibrium(np.zeros((150, 51)), np.zeros((150, 51)))
-    with pytest.raises(ValueError, match="label: 4"):
-        one_equilibrium(*PENNIES, label=4)
+    for label in (4, -1, 1.5, None):
+        with pytest.raises(ValueError, match=f"label: {label}"):
+            one_equilibrium(*PENNIES, label=label)  # type: ignore[arg-type]
 
 
 def test_ten_by_ten_is_within_the_limit() -> None:

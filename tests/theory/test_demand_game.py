@@ -131,7 +131,20 @@ def test_stances_ignore_units() -> None:
     ("call", "named"),
     [
         (lambda: stances([[0.0, 1.0]], 1), "count"),
+        (lambda: stances([[0.0, 1.0]], 2.5), "count"),
         (lambda: stances([0.0, 1.0], 3), "utilities"),
+        (lambda: stances(["a"], 3), "utilities"),
+        (lambda: shortfall([[0.0, 1.0]], 0.1, [0.1]), "row"),
+        (lambda: shortfall([[0.0, 1.0]], [0.1], [[0.1]]), "column"),
+        *(
+            (lambda rows=rows: demand_game([[0, 1], [1, 0]], [0, 0], rows=rows, columns=[0]), "rows")
+            for rows in ([5], [-1], [0.0], [], 0, None, ["a"])
+        ),
+        (lambda: demand_game([[0, 1], [1, 0]], [0, 0], rows=[0], columns=[2]), "columns"),
+        (lambda: demand_game([[0, 1]], [0, 0], rows=[0], columns=[0], smoothing="some"), "smoothing"),
+        (lambda: demand_game([[0, 1]], [0, 0], rows=[0], columns=[0], smoothing=[0.1, 0.2]), "smoothing"),
+        (lambda: smoothed_split([1.0, 0.5, 0.5], 0.1), "powers"),
+        (lambda: smoothed_split(np.ones((2, 2)), [0.1] * 3), "smoothing"),
         (lambda: shortfall([[0.0, np.nan]], [0.1], [0.1]), "utilities"),
         (lambda: demand_game([[0, 1]], [0.0], rows=np.array([0]), columns=np.array([0])), "disagreement"),
         (lambda: demand_game([[0, 1]], [0, 0], rows=np.array([0]), columns=np.array([0]), smoothing=-1), "smoothing"),

@@ -111,11 +111,20 @@ def test_registry_builds_every_family() -> None:
         ("discrete", [[1, np.nan], [0.5, 0.5]], "values"),
         ("discrete", [[[1]], [1]], "values"),
         ("cauchy", [0, 1], "distribution"),
+        (["uniform"], [0, 1], "distribution"),
+        ("uniform", None, "parameters"),
+        ("uniform", 3.0, "parameters"),
+        ("discrete", [None, None], "values"),
     ],
 )
 def test_bad_parameters_are_named(name: str, parameters: list[object], named: str) -> None:
     with pytest.raises(ValueError, match=rf"^{named}:"):
         make(name, parameters)
+
+
+def test_a_negative_probability_is_named_as_one() -> None:
+    with pytest.raises(ValueError, match=r"^probabilities: -0\.5 \(expected numbers of at least 0\)"):
+        Discrete([1, 2], [1.5, -0.5])
 
 
 def test_bad_levels_are_refused() -> None:

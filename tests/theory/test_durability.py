@@ -108,6 +108,13 @@ def test_broadcasts_over_leverage_points() -> None:
         assert np.array_equal(margin(utilities, future)[g], margin(utilities[g], future[g]))
 
 
+def test_all_answers_about_pauses_have_the_same_leading_axes() -> None:
+    rates = np.array([[0.1, 0.2], [0.3, 0.4], [0.0, 0.1]])
+    found = pauses([[0.5, 0.5]], [0.1, 0.1], [[0.6, 0.1]], times=[1], discount_rate=rates)
+    assert found.first.shape == found.signed.shape == (3, 1)
+    assert found.value.shape == (3, 1, 2)
+
+
 @pytest.mark.parametrize(
     ("call", "named"),
     [
@@ -117,6 +124,22 @@ def test_broadcasts_over_leverage_points() -> None:
         (lambda: margin([[0.5, np.nan]], [[0.1, 0.1]]), "utilities"),
         (lambda: margin([[0.5, 0.5]], [[0.1, 0.1]], enforcement=np.inf), "enforcement"),
         (lambda: durable([[0.5]], [np.nan], [[0.1]]), "today"),
+        (lambda: margin([[0.5, 0.5]], [[0.1, 0.1]], enforcement=np.zeros((3, 2))), "enforcement"),
+        (lambda: margin([[0.5, 0.5]] * 4, [[0.1, 0.1]], enforcement=np.zeros((3, 2))), "enforcement"),
+        (lambda: margin([[0.5, 0.5]] * 4, [[0.1, 0.1]], enforcement=np.zeros(3)), "enforcement"),
+        (lambda: margin([[0.5]], [[0.1]], enforcement=[0.1, 0.2]), "enforcement"),
+        (lambda: margin(np.zeros((2, 1, 2)), np.zeros((3, 1, 2))), "future"),
+        (lambda: margin([[0.5]], np.zeros((2, 1, 1)), enforcement=np.zeros((3, 1, 1))), "enforcement"),
+        (lambda: enforcement_needed(np.zeros((2, 1, 2)), np.zeros((3, 1, 2))), "future"),
+        (lambda: durable([[0.5, 0.5]], [0.1], [[0.1, 0.1]]), "today"),
+        (lambda: durable([[0.5, 0.5]], 0.1, [[0.1, 0.1]]), "today"),
+        (lambda: durable(np.zeros((2, 1, 2)), np.zeros((3, 2)), [[0.1, 0.1]]), "today"),
+        (lambda: pauses([[0.5, 0.5]], [0.1], [[0.1, 0.1]], times=[1], discount_rate=[0.1, 0.1]), "today"),
+        (lambda: pauses([[0.5, 0.5]], [0.1, 0.1], [[0.1, 0.1]], times=[1], discount_rate=[0.1]), "discount_rate"),
+        (
+            lambda: pauses(np.zeros((2, 1, 1)), np.zeros((3, 1)), [[0.1]], times=[1], discount_rate=[0.1]),
+            "today: axes",
+        ),
         (lambda: pauses([[0.5]], [0.1], [[0.1]], times=[1, 2], discount_rate=[0.1]), "times"),
         (lambda: pauses([[0.5]], [0.1], [[0.1]], times=[-1], discount_rate=[0.1]), "times"),
         (lambda: pauses([[0.5]], [0.1], [[0.1]], times=[1], discount_rate=[-0.1]), "discount_rate"),

@@ -6,7 +6,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from numpy.typing import NDArray
 
-from sim.theory.hull import as_frontier, cut, gap, upper_hull
+from sim.theory.hull import Hull, as_frontier, cut, gap, upper_hull
 from sim.theory.lotteries import bargain, lottery
 from sim.theory.solutions import SOLUTIONS
 
@@ -153,6 +153,68 @@ def test_what_is_no_set_of_points(points: Array) -> None:
 def test_what_is_no_frontier(frontier: list[list[float]]) -> None:
     with pytest.raises(ValueError, match="frontier"):
         as_frontier(frontier)
+
+
+@pytest.mark.parametrize("points", [[[4.5, 1000.0]], [[0.0, 0.0]], [[-1e300, 1e300]], [[7.0, 7.0], [6.0, 6.5]]])
+def test_one_outcome_is_a_sure_lottery(points: list[list[float]]) -> None:
+    hull = upper_hull(np.array(points))
+    low = hull.utilities[0] - 1.0
+    for solution in SOLUTIONS.values():
+        found = bargain(hull, solution.on_hull, reservation=low, disagreement=low).lottery
+        assert (found.first, found.second, found.probability) == (0, 0, 1.0)
+    assert lottery(hull, hull.utilities[0]).probability == 1.0
+
+
+LINE, ZERO, ONE = np.array([[0.0, 1.0], [1.0, 0.0]]), np.zeros(2), np.ones(2)
+NAN, INF = np.array([np.nan, 0.0]), np.array([-np.inf, 0.0])
+
+
+@pytest.mark.parametrize(
+    ("name", "change"),
+    [
+        *(("reservation", {"reservation": bad, "disagreement": INF}) for bad in (NAN, -INF, np.zeros(3), np.zeros(()))),
+        *(("disagreement", {"disagreement": bad}) for bad in (NAN, INF, np.zeros((1, 2)))),
+        *(("power", {"power": np.array(bad)}) for bad in ([-1, 2], [0, 0], [1, np.nan], [np.inf, 1], [1], [1, 1, 1])),
+        *(("hull", {"hull": Hull(bad, np.arange(2))}) for bad in (LINE[::-1], LINE * np.nan, LINE[:, :1], LINE[:0])),
+    ],
+)
+def test_what_is_no_problem_is_named(name: str, change: dict[str, object]) -> None:
+    given = {"hull": upper_hull(LINE), "reservation": ZERO, "disagreement": ZERO} | change
+    with pytest.raises(ValueError, match=f"^{name}:"):
+        bargain(given.pop("hull"), SOLUTIONS["utilitarian"].on_hull, **given)
+
+
+@pytest.mark.parametrize("solution", SOLUTIONS.values(), ids=lambda solution: solution.name)
+def test_rules_refuse_what_is_no_frontier(solution) -> None:
+    endless = np.array([[0.0, 1.0], [np.inf, -np.inf]])
+    for bad in (LINE[::-1], LINE * [1, np.nan], endless, LINE[[0, 0]], LINE[:, :1], LINE[:0], LINE[0]):
+        with pytest.raises(ValueError, match=r"^frontier:"):
+            solution.on_hull(bad, disagreement=ZERO, ideal=ONE, power=ONE)
+
+
+@pytest.mark.parametrize(
+    ("rules", "name", "bad"),
+    [
+        (
+            ("nash", "kalai_smorodinsky", "egalitarian", "raiffa", "raiffa_continuous", "utilitarian"),
+            "disagreement",
+            NAN,
+        ),
+        (("kalai_smorodinsky", "equal_loss", "utilitarian"), "ideal", NAN),
+        (("nash",), "power", np.array([-1.0, 2.0])),
+        (("nash",), "power", ZERO),
+        (("nash",), "power", NAN),
+    ],
+)
+def test_rules_refuse_what_they_cannot_use(rules: tuple[str, ...], name: str, bad: Array) -> None:
+    for rule in rules:
+        with pytest.raises(ValueError, match=f"^{name}:"):
+            SOLUTIONS[rule].on_hull(LINE, **({"disagreement": ZERO, "ideal": ONE, "power": ONE} | {name: bad}))
+
+
+def test_a_point_that_is_no_number_has_no_lottery() -> None:
+    with pytest.raises(ValueError, match="point"):
+        lottery(upper_hull(LINE), NAN)
 
 
 def test_disagreement_above_the_reservation_values() -> None:

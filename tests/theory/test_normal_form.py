@@ -121,6 +121,39 @@ def test_no_equilibrium_of_chicken_dominates_and_equal_ones_all_do() -> None:
     assert payoff_dominant([], np.zeros((0, 2))).shape == (0,)
 
 
+def test_payoffs_a_rounding_apart_are_equal() -> None:
+    assert payoff_dominant([0, 0], [[0, 1], [1e-17, 1]]).tolist() == [True, True]
+    assert payoff_dominant([0, 0], [[0, 1], [1e-17, 1]], scale=[1, 1]).tolist() == [True, True]
+    assert payoff_dominant([0, 0], [[1e9 + 1e-7, 1], [1e9, 1]]).tolist() == [True, True]
+
+
+@pytest.mark.parametrize("origin", [0.0, -1.0, 1e3, 1e9, -1e9])
+def test_an_origin_does_not_matter(origin: float) -> None:
+    payoffs = np.array([[1.0, 1.0], [2.0, 2.0], [2.0, 1.0]])
+    for scale in (None, [1.0, 1.0]):
+        assert payoff_dominant([0, 0, 0], payoffs + origin, scale=scale).tolist() == [False, True, False]
+
+
+def test_a_payoff_of_nothing_but_rounding_is_no_loss() -> None:
+    payoffs = [[0.0, 0.0], [-5.6e-17, 0.067]]
+    assert payoff_dominant([0, 0], payoffs).tolist() == [False, True]
+    assert payoff_dominant([0, 0], payoffs, scale=[0.3, 0.4]).tolist() == [False, True]
+    found = solve([[0, -0.3], [0.1, 0], [-0.2, 0]], [[0.2, 0.1], [-0.2, 0], [0.2, 0.1]])
+    marked = payoff_dominant(found.game, found.payoffs)
+    assert marked.any()
+    assert found.payoffs[marked] == pytest.approx(np.tile([0, found.payoffs[:, 1].max()], (marked.sum(), 1)), abs=1e-12)
+
+
+def test_the_scale_says_what_is_a_tie() -> None:
+    games, payoffs = [0, 0, 1, 1], [[0, 1], [1e-12, 1], [0, 1], [1e-12, 1]]
+    assert payoff_dominant(games, payoffs).all()
+    assert payoff_dominant(games, payoffs, scale=[1e-12, 1]).tolist() == [False, True, False, True]
+    assert payoff_dominant(games, payoffs, scale=[[1, 1], [1e-12, 1]]).tolist() == [True, True, False, True]
+    for bad in ([1, 2, 3], [[1, 1]] * 3, -1, np.nan, "wide"):
+        with pytest.raises(ValueError, match="scale"):
+            payoff_dominant(games, payoffs, scale=bad)
+
+
 # Moving first.
 
 
@@ -164,6 +197,11 @@ def test_bad_input_is_named() -> None:
         pure_equilibria([np.zeros((1, 1, 2, 2))] * 2)
     with pytest.raises(ValueError, match="no player"):
         pure_equilibria([])
+    for nothing in (None, 3.0, np.float64(1)):
+        with pytest.raises(ValueError, match=r"payoffs: .*an array for each player"):
+            pure_equilibria(nothing)  # type: ignore[arg-type]
+    with pytest.raises(ValueError, match=r"payoffs\[1\]: not an array of numbers"):
+        pure_equilibria([square, [["a", "b"], ["c", "d"]]])
     with pytest.raises(ValueError, match="a strategy for each player"):
         pure_equilibria([np.zeros((2, 0))] * 2)
     with pytest.raises(ValueError, match="player: 2"):

@@ -221,6 +221,9 @@ FAULTS = [
     *(("patience", {"patience": [bad, 0.5]}) for bad in (0.0, 1.0, -0.2, 1.5, np.nan)),
     ("patience", {"patience": [0.5]}),
     ("disagreement", {"disagreement": [0.0]}),
+    ("disagreement", {"disagreement": [-np.inf, 0.0]}),
+    ("disagreement", {"disagreement": ["none", 0.0]}),
+    ("frontier", {"frontier": "pie"}),
     ("outside", {"outside": [0.0, np.nan]}),
     ("frontier", {"frontier": [[1, 0], [0, 1]]}),
 ]
@@ -237,8 +240,24 @@ def test_faults_of_the_variants() -> None:
     terms = {"disagreement": ZERO, "patience": [0.5, 0.5]}
     with pytest.raises(ValueError, match="rounds"):
         finite(PIE, rounds=0, **terms)
-    with pytest.raises(ValueError, match="first"):
-        finite(PIE, rounds=2, first=2, **terms)
+    for rounds in (2.5, 2.0, None):
+        with pytest.raises(ValueError, match=r"rounds: .*whole number"):
+            finite(PIE, rounds=rounds, **terms)  # type: ignore[arg-type]
+    for first in (2, 1.0, "us"):
+        with pytest.raises(ValueError, match="first"):
+            finite(PIE, rounds=2, first=first, **terms)  # type: ignore[arg-type]
+    with pytest.raises(ValueError, match="refused"):
+        finite(PIE, rounds=2, refused=[-np.inf, 0.0], **terms)
+    for name, batch in {"disagreement": ZERO, "patience": [0.5, 0.5], "outside": ZERO}.items():
+        with pytest.raises(ValueError, match=rf"{name}: shape \(3, 2\) .*one problem at a time"):
+            limit(PIE, **{**terms, name: [batch] * 3})
+    for solve in (stationary, lambda frontier, **given: finite(frontier, rounds=2, **given)):
+        with pytest.raises(ValueError, match="patience: axes"):
+            solve(PIE, disagreement=[ZERO] * 2, patience=[[0.5, 0.5]] * 3)
+    with pytest.raises(ValueError, match="costs: axes"):
+        fixed_costs(PIE, disagreement=[ZERO] * 2, costs=[[0.1, 0.1]] * 3)
+    with pytest.raises(ValueError, match="probability: axes"):
+        with_breakdown(disagreement=[ZERO] * 2, patience=[0.5, 0.5], probability=[0.1] * 3)
     with pytest.raises(ValueError, match="costs"):
         fixed_costs(PIE, disagreement=ZERO, costs=[0.0, 0.1])
     with pytest.raises(ValueError, match="probability"):

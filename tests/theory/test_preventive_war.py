@@ -57,6 +57,11 @@ def test_temptation_by_date_and_leverage_point_against_loops() -> None:
     [
         (lambda: temptation([0.5], [0.8], [[0.1]], times=[1, 2], discount_rate=[0.1]), "later"),
         (lambda: temptation([0.5], [0.8], [0.1], times=[1], discount_rate=[0.1]), "later"),
+        (lambda: temptation([0.5] * 2, [0.8], [[0.1, 0.1]], times=[1], discount_rate=[0.1] * 2), "best"),
+        (lambda: temptation([0.5], [0.8] * 2, [[0.1, 0.1]], times=[1], discount_rate=[0.1] * 2), "today"),
+        (lambda: temptation([0.5] * 2, [0.8] * 2, [[0.1, 0.1]], times=[1], discount_rate=0.1), "discount_rate"),
+        (lambda: temptation([[0.5]] * 2, [0.8], [[[0.1]]] * 3, times=[1], discount_rate=[0.1]), "today: axes"),
+        (lambda: declining_side_attacks([0.2, 0.3], [0.5] * 3, discount_factor=0.5, cost=0), "p_later"),
         (lambda: temptation([0.5], [np.nan], [[0.1]], times=[1], discount_rate=[0.1]), "best"),
         (lambda: temptation([0.5], [0.8], [[0.1]], times=[-1], discount_rate=[0.1]), "times"),
         (lambda: temptation([0.5], [0.8], [[0.1]], times=[1], discount_rate=[-1]), "discount_rate"),

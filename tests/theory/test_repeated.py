@@ -30,7 +30,15 @@ def test_edges() -> None:
     assert grim_trigger([2, 1, 3], [1, 1, 1], [1, 0, 1]).tolist() == [np.inf, 0.0, np.inf]
 
 
-@pytest.mark.parametrize(("payoffs", "named"), [((5, 1, 3), "punishment"), ((np.nan, 3, 1), "temptation")])
-def test_bad_input_names_the_argument(payoffs: tuple[float, float, float], named: str) -> None:
+@pytest.mark.parametrize(
+    ("payoffs", "named"),
+    [
+        ((5, 1, 3), "punishment"),
+        ((np.nan, 3, 1), "temptation"),
+        (([5, 5], [3, 3, 3], 1), "reward: axes"),
+        ((5, "much", 1), "reward: not an array of numbers"),
+    ],
+)
+def test_bad_input_names_the_argument(payoffs: tuple[object, object, object], named: str) -> None:
     with pytest.raises(ValueError, match=named):
         grim_trigger(*payoffs)

@@ -116,6 +116,12 @@ def test_broadcasts_over_leverage_points_and_parties() -> None:
             assert together[g, i] == pytest.approx(alone, abs=1e-12)
 
 
+def test_probabilities_may_miss_a_sum_of_one_by_rounding() -> None:
+    assert lottery([0.5, 0.5 + 5e-10], [1, 0], 0) == 0.5
+    assert lottery(np.full((3, 10), 0.1), np.ones(10), [0.1, 0.2, 0.3]) == pytest.approx([0.9, 0.8, 0.7])
+    assert lottery(np.ones((0, 2)), [1, 0], 0).shape == (0,)
+
+
 def test_huge_odds_do_not_overflow() -> None:
     assert probabilities([1e308, 1e308, 0]).tolist() == [0.5, 0.5, 0.0]
     assert probabilities([1e-300, 3e-300]).tolist() == pytest.approx([0.25, 0.75])
@@ -142,7 +148,24 @@ def test_invert_finds_the_last_point_reached(target: list[float]) -> None:
         (lambda: probabilities([np.nan, 1]), "odds"),
         (lambda: probabilities([1, 2], [-1, 1]), "optimism"),
         (lambda: probabilities([1e300, 2], [1e300, 1]), "odds times optimism"),
+        (lambda: probabilities([1, 2], [1, 1, 1]), "optimism"),
         (lambda: lottery([0.5, 0.5], [1, 0, 0], 0), "values"),
+        (lambda: lottery([1.5, -0.5], [1, 0], 0), "odds_probabilities: negative"),
+        (lambda: lottery([0.5, 0.4], [1, 0], 0), "odds_probabilities: off a sum of 1 by 0.1"),
+        (lambda: lottery([[0.5, 0.5], [0.5, 0.5 + 2e-9]], [1, 0], 0), "odds_probabilities: off"),
+        (lambda: lottery([np.nan, 1], [1, 0], 0), "odds_probabilities: not finite"),
+        (lambda: lottery([np.inf, -np.inf], [1, 0], 0), "odds_probabilities: not finite"),
+        (lambda: lottery(["a", "b"], [1, 0], 0), "odds_probabilities: not an array of numbers"),
+        (lambda: lottery(1.0, 1.0, 0), "odds_probabilities: a single number"),
+        (lambda: lottery([[0.5, 0.5]] * 2, [1, 0], [0.1] * 3), "cost"),
+        (lambda: lottery([[0.5, 0.5]] * 2, [[1, 0]] * 3, 0), "values"),
+        (lambda: lasting_war([2, -1], [1, 0], cost=0, end_rate=1, discount_rate=1, status_quo=0), "^probabilities: n"),
+        (lambda: lasting_war([0.5], [1], cost=0, end_rate=1, discount_rate=1, status_quo=0), "^probabilities: off"),
+        (
+            lambda: lasting_war([[1]] * 2, [1], cost=0, end_rate=[1, 1, 1], discount_rate=1, status_quo=0),
+            "end_rate: axes",
+        ),
+        (lambda: bargaining_range([0.5, 0.5], [0, 0, 0], 0), "cost_a"),
         (lambda: lottery([0.5, 0.5], [1, np.inf], 0), "values"),
         (lambda: lottery([0.5, 0.5], [1, 0], np.nan), "cost"),
         (lambda: lasting_war([1], [1], cost=0, end_rate=-1, discount_rate=1, status_quo=0), "end_rate"),

@@ -1,0 +1,48 @@
+"""Checks: what they let through unchanged, and that each fault names its argument."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+
+from sim.theory import checks
+
+
+def test_good_input_comes_back_as_it_is() -> None:
+    array = np.array([[0.25, 0.75], [0.5, 0.5]])
+    for check in (checks.numbers, checks.finite, checks.non_negative, checks.probabilities):
+        assert check("x", array) is array
+    assert checks.per_party("x", array, 2) is array
+    assert checks.number("x", np.float32(0.5)) == 0.5
+    assert checks.whole("x", np.int8(3)) == 3
+
+
+@pytest.mark.parametrize("check", [checks.numbers, checks.finite, checks.non_negative, checks.probabilities])
+@pytest.mark.parametrize("bad", [["a"], {}, object(), [[1, 2], [3]], [1j]])
+def test_what_is_no_number_is_named(check, bad: object) -> None:
+    with pytest.raises(ValueError, match=r"^x: not an array of numbers"):
+        check("x", bad)
+
+
+@pytest.mark.parametrize(
+    ("call", "said"),
+    [
+        (lambda: checks.finite("x", None), "not finite"),
+        (lambda: checks.finite("x", [1, np.inf]), "not finite"),
+        (lambda: checks.non_negative("x", [1, -1]), "negative"),
+        (lambda: checks.probabilities("x", [1.5, -0.5]), "negative"),
+        (lambda: checks.probabilities("x", []), "off a sum of 1 by 1"),
+        (lambda: checks.probabilities("x", 1.0), "single number"),
+        (lambda: checks.number("x", [1, 2]), r"shape \(2,\)"),
+        (lambda: checks.number("x", "two"), "not an array of numbers"),
+        (lambda: checks.whole("x", 2.0), "2.0 .expected a whole number"),
+        (lambda: checks.whole("x", "2"), "whole number"),
+        (lambda: checks.per_party("x", 0.5, 2), "one number for each party"),
+        (lambda: checks.per_party("x", [[0.5]], 2), r"shape \(1, 1\)"),
+        (lambda: checks.together(a=(2, 3), b=(), x=(2,), c=(3,)), r"axes \(2,\) do not fit the axes \(2, 3\) of a, b"),
+        (lambda: checks.broadcast(a=np.zeros(2), x=np.zeros(3)), "axes"),
+    ],
+)
+def test_faults_name_the_argument(call, said: str) -> None:
+    with pytest.raises(ValueError, match=f"^x: .*{said}"):
+        call()
