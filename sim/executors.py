@@ -6,19 +6,23 @@ keeps nothing. Whoever asked writes results down, so whatever happens to an engi
 
 from __future__ import annotations
 
-import ipaddress
 import itertools
-import logging
+import os
+import pickle
+import shutil
 import signal
+import threading
 from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import FIRST_COMPLETED, Future, ProcessPoolExecutor, wait
 from concurrent.futures.process import BrokenProcessPool
 from contextlib import contextmanager
 from dataclasses import dataclass
-from multiprocessing import get_context
+from multiprocessing import get_context, parent_process
+from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any, Protocol, TypeVar
-from urllib.parse import urlsplit
 
+from sim.clusters import NoWorkers, check_address, connected, dask_faults, first_done, result_of
 from sim.errors import RequestError, SimError
 
 __all__ = ["DaskCluster", "Engine", "EngineLost", "InProcess", "LocalProcesses", "engine"]
@@ -27,7 +31,6 @@ Result = TypeVar("Result")
 Work = Callable[[int], Result]
 _AHEAD = 2
 _REBUILDS = 3
-_TIMEOUT = 10
 
 
 class EngineLost(SimError):
@@ -75,24 +78,25 @@ class LocalProcesses:
         Programs that call this need ``if __name__ == "__main__":`` around it, since processes are spawned.
         """
         left = list(jobs)
-        for attempt in itertools.count():
-            finished: set[int] = set()
-            try:
-                yield from self._with_pool(work, left, finished)
-                return
-            except BrokenProcessPool:
-                left = [job for job in left if job not in finished]
-                if attempt == _REBUILDS:
-                    raise EngineLost(f"worker processes died {attempt + 1} times (out of memory, or killed?)") from None
+        with _handed_over(work) as folder:
+            for attempt in itertools.count():
+                finished: set[int] = set()
+                try:
+                    yield from self._with_pool(folder, left, finished)
+                    return
+                except BrokenProcessPool:
+                    left = [job for job in left if job not in finished]
+                    _check_losses(folder, attempt + 1)
 
-    def _with_pool(self, work: Work[Result], jobs: Iterable[int], finished: set[int]) -> Iterator[Result]:
-        pool = ProcessPoolExecutor(self.workers, get_context("spawn"), _remember, (work,))
-        waiting: dict[Future[Result], int] = {}
+    def _with_pool(self, folder: Path, jobs: Iterable[int], finished: set[int]) -> Iterator[Any]:
+        pool = ProcessPoolExecutor(self.workers, get_context("spawn"), _remember, (str(folder),))
+        waiting: dict[Future[Any], int] = {}
         left = iter(jobs)
         try:
             while True:
-                for job in itertools.islice(left, _AHEAD * self.workers - len(waiting)):
-                    waiting[pool.submit(_recall, job)] = job
+                with _interrupts_ignored():
+                    for job in itertools.islice(left, _AHEAD * self.workers - len(waiting)):
+                        waiting[pool.submit(_recall, job)] = job
                 if not waiting:
                     return
                 for future in wait(waiting, return_when=FIRST_COMPLETED).done:
@@ -103,13 +107,59 @@ class LocalProcesses:
             pool.shutdown(wait=True, cancel_futures=True)
 
 
+_WORK = "work"
+_STARTED = "started"
+
+
+@contextmanager
+def _handed_over(work: Work[Any]) -> Iterator[Path]:
+    """A folder that holds the work; through a pipe, a large one would wait for ever for a process that is dead."""
+    with TemporaryDirectory(prefix="sim-", ignore_cleanup_errors=True) as folder:
+        (Path(folder) / _WORK).write_bytes(pickle.dumps(work))
+        yield Path(folder)
+
+
+def _check_losses(folder: Path, times: int) -> None:
+    if not (folder / _STARTED).exists():
+        raise EngineLost(
+            "worker processes die while they start: see what they said above "
+            '(a script needs `if __name__ == "__main__":` around what it does)'
+        ) from None
+    if times > _REBUILDS:
+        raise EngineLost(f"worker processes died {times} times (out of memory, or killed?)") from None
+
+
+@contextmanager
+def _interrupts_ignored() -> Iterator[None]:
+    """Start processes that ignore interrupts from their first moment; only the main thread can see to that."""
+    before = signal.getsignal(signal.SIGINT)
+    if before is None or threading.current_thread() is not threading.main_thread():
+        yield
+        return
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    try:
+        yield
+    finally:
+        signal.signal(signal.SIGINT, before)
+
+
 _REMEMBERED: list[Work[Any]] = []
 
 
-def _remember(work: Work[Any]) -> None:
+def _remember(folder: str) -> None:
     # An interrupt is for the process that asked; workers stop when it shuts them down.
     signal.signal(signal.SIGINT, signal.SIG_IGN)
-    _REMEMBERED[:] = [work]
+    threading.Thread(target=_end_with_parent, args=(folder,), daemon=True).start()
+    _REMEMBERED[:] = [pickle.loads((Path(folder) / _WORK).read_bytes())]
+    (Path(folder) / _STARTED).touch()
+
+
+def _end_with_parent(folder: str) -> None:
+    """End this process when the one that started it is gone, which may have had no time to say so."""
+    if (parent := parent_process()) is not None:
+        parent.join()
+        shutil.rmtree(folder, ignore_errors=True)
+        os._exit(1)
 
 
 def _recall(job: int) -> Any:
@@ -131,92 +181,30 @@ class DaskCluster:
 
     def run(self, work: Work[Result], jobs: Iterable[int]) -> Iterator[Result]:
         """Yield the result of every job as it comes."""
-        _check_address(self.address)
-        client, lost = _connect(self.address), _dask_faults()
-        with _quiet():
+        check_address(self.address)
+        with connected(self.address) as client:
             try:
                 yield from _through(client, work, jobs)
-            except lost as error:
+            except NoWorkers:
+                raise EngineLost(f"the Dask cluster at {self.address} has no workers any more") from None
+            except dask_faults() as error:
                 raise EngineLost(f"the Dask scheduler at {self.address} was lost ({type(error).__name__})") from None
-            finally:
-                client.close(timeout=1)
 
 
 def _through(client: Any, work: Work[Result], jobs: Iterable[int]) -> Iterator[Result]:
     """Keep the cluster's workers busy, with a few jobs in wait for each."""
     left = iter(jobs)
     waiting: dict[str, Any] = {}
-    ahead = _AHEAD * (1 + len(client.scheduler_info()["workers"]))
+    ahead = _AHEAD * (1 + sum(client.nthreads().values()))
     while True:
         for job in itertools.islice(left, ahead - len(waiting)):
             future = client.submit(work, job, pure=False, retries=_REBUILDS)
             waiting[future.key] = future
         if not waiting:
             return
-        for future in _first_done(client, list(waiting.values())):
+        for future in first_done(client, list(waiting.values())):
             del waiting[future.key]
-            yield future.result()
-
-
-@contextmanager
-def _quiet() -> Iterator[None]:
-    """Keep Dask from logging tracebacks of connections that end: what matters is raised."""
-    loggers = [logging.getLogger(name) for name in ("distributed.client", "distributed.core", "distributed.comm")]
-    levels = [logger.level for logger in loggers]
-    try:
-        for logger in loggers:
-            logger.setLevel(logging.CRITICAL)
-        yield
-    finally:
-        for logger, level in zip(loggers, levels, strict=True):
-            logger.setLevel(level)
-
-
-def _first_done(client: Any, futures: list[Any]) -> list[Any]:
-    import distributed
-
-    wait_for: Any = distributed.wait
-    with client.as_current():
-        return list(wait_for(futures, return_when="FIRST_COMPLETED").done)
-
-
-def _connect(address: str) -> Any:
-    try:
-        import distributed
-    except ImportError:
-        raise RequestError("a Dask scheduler needs distributed (pip install 'peace-sim[cluster]')") from None
-    client: Any = distributed.Client
-    try:
-        return client(address, timeout=_TIMEOUT, set_as_default=False)
-    except (OSError, TimeoutError, ValueError) as error:
-        words = str(error) or type(error).__name__
-        raise RequestError(f"no Dask scheduler answers at {address} ({words})") from None
-
-
-def _dask_faults() -> tuple[type[BaseException], ...]:
-    from concurrent.futures import CancelledError
-
-    from distributed.client import FutureCancelledError, FuturesCancelledError
-    from distributed.comm.core import CommClosedError
-
-    return (CommClosedError, CancelledError, FutureCancelledError, FuturesCancelledError, TimeoutError, OSError)
-
-
-def _check_address(address: str) -> None:
-    parts = urlsplit(address)
-    if parts.scheme not in ("tcp", "tls") or not parts.hostname:
-        raise RequestError(f"{address}: not the address of a scheduler (expected tcp://127.0.0.1:8786 or tls://...)")
-    if parts.scheme == "tcp" and not _loopback(parts.hostname):
-        raise RequestError(
-            f"{address}: plain TCP to another machine is not authenticated (expected tls://, or a loopback address)"
-        )
-
-
-def _loopback(host: str) -> bool:
-    try:
-        return ipaddress.ip_address(host).is_loopback
-    except ValueError:
-        return host == "localhost"
+            yield result_of(client, future)
 
 
 def engine(*, workers: int | None = None, scheduler: str | None = None) -> Engine:
@@ -230,7 +218,7 @@ def engine(*, workers: int | None = None, scheduler: str | None = None) -> Engin
     if scheduler is not None:
         if workers is not None:
             raise RequestError("workers and a scheduler (expected one of the two)")
-        _check_address(scheduler)
+        check_address(scheduler)
         return DaskCluster(scheduler)
     if workers is not None and workers < 1:
         raise RequestError(f"workers: {workers} (expected at least 1)")

@@ -28,6 +28,8 @@ __all__ = ["Array", "BlockStore", "NotWritten", "Template", "create_store", "is_
 _MADE_FOR = "made_for"
 _COMPLETE = "complete"
 _PROGRESS = "progress"
+# What reading a chunk raises whose file is cut short.
+_DAMAGE = (RuntimeError, ValueError)
 
 
 class NotWritten(RequestError):
@@ -79,23 +81,57 @@ class Template:
     blocks: int
 
 
-@dataclass(frozen=True, eq=False)
+@dataclass(eq=False)
 class BlockStore:
-    """An open store."""
+    """A store; one that is new is not there before its first block is.
+
+    Attributes
+    ----------
+    path : Path
+    template : Template
+    group : zarr.Group or None
+        None as long as nothing is there.
+    """
 
     path: Path
-    group: Any
-    blocks: int
+    template: Template
+    group: Any = None
 
     def left(self) -> list[int]:
-        """Return the blocks that are not done."""
-        done = self.group[_PROGRESS]["done"][:]
-        return [int(k) for k in np.flatnonzero(~done)]
+        """Return the blocks that are not done, or whose files were damaged since."""
+        if self.group is None:
+            return list(range(self.template.blocks))
+        return [number for number in range(self.template.blocks) if not self._done(number)]
+
+    def _done(self, number: int) -> bool:
+        progress = self.group[_PROGRESS]
+        try:
+            if not progress["done"][number]:
+                return False
+            for name, array in self.template.arrays.items():
+                if array.values is None:
+                    self.group[name].blocks[_corner(array, number)]
+            if (reasons := f"reasons_{number}") in progress:
+                progress[reasons][:]
+        except _DAMAGE:
+            return False
+        return True
+
+    def begin(self) -> None:
+        """Make sure that it is there and may be written to."""
+        with _writing(self.path):
+            if self.group is None:
+                _make(self.path, self.template)
+            elif not self.group.read_only:
+                return
+            self.group = _zarr().open_group(str(self.path), mode="r+", zarr_format=3)
+            for stray in self.path.rglob("*.partial"):
+                stray.unlink(missing_ok=True)
 
     @property
     def complete(self) -> bool:
         """Whether the store was finished."""
-        return bool(self.group.attrs.get(_COMPLETE, False))
+        return self.group is not None and bool(self.group.attrs.get(_COMPLETE, False))
 
     def write(
         self, number: int, place: tuple[slice, ...], arrays: Mapping[str, NDArray[Any]], reasons: Mapping[int, str]
@@ -107,6 +143,7 @@ class BlockStore:
         NotWritten
             They cannot be written; the block stays undone.
         """
+        self.begin()
         with _writing(self.path):
             for name, values in arrays.items():
                 self.group[name][place] = values
@@ -118,6 +155,8 @@ class BlockStore:
     def reasons(self) -> dict[int, str]:
         """Return why cells failed, by code."""
         found: dict[int, str] = {}
+        if self.group is None:
+            return found
         for name, array in sorted(self.group[_PROGRESS].arrays()):
             if name.startswith("reasons_"):
                 found |= {int(code): words for code, words in json.loads(bytes(array[:]).decode()).items()}
@@ -127,6 +166,7 @@ class BlockStore:
         """Add attributes, and mark the store as finished."""
         import zarr
 
+        self.begin()
         with _writing(self.path), warnings.catch_warnings():
             # The note that version 3 of the format does not yet describe consolidated metadata.
             warnings.simplefilter("ignore")
@@ -135,28 +175,20 @@ class BlockStore:
 
 
 def create_store(path: str | Path, template: Template) -> BlockStore:
-    """Create a store; it appears under its name only when all of its frame is there.
+    """Prepare a new store; it appears, with all of its frame, when its first block is written.
 
     Raises
     ------
     RequestError
         Something is there already, it cannot be written, or zarr is not installed.
     """
-    zarr = _zarr()
+    _zarr()
     target = Path(path)
     if target.exists():
         raise RequestError(f"{target} is there already (expected a new name, or --resume to go on with it)")
-    draft = target.with_name(target.name + ".new")
-    with _writing(target):
-        shutil.rmtree(draft, ignore_errors=True)
-        group = zarr.open_group(str(draft), mode="w-", zarr_format=3)
-        for name, array in template.arrays.items():
-            _add(group, name, array)
-        progress = group.create_group(_PROGRESS)
-        progress.create_array("done", shape=(template.blocks,), chunks=(1,), dtype="bool", fill_value=False)
-        group.attrs.update({**template.attributes, _MADE_FOR: json.dumps(dict(template.made_for), sort_keys=True)})
-        os.replace(draft, target)
-    return BlockStore(target, zarr.open_group(str(target), mode="r+", zarr_format=3), template.blocks)
+    with _writing(target), _draft(target) as draft:
+        draft.mkdir(parents=True)
+    return BlockStore(target, template)
 
 
 def open_store(path: str | Path, template: Template) -> BlockStore:
@@ -170,7 +202,7 @@ def open_store(path: str | Path, template: Template) -> BlockStore:
     zarr = _zarr()
     target = Path(path)
     try:
-        group = zarr.open_group(str(target), mode="r+", zarr_format=3)
+        group = zarr.open_group(str(target), mode="r", zarr_format=3)
         made_for = json.loads(group.attrs[_MADE_FOR])
     except (KeyError, ValueError, OSError):
         raise RequestError(f"{target}: not the store of a sweep (expected one that sim sweep made)") from None
@@ -180,9 +212,7 @@ def open_store(path: str | Path, template: Template) -> BlockStore:
     if unlike:
         lines = (f"{name}: {made_for.get(name, 'none')} there, {wanted.get(name, 'none')} here" for name in unlike)
         raise RequestError(f"{target} holds another sweep:\n" + "\n".join(f"  {line}" for line in lines))
-    for stray in target.rglob("*.partial"):
-        stray.unlink(missing_ok=True)
-    return BlockStore(target, group, template.blocks)
+    return BlockStore(target, template, group)
 
 
 def is_complete(path: str | Path) -> bool:
@@ -199,6 +229,35 @@ def _zarr() -> Any:
     except ImportError:
         raise RequestError("a .zarr output needs zarr (pip install 'peace-sim[store]')") from None
     return zarr
+
+
+def _make(path: Path, template: Template) -> None:
+    """Write the frame of a store; it appears under its name only when all of it is there."""
+    with _draft(path) as draft:
+        group = _zarr().open_group(str(draft), mode="w-", zarr_format=3)
+        for name, array in template.arrays.items():
+            _add(group, name, array)
+        progress = group.create_group(_PROGRESS)
+        progress.create_array("done", shape=(template.blocks,), chunks=(1,), dtype="bool", fill_value=False)
+        group.attrs.update({**template.attributes, _MADE_FOR: json.dumps(dict(template.made_for), sort_keys=True)})
+        os.replace(draft, path)
+
+
+@contextmanager
+def _draft(path: Path) -> Iterator[Path]:
+    """A free name beside a path; what is still there at the end is removed."""
+    draft = path.with_name(path.name + ".new")
+    shutil.rmtree(draft, ignore_errors=True)
+    try:
+        yield draft
+    finally:
+        shutil.rmtree(draft, ignore_errors=True)
+
+
+def _corner(array: Array, number: int) -> tuple[int, ...]:
+    """Return which chunk of an array belongs to a block: both are counted alike."""
+    grid = [-(-n // size) for n, size in zip(array.shape, array.chunks, strict=True)]
+    return tuple(int(k) for k in np.unravel_index(number, grid))
 
 
 def _add(group: Any, name: str, array: Array) -> None:

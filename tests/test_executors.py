@@ -159,6 +159,85 @@ def test_local_processes_that_always_die_are_given_up(monkeypatch: pytest.Monkey
         list(LocalProcesses(1).run(always_die, range(2)))
 
 
+SCRIPT = """
+import numpy as np
+import sim
+{guard}sim.sweep({scenario!r}, {{"battlefield": np.linspace(-1, 1, {points})}}, block=1, engine=sim.LocalProcesses(2))
+"""
+
+
+def script(folder: Path, guard: str, points: int) -> list[str]:
+    path = folder / "script.py"
+    text = SCRIPT.format(guard=guard, scenario=str(Path(SCENARIO).resolve()), points=points)
+    path.write_text(text, encoding="utf-8")
+    return [sys.executable, str(path)]
+
+
+def test_processes_that_die_while_they_start_are_said_to(tmp_path: Path) -> None:
+    done = subprocess.run(script(tmp_path, "", 4), capture_output=True, text=True, timeout=60, check=False)
+    assert done.returncode == 1
+    assert "EngineLost: worker processes die while they start" in done.stderr
+    assert 'if __name__ == "__main__":' in done.stderr
+
+
+def workers_of(process: subprocess.Popen[Any]) -> list[int]:
+    """The worker processes of one; none where the system does not tell."""
+    found = []
+    for folder in Path("/proc").glob("[0-9]*"):
+        try:
+            parent = int((folder / "stat").read_text().rpartition(")")[2].split()[1])
+            if parent == process.pid and b"spawn_main" in (folder / "cmdline").read_bytes():
+                found.append(int(folder.name))
+        except OSError:
+            continue
+    return found
+
+
+def alive(process: int) -> bool:
+    try:
+        return Path(f"/proc/{process}/stat").read_text().rpartition(")")[2].split()[0] != "Z"
+    except OSError:
+        return False
+
+
+def wait_until(true: Any, seconds: float = 30) -> None:
+    end = time.monotonic() + seconds
+    while not true():
+        assert time.monotonic() < end
+        time.sleep(0.02)
+
+
+@pytest.mark.skipif(not Path("/proc/self/stat").exists(), reason="processes are looked up in /proc")
+@pytest.mark.parametrize("after", [0.0, 3.0])
+def test_workers_end_with_the_process_that_started_them(tmp_path: Path, after: float) -> None:
+    environment = {**os.environ, "TMPDIR": str(tmp_path)}
+    process = subprocess.Popen(script(tmp_path, "if __name__ == '__main__': ", 100_000), env=environment)
+    try:
+        wait_until(lambda: len(workers_of(process)) == 2)
+        time.sleep(after)
+        workers = workers_of(process)
+    finally:
+        process.kill()
+        process.wait()
+    wait_until(lambda: not any(alive(worker) for worker in workers), 15)
+    assert len(workers) == 2
+    assert after == 0 or not list(tmp_path.glob("sim-*"))
+
+
+@pytest.mark.skipif(not Path("/proc/self/stat").exists(), reason="processes are looked up in /proc")
+@pytest.mark.parametrize("after", [0.0, 0.1, 0.4])
+def test_an_interrupt_while_workers_start_is_for_the_parent_alone(tmp_path: Path, after: float) -> None:
+    axes = ["--over", "battlefield=-1:1:100000", "--measure", "gap", "--block", "1", "--workers", "2"]
+    command = [sys.executable, "-m", "sim", "sweep", SCENARIO, *axes, "-o", str(tmp_path / "o.zarr")]
+    process = subprocess.Popen(command, stderr=subprocess.PIPE, text=True, start_new_session=True)
+    wait_until(lambda: len(workers_of(process)) == 2)
+    time.sleep(0.05 + after)
+    os.killpg(process.pid, signal.SIGINT)
+    _, said = process.communicate(timeout=60)
+    assert process.returncode == 130, said
+    assert "Traceback" not in said
+
+
 @pytest.mark.parametrize(
     ("options", "fault"),
     [
@@ -168,6 +247,10 @@ def test_local_processes_that_always_die_are_given_up(monkeypatch: pytest.Monkey
         ({"scheduler": "tcp://example.org:8786"}, "not authenticated"),
         ({"scheduler": "localhost"}, "not the address of a scheduler"),
         ({"scheduler": "http://127.0.0.1"}, "not the address of a scheduler"),
+        ({"scheduler": "tcp://127.0.0.1"}, "not the address of a scheduler"),
+        ({"scheduler": "tcp://127.0.0.1:abc"}, "not the address of a scheduler"),
+        ({"scheduler": "tcp://127.0.0.1:99999"}, "not the address of a scheduler"),
+        ({"scheduler": "tcp://[bad:1"}, "not the address of a scheduler"),
     ],
 )
 def test_engines_that_are_refused(options: dict[str, Any], fault: str) -> None:
@@ -183,6 +266,46 @@ def test_addresses_that_are_allowed() -> None:
 
 
 def test_no_scheduler_answers(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("sim.executors._TIMEOUT", 0.3)
+    monkeypatch.setattr("sim.clusters._TIMEOUT", 0.3)
     with pytest.raises(RequestError, match="no Dask scheduler answers"):
         list(DaskCluster(f"tcp://127.0.0.1:{free_port()}").run(str, range(1)))
+
+
+def test_tls_needs_certificates() -> None:
+    command = [sys.executable, "-m", "sim", "sweep", SCENARIO, "--over", "battlefield=-1:1:3", "-o", "unused.zarr"]
+    done = subprocess.run(
+        [*command, "--scheduler", "tls://127.0.0.1:1"], capture_output=True, text=True, timeout=60, check=False
+    )
+    assert done.returncode == 3
+    assert "tls:// without certificates" in done.stderr
+    assert "Traceback" not in done.stderr
+    assert not Path("unused.zarr").exists()
+
+
+def test_a_cluster_without_workers(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("sim.clusters._PATIENCE", 0.3)
+    address = f"tcp://127.0.0.1:{free_port()}"
+    with (
+        dask(
+            "scheduler", "--host", "127.0.0.1", "--port", address.rpartition(":")[2], "--no-dashboard", folder=tmp_path
+        ),
+        pytest.raises(RequestError, match=f"no workers .* dask worker {address}"),
+    ):
+        list(DaskCluster(address).run(str, range(1)))
+
+
+def test_a_cluster_that_loses_all_its_workers(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    with cluster(tmp_path, 1) as (found, _, running):
+        results = DaskCluster(found).run(str, range(100))
+        assert next(results) in map(str, range(100))
+        monkeypatch.setattr("sim.clusters._PATIENCE", 0.5)
+        kill(running[0])
+        with pytest.raises(EngineLost, match="no workers any more"):
+            list(results)
+
+
+def test_workers_of_another_version(address: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    theirs = sim.__version__
+    monkeypatch.setattr(sim, "__version__", "0.0.7")
+    with pytest.raises(RequestError, match=rf"version {theirs} \(expected 0\.0\.7"):
+        list(DaskCluster(address).run(str, range(1)))

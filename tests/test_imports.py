@@ -25,7 +25,7 @@ LAYERS: tuple[tuple[str, ...], ...] = (
     ("terms", "solve", "axes", "outlines"),
     ("why", "theorem", "games", "mixing", "openings", "trades", "picks", "spreads", "batch"),
     ("studies", "records", "checking", "stances", "measures", "plans"),
-    ("store", "executors"),
+    ("store", "clusters", "executors"),
     ("datasets", "estimates", "requests", "sweeps", "ensembles", "simulations", "differences", "comparisons"),
     ("crossings", "robust", "paired_sweeps"),
     ("branches",),

@@ -20,6 +20,7 @@ from same import same
 from scenario_texts import SMALL, edited, read
 
 from sim.errors import RequestError
+from sim.executors import EngineLost
 from sim.store import Array, NotWritten, Template, create_store, open_store
 from sim.sweeps import finished, sweep
 
@@ -132,6 +133,76 @@ def test_a_store_of_something_else_is_refused_with_the_difference(
         sweep(scenario, axes, options.pop("measures", SOME), store=path, resume=True, **options)
 
 
+def cut_off(path: Path, size: int = 3) -> None:
+    assert path.stat().st_size
+    path.write_bytes(path.read_bytes()[:size])
+
+
+@pytest.mark.parametrize("size", [0, 3])
+@pytest.mark.parametrize("complete", [True, False])
+@pytest.mark.parametrize("which", ["progress/done/c/1", "gap/c/0/1", "progress/reasons_*/c/0"])
+def test_what_was_cut_off_is_done_again(tmp_path: Path, which: str, complete: bool, size: int) -> None:
+    """A machine that lost its power may leave files that are shorter than they should be."""
+    path = whole(tmp_path, DEEP)
+    wanted = files(path)
+    if not complete:
+        path = tmp_path / "part.zarr"
+        with pytest.raises(Stop):
+            sweep(read(BARGAIN), DEEP, SOME, store=path, block=3, progress=stop_after(3))
+    cut_off(next(path.glob(which)), size)
+    sweep(read(BARGAIN), DEEP, SOME, store=path, block=3, resume=True)
+    assert files(path) == wanted
+
+
+class Broken:
+    """An engine that is lost before it hands anything back."""
+
+    def run(self, work: Any, jobs: Any) -> Any:
+        raise EngineLost("lost")
+        yield
+
+
+def test_nothing_is_left_where_nothing_was_done(tmp_path: Path) -> None:
+    path = tmp_path / "x.zarr"
+    with pytest.raises(EngineLost):
+        sweep(read(BARGAIN), AXES, SOME, store=path, block=3, engine=Broken())
+    assert not list(tmp_path.iterdir())
+    sweep(read(BARGAIN), AXES, SOME, store=path, block=3)
+    assert finished(path)
+
+
+def test_a_disk_that_is_full_from_the_start_keeps_no_draft(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    from zarr.storage import LocalStore
+
+    async def full(self: Any, key: str, value: Any) -> None:
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    monkeypatch.setattr(LocalStore, "set", full)
+    with pytest.raises(NotWritten, match="no space left on the disk"):
+        sweep(read(BARGAIN), AXES, SOME, store=tmp_path / "x.zarr", block=3)
+    assert not list(tmp_path.iterdir())
+
+
+def test_a_folder_that_cannot_be_written_is_found_at_once(tmp_path: Path) -> None:
+    (tmp_path / "file").touch()
+    with pytest.raises(NotWritten, match="cannot be written"):
+        create_store(tmp_path / "file" / "x.zarr", frame())
+
+
+def test_a_finished_store_is_only_read(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """So that it may lie where nothing can be written."""
+    import zarr
+
+    path, plain = whole(tmp_path), zarr.open_group
+
+    def read_only(*names: Any, mode: str, **options: Any) -> Any:
+        assert mode == "r"
+        return plain(*names, mode=mode, **options)
+
+    monkeypatch.setattr(zarr, "open_group", read_only)
+    sweep(read(BARGAIN), AXES, SOME, store=path, block=3, resume=True)
+
+
 def test_what_is_no_store_is_refused(tmp_path: Path) -> None:
     (tmp_path / "other.zarr").mkdir()
     with pytest.raises(RequestError, match="not the store of a sweep"):
@@ -155,6 +226,7 @@ def test_the_done_flag_comes_last(tmp_path: Path, monkeypatch: pytest.MonkeyPatc
         await plain(self, key, value)
 
     store = create_store(tmp_path / "x.zarr", frame())
+    store.begin()
     monkeypatch.setattr(LocalStore, "set", set_if_room)
     for number in range(3):
         write = partial(

@@ -71,11 +71,13 @@ def _sweep(given: argparse.Namespace) -> int:
     from sim.executors import EngineLost
     from sim.outputs import check_output
     from sim.store import NotWritten
+    from sim.sweeps import finished
 
-    check_output(given.output)
     output = Path(given.output)
     if given.resume and output.suffix != ".zarr":
         raise RequestError(f"--resume: {output} keeps no blocks (expected a .zarr output)")
+    if not (given.resume and finished(output)):
+        check_output(given.output)
     names = [name for name, _ in given.over]
     if len(set(names)) < len(names):
         raise RequestError(f"--over: {max(names, key=names.count)} twice (expected each axis once)")

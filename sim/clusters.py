@@ -1,0 +1,157 @@
+"""What a Dask cluster is asked before work goes to it: its address, a connection, its workers and their version."""
+
+from __future__ import annotations
+
+import ipaddress
+import logging
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from typing import Any
+from urllib.parse import urlsplit
+
+from sim.errors import RequestError
+
+__all__ = ["NoWorkers", "check_address", "connected", "dask_faults", "first_done", "result_of"]
+
+_TIMEOUT = 10
+_PATIENCE = 60
+
+
+def check_address(address: str) -> None:
+    """Raise RequestError where an address is none, or stands for plain TCP to another machine."""
+    try:
+        parts = urlsplit(address)
+        sound = parts.scheme in ("tcp", "tls") and bool(parts.hostname and parts.port)
+    except ValueError:
+        sound = False
+    if not sound:
+        raise RequestError(f"{address}: not the address of a scheduler (expected tcp://127.0.0.1:8786 or tls://...)")
+    if parts.scheme == "tcp" and not _loopback(parts.hostname or ""):
+        raise RequestError(
+            f"{address}: plain TCP to another machine is not authenticated (expected tls://, or a loopback address)"
+        )
+
+
+def _loopback(host: str) -> bool:
+    try:
+        return ipaddress.ip_address(host).is_loopback
+    except ValueError:
+        return host == "localhost"
+
+
+@contextmanager
+def connected(address: str) -> Iterator[Any]:
+    """A client of the scheduler at an address that has workers of this version; closed at the end.
+
+    Raises
+    ------
+    RequestError
+        It cannot be reached, has no workers, or they would work something else out.
+    """
+    with _quiet():
+        client = _client(address)
+        try:
+            _check_workers(client, address)
+            yield client
+        finally:
+            client.close(timeout=1)
+
+
+def _client(address: str) -> Any:
+    try:
+        import distributed
+    except ImportError:
+        raise RequestError("a Dask scheduler needs distributed (pip install 'peace-sim[cluster]')") from None
+    make: Any = distributed.Client
+    try:
+        if address.startswith("tls:"):
+            _check_certificates(address, distributed)
+        return make(address, timeout=_TIMEOUT, set_as_default=False)
+    except (OSError, TimeoutError, ValueError, TypeError) as error:
+        words = str(error) or type(error).__name__
+        raise RequestError(f"no Dask scheduler answers at {address} ({words})") from None
+
+
+def _check_certificates(address: str, distributed: Any) -> None:
+    # A client that is made without them fails half-way, and says so again when it is thrown away.
+    if distributed.Security().get_connection_args("client").get("ssl_context") is None:
+        raise RequestError(f"{address}: tls:// without certificates (expected Dask's setting distributed.comm.tls)")
+
+
+def _check_workers(client: Any, address: str) -> None:
+    """Wait for a first worker, then compare versions: blocks must not depend on who worked them out."""
+    from sim import __version__
+
+    def version() -> str:
+        try:
+            from sim import __version__ as theirs
+        except ImportError:
+            return "none"
+        return str(theirs)
+
+    try:
+        client.wait_for_workers(1, timeout=_PATIENCE)
+        found = client.run(version, on_error="ignore")
+    except TimeoutError:
+        raise RequestError(
+            f"{address}: no workers after {_PATIENCE} seconds (to start one: dask worker {address} --nthreads 1)"
+        ) from None
+    except OSError as error:
+        raise RequestError(f"the Dask scheduler at {address} was lost ({type(error).__name__})") from None
+    for worker, theirs in sorted(found.items()):
+        if theirs != __version__:
+            raise RequestError(f"sim on the worker {worker}: version {theirs} (expected {__version__}, as here)")
+
+
+class NoWorkers(Exception):
+    """A cluster has had no workers for long."""
+
+
+def first_done(client: Any, futures: list[Any]) -> list[Any]:
+    """Return those of some futures that are done, at least one."""
+    import distributed
+
+    wait_for: Any = distributed.wait
+    with client.as_current():
+        return list(
+            _patiently(client, lambda limit: wait_for(futures, timeout=limit, return_when="FIRST_COMPLETED")).done
+        )
+
+
+def result_of(client: Any, future: Any) -> Any:
+    """Return what a future came to, worked out again if it was lost with a worker."""
+    return _patiently(client, lambda limit: future.result(timeout=limit))
+
+
+def _patiently(client: Any, ask: Callable[[float], Any]) -> Any:
+    while True:
+        try:
+            return ask(_PATIENCE)
+        except TimeoutError:
+            if not client.nthreads():
+                raise NoWorkers from None
+
+
+@contextmanager
+def _quiet() -> Iterator[None]:
+    """Keep Dask from logging tracebacks of connections that end: what matters is raised."""
+    names = ("batched", "client", "comm", "core")
+    loggers = [logging.getLogger(f"distributed.{name}") for name in names]
+    levels = [logger.level for logger in loggers]
+    try:
+        for logger in loggers:
+            logger.setLevel(logging.CRITICAL)
+        yield
+    finally:
+        for logger, level in zip(loggers, levels, strict=True):
+            logger.setLevel(level)
+
+
+def dask_faults() -> tuple[type[BaseException], ...]:
+    """Return what is raised when a scheduler is lost."""
+    from concurrent.futures import CancelledError
+
+    from distributed.client import FutureCancelledError, FuturesCancelledError
+    from distributed.comm.core import CommClosedError
+
+    return (CommClosedError, CancelledError, FutureCancelledError, FuturesCancelledError, TimeoutError, OSError)
