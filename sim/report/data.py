@@ -5,13 +5,17 @@ Nothing here is drawn or worded; `static/` does both.
 
 from __future__ import annotations
 
+import json
 from collections.abc import Mapping, Sequence
+from pathlib import Path
 from typing import Any
 
 import numpy as np
 
 from sim.game import Game
 from sim.model.base import label_of
+from sim.model.paths import dotted, lookup
+from sim.model.scenario import Scenario
 from sim.report.movable import Movables
 from sim.space.blocks import Node
 from sim.studies import Deal, LevelRange, Study
@@ -82,7 +86,25 @@ def _scenario(game: Game) -> dict[str, Any]:
         "as_of": spec.as_of,
         "sha256": scenario.sha256,
         "lifted": list(scenario.lifted),
+        "file": file_name(scenario),
+        "set": values_set(scenario),
     }
+
+
+def file_name(scenario: Scenario) -> str:
+    """Return the scenario's file without its folder, or a word for what was not read from a file."""
+    return "SCENARIO" if scenario.path.startswith("<") else Path(scenario.path).name
+
+
+def values_set(scenario: Scenario) -> list[tuple[str, str]]:
+    """Return the paths that were set by hand, each with its value as the command line takes it."""
+    tree = scenario.tree
+    paths = [keys for keys, place in tree.values.items() if place.file.startswith("--set ")]
+    return [(dotted(keys), _written(lookup(tree.data, keys))) for keys in paths]
+
+
+def _written(value: Any) -> str:
+    return json.dumps(value, ensure_ascii=False) if isinstance(value, (list, bool)) else str(value)
 
 
 def _issue(game: Game, k: int) -> dict[str, Any]:

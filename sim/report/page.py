@@ -23,16 +23,23 @@ __all__ = ["check_writable", "page", "write_page"]
 SCRIPTS = (
     "fold",
     "many",
+    "blocks",
     "space",
     "terms",
+    "best",
     "solve",
     "maps",
     "words",
     "draw",
+    "plane",
     "ranges",
+    "deals",
     "mapview",
+    "moved",
     "show",
     "controls",
+    "csv",
+    "job",
     "report",
 )
 
@@ -118,6 +125,9 @@ def _about(study: Study, data: dict[str, Any]) -> str:
     parts = [paragraph(f"{when}Starting point: {starting_point(study)}.", "quiet")]
     if scenario.spec.summary:
         parts.append(paragraph(scenario.spec.summary))
+    if data["scenario"]["set"]:
+        values = ", ".join(f"{path} = {value}" for path, value in data["scenario"]["set"])
+        parts.append(paragraph(f"Set for this page, other than in the file: {values}."))
     if scenario.lifted:
         parts.append(paragraph(f"Without the red lines {', '.join(scenario.lifted)}."))
     if data["obstacle"]:

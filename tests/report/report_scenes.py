@@ -105,6 +105,53 @@ EVERYTHING: dict[str, Any] = {
     },
 }
 
+# Every outcome efficient and most of them equal: which of them stands for all, and which is picked among the best.
+TIES: dict[str, Any] = {
+    "format": 1,
+    "name": "Ties",
+    "issues": {name: {"label": name, "range": [0, 4], "step": 1} for name in ("one", "two", "three")},
+    "parties": {
+        side: {
+            "label": side,
+            "values": {name: {"importance": 1, "best": best, "worst": 4 - best} for name in ("one", "two", "three")},
+            "no_deal": 0.3,
+        }
+        for side, best in (("up", 4), ("down", 0))
+    },
+    "leverage": {"push": {"range": [0, 1], "default": 0, "shifts": {"parties.up.no_deal": {"by": 0.3}}}},
+}
+
+# Outside options that leave a zone narrower than a hundredth of what it is worth: what is near the best may be refused.
+NARROW: dict[str, Any] = {
+    "format": 1,
+    "name": "Narrow",
+    "issues": {
+        "price": {"label": "price", "range": [0, 100], "step": 0.05},
+        "extra": {"label": "extra", "levels": ["none", "some", "much"]},
+    },
+    "parties": {
+        "buyer": {
+            "label": "buyer",
+            "values": {
+                "price": {"importance": 8, "best": 0, "worst": 100},
+                "extra": {"importance": 2, "table": {"none": 0, "some": 0.9, "much": 1}},
+            },
+            "no_deal": {"outside": 0.6, "impasse": 0},
+        },
+        "seller": {
+            "label": "seller",
+            "values": {
+                "price": {"importance": 9, "best": 100, "worst": 0},
+                "extra": {"importance": 1, "table": {"none": 1, "some": 0.8, "much": 0}},
+            },
+            "no_deal": {"outside": 0.45, "impasse": 0},
+        },
+    },
+    "leverage": {
+        "offer": {"range": [0, 0.06], "default": 0.055, "shifts": {"parties.seller.no_deal.outside": {"by": 1}}}
+    },
+}
+
 
 def built(data: dict[str, Any]) -> Scenario:
     """Return the checked scenario of some data."""

@@ -1,289 +1,26 @@
-"""The page in Chromium: agreement with Python, no requests, keyboard, hostile text, print, phone, contrast."""
+"""The page in Chromium as its reader has it: sliders, keyboard, address, numbers, sight, paper, phone, no requests."""
 
 from __future__ import annotations
 
 import csv
 import io
-import os
-from collections.abc import Callable, Iterator
-from dataclasses import dataclass, field
+import shlex
+import subprocess
+import sys
 from pathlib import Path
-from typing import Any
 
-import numpy as np
 import pytest
-from hypothesis import given, settings
 from report_scenes import EVERYTHING, ROOT, built, changed, hostile, no_outcome
-from strategies import built as random_built
-from strategies import scenarios
+from report_views import SCENES, Open, settled, written
 
 import sim
-from sim.game import Game, compile
-from sim.model.scenario import Scenario, with_values
 from sim.report import data as report_data
 from sim.report.page import write_page
-from sim.solve import Point, levels_within, solve
-from sim.space.maps import pair_maps
-from sim.space.trees import fold_space
-from sim.terms import terms
 
 pytestmark = pytest.mark.browser
 
-CHROMIUM = os.environ.get("CHROMIUM", "/usr/bin/chromium")
-QUIET = [
-    "--no-sandbox",
-    "--disable-gpu",
-    "--disable-background-networking",
-    "--no-first-run",
-    "--disable-component-update",
-    "--disable-sync",
-]
-SAME = 1e-9
-STARTING = ("gap", "reservation", "disagreement", "surplus", "ideal", "ranges", "deals", "nearest")
-DEALS = ("nash", "kalai_smorodinsky", "egalitarian")
-SCENES: dict[str, Callable[[], Scenario]] = {
-    "istanbul": lambda: sim.load(ROOT / "scenarios" / "istanbul-2022.yaml"),
-    "logroll": lambda: sim.load(ROOT / "scenarios" / "teaching" / "logroll.yaml"),
-    "fearon": lambda: sim.load(ROOT / "scenarios" / "teaching" / "fearon-crisis.yaml"),
-    "everything": lambda: built(EVERYTHING),
-}
-
-
-@dataclass
-class Opened:
-    """A page in the browser and what it complained about or asked for."""
-
-    page: Any
-    address: str
-    troubles: list[str] = field(default_factory=list)
-
-    def quiet(self) -> None:
-        assert self.troubles == []
-
-
-Open = Callable[..., Opened]
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Any]:
-    from playwright.sync_api import sync_playwright
-
-    with sync_playwright() as playwright:
-        chromium = playwright.chromium.launch(executable_path=CHROMIUM, args=QUIET)
-        yield chromium
-        chromium.close()
-
-
-@pytest.fixture(scope="module")
-def pages(tmp_path_factory: pytest.TempPathFactory) -> Callable[[str], str]:
-    folder = tmp_path_factory.mktemp("pages")
-
-    def address(name: str) -> str:
-        target = folder / f"{name}.html"
-        if not target.exists():
-            write_page(sim.study(SCENES[name]()), str(target))
-        return target.as_uri()
-
-    return address
-
-
-@pytest.fixture
-def opened(browser: Any, pages: Callable[[str], str]) -> Iterator[Open]:
-    contexts = []
-
-    def start(name: str, *, hash: str = "", address: str = "", **options: Any) -> Opened:
-        context = browser.new_context(**options)
-        contexts.append(context)
-        page = context.new_page()
-        where = address or pages(name)
-        result = Opened(page, where)
-        page.on("console", lambda message: result.troubles.append(f"console: {message.text}"))
-        page.on("pageerror", lambda error: result.troubles.append(f"error: {error}"))
-        page.on("dialog", lambda dialog: result.troubles.append(f"dialog: {dialog.message}"))
-        page.on(
-            "request", lambda request: None if request.url.startswith(where) else result.troubles.append(request.url)
-        )
-        page.goto(where + hash)
-        return result
-
-    yield start
-    for context in contexts:
-        context.close()
-
-
-def written(tmp_path: Path, scenario: Scenario) -> str:
-    target = tmp_path / "page.html"
-    write_page(sim.study(scenario), str(target))
-    return target.as_uri()
-
-
-# Agreement with Python -----------------------------------------------------------------------------------------------
-
-
-def random_levels(scenario: Scenario, count: int, rng: np.random.Generator) -> list[dict[str, float]]:
-    ranges = {name: variable.range for name, variable in scenario.spec.leverage.items()}
-    return [{name: float(rng.uniform(*ends)) for name, ends in ranges.items()} for _ in range(count)]
-
-
-def random_importances(scenario: Scenario, rng: np.random.Generator) -> dict[str, float]:
-    """Return importances by path, none below what linkages take away."""
-    result = {}
-    for name, party in scenario.spec.parties.items():
-        for issue, value in party.values.items():
-            taken = sum(max(0.0, -k.importance) for k in party.linkages.values() if issue in k.issues)
-            drawn = rng.uniform(0.3, 2.0) * value.importance
-            result[f"parties.{name}.values.{issue}.importance"] = round(float(max(taken, drawn)), 3)
-    return result
-
-
-def solved(game: Game, folded: Any, levels: dict[str, float], *, maps: bool) -> dict[str, Any]:
-    """Return what Python says, in the page's form."""
-    found = terms(game, levels)
-    assert not found.illegal
-    columns = game.columns
-    point = Point(found.reservation[0, columns], found.disagreement[0, columns], found.power[0, columns])
-    result = solve(folded, point)
-    exists = bool(result.exists)
-    grids = pair_maps(folded, point.reservation[None, :]) if maps else {}
-    return {
-        "exists": exists,
-        "gap": None if result.gap == -np.inf else result.gap,
-        "reservation": found.reservation[0].tolist(),
-        "disagreement": found.disagreement[0].tolist(),
-        "surplus": (result.ideal - point.reservation).tolist() if exists else None,
-        "ranges": [mask.tolist() for mask in result.levels],
-        "deals": {name: deal(game, result, name, found) for name in DEALS} if exists else None,
-        "frontier": folded.frontier.points.utilities.tolist(),
-        "maps": {f"{k} {m}": grid[0].tolist() for (k, m), grid in grids.items()},
-    }
-
-
-def deal(game: Game, result: Any, name: str, found: Any) -> dict[str, Any]:
-    choice = result.choices[name]
-    levels = game.space.levels(result.frontier.codes[choice.row][None, :])
-    utilities = game.factors.utilities(levels)[0]
-    return {
-        "levels": levels[0].tolist(),
-        "utilities": utilities.tolist(),
-        "gains": (utilities - found.disagreement[0]).tolist(),
-        "within": [levels_within(choice, k).tolist() for k in range(len(game.issues))],
-        "ties": choice.ties,
-    }
-
-
-def assert_same(theirs: Any, ours: Any, path: str = "") -> None:
-    """Compare nested data: numbers to 1e-9, the rest exactly, nothing missing."""
-    if isinstance(ours, dict):
-        for key, value in ours.items():
-            assert_same(theirs[key], value, f"{path}.{key}")
-    elif isinstance(ours, list):
-        assert len(theirs) == len(ours), path
-        for n, (one, other) in enumerate(zip(theirs, ours, strict=True)):
-            assert_same(one, other, f"{path}.{n}")
-    elif isinstance(ours, float):
-        assert abs(theirs - ours) <= SAME, (path, theirs, ours)
-    else:
-        assert theirs == ours, (path, theirs, ours)
-
-
-COMPUTE = """([levels, importances, maps]) => {
-  const model = report.page.model;
-  const own = model.parties.map((party) => party.values.map((value) => {
-    const path = `parties.${party.key}.values.${model.issues[value.issue].key}.importance`;
-    return path in importances ? importances[path] : value.importance;
-  }));
-  const result = { ...report.compute({ levels, importances: own }) };
-  result.maps = {};
-  if (maps) model.issues.forEach((_, k) => model.issues.forEach((_, m) => {
-    if (k >= m) return;
-    report.compute({ map: [k, m] });
-    result.maps[`${k} ${m}`] = report.page.grid.map((row) => row.map((state) => state === 2));
-  }));
-  return result;
-}"""
-
-
-@pytest.mark.parametrize("name", SCENES)
-def test_leverage_gives_what_python_gives(opened: Open, name: str) -> None:
-    scenario = SCENES[name]()
-    game = compile(scenario)
-    folded = fold_space(game.space)
-    view = opened(name)
-    points = random_levels(scenario, 50, np.random.default_rng(7))
-    seen = set()
-    for number, levels in enumerate(points):
-        ours = solved(game, folded, levels, maps=number < 3)
-        seen.add(ours["exists"])
-        theirs = view.page.evaluate(COMPUTE, [list(levels.values()), {}, number < 3])
-        assert_same(theirs, ours, name)
-    assert True in seen
-    view.quiet()
-
-
-@pytest.mark.parametrize("name", SCENES)
-def test_importances_give_what_python_gives(opened: Open, name: str) -> None:
-    rng = np.random.default_rng(8)
-    scenario = SCENES[name]()
-    view = opened(name)
-    for number, levels in enumerate(random_levels(scenario, 8, rng)):
-        chosen = random_importances(scenario, rng)
-        game = compile(with_values(scenario, chosen))
-        ours = solved(game, fold_space(game.space), levels, maps=number < 2)
-        theirs = view.page.evaluate(COMPUTE, [list(levels.values()), chosen, number < 2])
-        assert_same(theirs, ours, name)
-    view.quiet()
-
-
-def test_random_scenarios_give_what_python_gives(opened: Open, tmp_path: Path) -> None:
-    """Ties, equal weights, constant utilities and reservation values met exactly: where solvers go wrong."""
-    view = opened("logroll")
-
-    @settings(max_examples=60)
-    @given(scenarios())
-    def check(data: dict[str, Any]) -> None:
-        study = sim.study(random_built(data))
-        view.page.goto(written(tmp_path, random_built(data)))
-        start, result = view.page.evaluate("[report.page.model.start, report.page.result]")
-        for key in STARTING:
-            assert_same(result[key], start[key], key)
-        assert result["exists"] == study.zone.exists
-
-    check()
-
-
-def test_the_starting_point_is_the_study(opened: Open) -> None:
-    view = opened("istanbul")
-    start, result = view.page.evaluate("[report.page.model.start, report.page.result]")
-    for key in STARTING:
-        assert_same(result[key], start[key], key)
-
-
-def test_a_number_that_leverage_makes_illegal_is_said(opened: Open, tmp_path: Path) -> None:
-    data = changed(leverage__strain__shifts={"parties.west.power": {"by": -5}})
-    data["leverage"]["strain"]["default"] = 0
-    view = opened("", address=written(tmp_path, built(data)))
-    assert view.page.evaluate("report.compute({ levels: [0, 0.2] }).exists") is not None
-    trouble = view.page.evaluate("report.compute({ levels: [0, 1] }).trouble")
-    assert trouble == "parties.west.power: -3 at these levels (expected more than 0)"
-    assert "No result: parties.west.power" in view.page.inner_text("#headline")
-    assert not view.page.is_visible("#zone")
-    view.page.evaluate("report.compute({ levels: [0, 0] })")
-    assert view.page.is_visible("#zone")
-    view.quiet()
-
-
-def test_importances_that_sum_to_zero_are_said(opened: Open) -> None:
-    view = opened("logroll")
-    trouble = view.page.evaluate("report.compute({ importances: [[0, 0], [30, 70]] }).trouble")
-    assert trouble.startswith("the importances of North sum to zero")
-    view.quiet()
-
 
 # What a reader does --------------------------------------------------------------------------------------------------
-
-
-def settled(page: Any) -> None:
-    page.evaluate("() => new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done)))")
 
 
 def test_the_keyboard_moves_sliders_and_the_address_keeps_them(opened: Open) -> None:
@@ -372,7 +109,16 @@ def test_the_numbers_can_be_downloaded(opened: Open) -> None:
     assert float(rows["zone", "", "gap"]) == result["gap"]
     assert float(rows["nash", "utility", "east"]) == result["deals"]["nash"]["utilities"][0]
     assert rows["nash", "level", "watch"] in ("nobody", "neighbours", "all")
-    assert float(rows["frontier", "1", "north"]) == result["frontier"][0][2]
+    north = page.evaluate("report.page.result.frontier[2][0]")
+    assert float(rows["frontier", "1", "north"]) == north
+    grid, (k, m) = page.evaluate("[report.page.grid, report.page.view.map]")
+    keys, levels = page.evaluate(
+        "[report.page.model.issues.map((i) => i.key), report.page.model.issues.map((i) => i.levels)]"
+    )
+    words = ("a red line", "no agreement", "some agreement")
+    for i, column in enumerate(grid):
+        for j, state in enumerate(column):
+            assert rows[f"{keys[k]} with {keys[m]}", str(levels[k][i]), str(levels[m][j])] == words[state]
 
 
 def test_text_in_the_numbers_is_no_formula(opened: Open, tmp_path: Path) -> None:
@@ -381,6 +127,148 @@ def test_text_in_the_numbers_is_no_formula(opened: Open, tmp_path: Path) -> None
         page.click("text=Download numbers (CSV)")
     rows = list(csv.reader(io.StringIO(Path(waiting.value.path()).read_text(encoding="utf-8"))))
     assert rows[1][1] == '\'=HYPERLINK("x")'
+
+
+def test_the_address_waits_until_a_slider_rests(opened: Open) -> None:
+    """Browsers refuse an address that changes at every step of a slider."""
+    page = opened("istanbul").page
+    page.evaluate(
+        """() => {
+          window.changes = [];
+          const own = history.replaceState.bind(history);
+          history.replaceState = (...all) => { changes.push(all[2]); own(...all); };
+        }"""
+    )
+    page.focus("#control-1")
+    for _ in range(10):
+        page.keyboard.press("ArrowRight")
+    settled(page)
+    changes = page.evaluate("changes")
+    assert changes[-1].endswith("#battlefield=0.2")
+    assert len(changes) < 10
+
+
+SLOW = "let clock = 0; performance.now = () => (clock += 50);"
+WATCH = """() => {
+  window.seen = [];
+  const look = () => seen.push([document.body.classList.contains('updating'), report.page.result.gap]);
+  new MutationObserver(look).observe(document.body, { attributes: true, attributeFilter: ['class'] });
+}"""
+
+
+def test_what_takes_long_is_computed_in_slices_and_marked(opened: Open) -> None:
+    """On a clock that leaps a slice has one step: the old result stays in sight, marked, until the new one is whole."""
+    view = opened("istanbul", script=SLOW)
+    page = view.page
+    before = page.evaluate("report.page.result.gap")
+    page.evaluate(WATCH)
+    page.evaluate("document.querySelector('#controls details').open = true")
+    box = page.locator("#controls details input[type=number]").first
+    box.fill("30")
+    box.fill("3")
+    settled(page)
+    seen = page.evaluate("seen")
+    assert seen[0] == [True, before]
+    assert seen[-1][0] is False
+    assert not page.evaluate("document.body.classList.contains('updating')")
+    assert page.get_attribute("#ranges", "aria-busy") is None
+    assert page.evaluate("report.page.view.importances[0][0]") == 3
+    after = page.evaluate("report.page.result.gap")
+    again = opened("istanbul", hash="#russia.army_cap=3")
+    assert abs(after - again.page.evaluate("report.page.result.gap")) <= 1e-12
+    assert page.inner_text("#headline") == again.page.inner_text("#headline")
+    view.quiet()
+
+
+def test_sliders_moved_by_hand_end_where_a_fresh_page_starts(opened: Open) -> None:
+    view = opened("istanbul", hash="#battlefield=0.1")
+    page = view.page
+    page.evaluate("document.querySelectorAll('#controls details').forEach((one) => { one.open = true; })")
+    boxes = page.locator("#controls input[type=number]")
+    for box, value in ((3, "30"), (3, "3"), (8, "12.5"), (0, "0.3"), (8, "1"), (3, "20"), (3, "4"), (14, "0")):
+        boxes.nth(box).fill(value)
+        settled(page)
+    again = opened("istanbul", hash=page.url[page.url.index("#") :])
+    keys = (
+        "(({ gap, surplus, ranges, deals, nearest }) => ({ gap, surplus, ranges, deals, nearest }))(report.page.result)"
+    )
+    ours, theirs = again.page.evaluate(keys), page.evaluate(keys)
+    assert ours["ranges"] == theirs["ranges"]
+    assert abs(ours["gap"] - theirs["gap"]) <= 1e-9
+    for name, deal in ours["deals"].items():
+        assert deal["levels"] == theirs["deals"][name]["levels"]
+        assert deal["within"] == theirs["deals"][name]["within"]
+    for part in ("#sentences", "#parties", "#range-rows", "#deal-table", "#map-figure", "#controls", "#why"):
+        assert page.text_content(part) == again.page.text_content(part), "only what changed is drawn, and all of it"
+    for width in (1280, 700):
+        for one in (page, again.page):
+            one.set_viewport_size({"width": width, "height": 700})
+            one.evaluate("() => new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done)))")
+        assert page.inner_html("#plane") == again.page.inner_html("#plane")
+        across = page.evaluate("(() => { const box = document.querySelector('.dots').getBBox(); return box.width; })()")
+        assert 0.3 * min(width, 640) < across < min(width, 640)
+    view.quiet()
+
+
+def test_sections_that_do_not_move_say_so(opened: Open) -> None:
+    view = opened("istanbul")
+    page = view.page
+    fixed = ["why", "equilibria", "durability"]
+    for name in fixed:
+        assert "At the starting point (Battlefield momentum 0" in page.inner_text(f"#{name}")
+        assert not page.is_visible(f"#{name} .stale")
+    assert not page.is_visible("#moved")
+    page.evaluate("report.compute({ levels: [0.42, 0, 0] })")
+    for name in fixed:
+        words = page.inner_text(f"#{name} .stale")
+        assert "has not moved with the sliders" in words
+        assert "Battlefield momentum 0.42 (start 0)" in words
+    assert "Away from the starting point: Battlefield momentum 0.42 (start 0)" in page.inner_text("#moved")
+    assert "was 0" in page.inner_text("label[for=control-1]")
+    page.click("text=Back to the start")
+    settled(page)
+    assert not page.is_visible("#why .stale")
+    assert not page.is_visible("#moved")
+    view.quiet()
+
+
+def test_many_moves_are_counted_not_listed(opened: Open) -> None:
+    page = opened("istanbul").page
+    page.evaluate("report.compute({ importances: report.page.state.importances.map((own) => own.map((x) => x + 1)) })")
+    words = page.inner_text("#why .stale p:first-child")
+    assert "importance of Army cap to Russia 17 (start 16)" in words
+    assert "and 12 more" in words
+
+
+def test_the_command_shown_makes_the_page_of_where_the_sliders_stand(opened: Open, tmp_path: Path) -> None:
+    scenario = ROOT / "scenarios" / "istanbul-2022.yaml"
+    study = sim.study(
+        str(scenario),
+        {"battlefield": 0.2},
+        set={"parties.russia.values.nato.table.open door": 0.25},
+        lift_lines=["russia.no_membership"],
+    )
+    target = tmp_path / "first.html"
+    write_page(study, str(target))
+    page = opened("", address=target.as_uri(), hash="#aid=-0.5&ukraine.territory=30").page
+    words = shlex.split(page.inner_text("#why .stale code"))
+    assert words[:3] == ["sim", "report", "istanbul-2022.yaml"]
+    made = subprocess.run(
+        [sys.executable, "-m", "sim", *words[1:-1], str(tmp_path / "second.html")],
+        cwd=scenario.parent,
+        capture_output=True,
+        check=False,
+    )
+    assert made.returncode == 0, made.stderr
+    again = opened("", address=(tmp_path / "second.html").as_uri()).page
+    gaps = [one.evaluate("report.page.result.gap") for one in (page, again)]
+    assert abs(gaps[0] - gaps[1]) <= 1e-9
+    assert again.evaluate("report.page.model.scenario") == page.evaluate("report.page.model.scenario") | {
+        "sha256": again.evaluate("report.page.model.scenario.sha256"),
+        "set": again.evaluate("report.page.model.scenario.set"),
+    }
+    assert ["parties.ukraine.values.territory.importance", "30"] in again.evaluate("report.page.model.scenario.set")
+    assert not again.is_visible("#why .stale")
 
 
 # What a reader sees --------------------------------------------------------------------------------------------------
@@ -464,20 +352,40 @@ def test_everything_has_a_name_for_a_screen_reader(opened: Open) -> None:
 
 
 def test_the_print_view_is_whole(opened: Open) -> None:
-    view = opened("istanbul", hash="#battlefield=0.3")
+    view = opened("istanbul", hash="#battlefield=0.3&russia.army_cap=20")
     page = view.page
     assert len(page.pdf(format="A4")) > 20_000
     page.emulate_media(media="print")
-    assert page.evaluate("[...document.querySelectorAll('details')].every((one) => one.open)")
-    clipped = """() => [...document.querySelectorAll('section, form, table, figure')].filter((e) => {
+    page.evaluate("dispatchEvent(new Event('beforeprint'))")
+    assert page.evaluate("[...document.querySelectorAll('main details')].every((one) => one.open)")
+    clipped = """() => [...document.querySelectorAll('section, table, figure')].filter((e) => {
       const style = getComputedStyle(e);
       return !e.getClientRects().length || e.scrollHeight > e.clientHeight + 2 && style.overflowY !== 'visible';
     }).map((e) => e.id || e.tagName)"""
     assert page.evaluate(clipped) == []
-    assert page.input_value("#controls input[type=number]") == "0.3"
-    assert page.is_visible("#controls input[type=number]")
-    assert not page.is_visible("#controls input[type=range]")
+    assert not page.is_visible("#controls")
+    settings = page.inner_text("#settings")
+    assert "Battlefield momentum 0.3." in settings
+    assert "Importances to Russia Army cap 20;" in settings
+    page.evaluate("dispatchEvent(new Event('afterprint'))")
+    assert not page.evaluate("[...document.querySelectorAll('details')].some((one) => one.open)")
     view.quiet()
+
+
+def test_paper_is_not_wasted(opened: Open) -> None:
+    """Figures are drawn for half a page's width, not shrunk with their letters to it; and the whole is a few sheets."""
+    page = opened("istanbul").page
+    sheets = page.pdf(format="A4").count(b"/Type /Page\n")
+    assert 3 <= sheets <= 8
+    page.emulate_media(media="print")
+    widths = page.evaluate(
+        "[...document.querySelectorAll('#plane svg, #map-figure svg')].map((e) => e.viewBox.baseVal.width)"
+    )
+    assert widths.count(340) == 2
+    assert set(widths) == {340, 18}, "figures, and the small marks of their legends"
+    page.emulate_media(media="screen")
+    page.evaluate("() => new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done)))")
+    assert page.evaluate("document.querySelector('#plane svg').viewBox.baseVal.width") == 640
 
 
 def test_an_empty_zone_is_drawn_empty(opened: Open, tmp_path: Path) -> None:
@@ -488,6 +396,7 @@ def test_an_empty_zone_is_drawn_empty(opened: Open, tmp_path: Path) -> None:
     assert page.locator("#plane .zone").count() == 0
     assert page.locator("#range-rows .zone").count() == 0
     assert page.locator("#plane .nearest").count() == 1
+    assert page.locator("#range-rows .nearest").count() == 1
     assert "would fall short of what no deal gives" in page.inner_text("#sentences")
     assert "there would be a zone" in page.inner_text("#why")
     assert "A zone from 0.5 to 1" in page.inner_text("#controls")
@@ -496,11 +405,32 @@ def test_an_empty_zone_is_drawn_empty(opened: Open, tmp_path: Path) -> None:
     view.quiet()
 
 
+def test_levels_that_a_red_line_forbids_are_told_from_those_out_of_reach(opened: Open, tmp_path: Path) -> None:
+    lines = {"some_land": {"issue": "land", "min": 5}, "a_pact": {"issue": "pact", "forbid": ["firm"]}}
+    view = opened("", address=written(tmp_path, built(changed(parties__east__red_lines=lines))))
+    page = view.page
+    assert page.evaluate("report.page.model.barred") == [
+        [True, True, *[False] * 7],
+        [False, False, True],
+        [False] * 6,
+        [False] * 3,
+    ]
+    assert page.locator("#range-rows svg[aria-label^=Land] .barred").count() == 1
+    assert page.locator("#range-rows .levels .barred").count() == 1
+    assert "firm (crosses a red line)" in page.locator("#range-rows .levels .barred").text_content()
+    assert page.locator("#hatch").count() == 1
+    view.quiet()
+
+
 def test_no_outcome_at_all_is_drawn(opened: Open, tmp_path: Path) -> None:
     view = opened("", address=written(tmp_path, built(no_outcome())))
     assert "the red lines leave no outcome" in view.page.inner_text("#headline")
     assert "together leave no outcome" in view.page.inner_text("#sentences")
     assert view.page.locator("#plane svg").count() == 1
+    assert "No dots: the red lines leave no outcome" in view.page.inner_text("#plane")
+    ticks = view.page.locator("#plane svg text.quiet").all_text_contents()
+    assert 4 <= len(ticks) <= 16
+    assert all(len(tick) <= 5 for tick in ticks)
     view.quiet()
 
 
@@ -527,4 +457,5 @@ def test_without_scripts_the_study_is_there_in_words(opened: Open) -> None:
     words = view.page.inner_text("main")
     assert "The study in words" in words
     assert "DEALS" in words
+    assert not view.page.is_visible("#zone"), "no heading without its figure"
     view.quiet()

@@ -1,4 +1,4 @@
-// Sliders, the address that holds their state, and the numbers as CSV.
+// Sliders, and the address that holds their state.
 
 /**
  * What the reader has set.
@@ -108,10 +108,11 @@ let controlCount = 0;
 
 /**
  * A slider with an exact number beside it. Arrow keys move by a hundredth of the range, Page keys by a tenth.
- * @param {{label: string, note: string, low: number, high: number, get: () => number, set: (x: number) => void}} spec
+ * @param {{label: string, note: string, low: number, high: number, start: number, get: () => number,
+ *   set: (x: number) => void}} spec
  * @returns {{node: HTMLElement, refresh: () => void, note: HTMLElement}}
  */
-function slider({ label, note, low, high, get, set }) {
+function slider({ label, note, low, high, start, get, set }) {
   const id = `control-${++controlCount}`,
     span = high - low;
   const step = 10 ** Math.floor(Math.log10(span / 50));
@@ -123,10 +124,15 @@ function slider({ label, note, low, high, get, set }) {
   );
   const tidy = (/** @type {number} */ x) =>
     Math.min(high, Math.max(low, Number((Math.round(x / step) * step).toPrecision(12))));
+  const from = html("span", { class: "quiet" });
+  let shown = NaN;
   const refresh = () => {
-    range.value = String(get());
-    range.setAttribute("aria-valuetext", numberText(get()));
-    if (document.activeElement !== box) box.value = String(get());
+    if (shown === get()) return;
+    shown = get();
+    range.value = String(shown);
+    range.setAttribute("aria-valuetext", numberText(shown));
+    if (document.activeElement !== box) box.value = String(shown);
+    from.textContent = shown === start ? "" : ` was ${numberText(start)}`;
   };
   range.addEventListener("input", () => set(tidy(Number(range.value))));
   range.addEventListener("keydown", (event) => {
@@ -139,12 +145,14 @@ function slider({ label, note, low, high, get, set }) {
     const value = Number(box.value);
     if (box.value.trim() && Number.isFinite(value)) set(Math.min(high, Math.max(low, value)));
   });
-  box.addEventListener("blur", refresh);
+  box.addEventListener("blur", () => {
+    box.value = String(get());
+  });
   const noteNode = html("p", { class: "note", id: `${id}-note` }, note);
   const node = html(
     "div",
     { class: "lever" },
-    html("label", { for: id }, label),
+    html("label", { for: id }, label, from),
     html("div", { class: "row" }, range, box),
     noteNode,
   );
@@ -169,61 +177,4 @@ function chooser(label, names, get, set) {
   select.addEventListener("change", () => set(Number(select.value)));
   refresh();
   return { node: html("label", {}, `${label} `, select), refresh };
-}
-
-/**
- * The numbers of a view as CSV.
- * @param {Model} model
- * @param {State} state
- * @param {Result} result
- * @returns {string}
- */
-function csvOf(model, state, result) {
-  const rows = /** @type {any[][]} */ ([
-    ["what", "of", "detail", "value"],
-    ["scenario", model.scenario.name, "sha256", model.scenario.sha256],
-  ]);
-  model.leverage.forEach((lever, n) => rows.push(["leverage", lever.key, "", state.levels[n]]));
-  model.parties.forEach((party, p) => {
-    party.values.forEach((value, n) =>
-      rows.push(["importance", party.key, model.issues[value.issue].key, state.importances[p][n]]),
-    );
-    rows.push(
-      ["reservation", party.key, "", result.reservation[p]],
-      ["disagreement", party.key, "", result.disagreement[p]],
-    );
-  });
-  rows.push(["zone", "", "exists", result.exists], ["zone", "", "gap", result.gap]);
-  model.signers.forEach((p, i) =>
-    rows.push(["surplus", model.parties[p].key, "", result.surplus && result.surplus[i]]),
-  );
-  model.issues.forEach((issue, k) =>
-    issue.levels.forEach((level, n) => {
-      if (result.ranges[k][n]) rows.push(["in some agreement", issue.key, "", level]);
-    }),
-  );
-  for (const [name, deal] of Object.entries(result.deals || {})) {
-    model.issues.forEach((issue, k) => {
-      rows.push([name, "level", issue.key, issue.levels[deal.levels[k]]]);
-      issue.levels.forEach((level, n) => {
-        if (deal.within[k][n]) rows.push([name, "within", issue.key, level]);
-      });
-    });
-    model.parties.forEach((party, p) =>
-      rows.push([name, "utility", party.key, deal.utilities[p]], [name, "gain", party.key, deal.gains[p]]),
-    );
-  }
-  result.frontier.forEach((u, n) =>
-    model.signers.forEach((p, i) => rows.push(["frontier", n + 1, model.parties[p].key, u[i]])),
-  );
-  return rows.map((row) => row.map(csvCell).join(",")).join("\r\n") + "\r\n";
-}
-
-/** @param {any} value */
-function csvCell(value) {
-  if (value === null || value === undefined) return "";
-  if (typeof value !== "string") return String(value);
-  // A spreadsheet must not take text for a formula.
-  const text = /^[=+\-@\t\r]/.test(value) ? `'${value}` : value;
-  return /[",\r\n]/.test(text) ? `"${text.replace(/"/g, '""')}"` : text;
 }

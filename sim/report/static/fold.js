@@ -1,4 +1,7 @@
 // Pareto frontiers of sums, folded block by block: PF(A + B) = PF(PF(A) + PF(B)).
+//
+// A frontier lies in lexicographic order, so its sum with one point does too: the sum with several points is a merge
+// of lists in order, and what is dominated falls out on the way.
 
 /**
  * Outcomes, or parts of outcomes: u[i][n] is what point n is worth to party i, code[w][n] its position in file order
@@ -6,12 +9,17 @@
  * @typedef {{n: number, u: Float64Array[], code: Float64Array[]}} Points
  */
 
+/**
+ * A frontier in the making, in the order of Points: row n is worth u[i][n] + plus[i] to party i and adds up pair
+ * id[n] (or base + n where there are no ids): point pair % a.n of one frontier and point floor(pair / a.n) of another.
+ * @typedef {{n: number, u: Float64Array[], plus: ArrayLike<number>, id: Uint32Array|null, base: number}} Rows
+ */
+
 /** Utilities nearer than this count as equal. */
 const NOISE = 1e-12;
 /** The largest frontier the page works with. */
 const MOST_POINTS = 20000;
-const MOST_PAIRS = 6e7;
-const MOST_SURVIVORS = 400000;
+const MOST_PAIRS = 1e7;
 
 /** A frontier does not fit the page. */
 class TooLarge extends Error {}
@@ -42,79 +50,249 @@ function takeRows(points, rows) {
 }
 
 /**
- * The frontier of a + b, by rising utility of the first party.
- * @param {Points} a
- * @param {Points} b
+ * The frontier of a + b, by rising utilities.
+ * @param {Points} a a frontier in that order
+ * @param {Points} b likewise
  * @returns {Points}
  */
 function merge(a, b) {
   const [large, small] = a.n >= b.n ? [a, b] : [b, a];
   if (large.n * small.n > MOST_PAIRS) throw new TooLarge(`${large.n * small.n} combinations`);
   if (!small.n) return emptyPoints(a.u.length, a.code.length, 0);
-  const result = large.u.length === 2 ? mergeTwo(large, small) : mergeMany(large, small);
-  if (result.n > MOST_POINTS) throw new TooLarge(`a frontier of ${result.n} points`);
-  return result;
+  const earlier = (/** @type {number} */ one, /** @type {number} */ other) => earlierPair(large, small, one, other);
+  const rows = sumOf(large, small, 0, small.n, large.u.length === 2 ? unionTwo : unionMany, earlier);
+  if (rows.n > MOST_POINTS) throw new TooLarge(`a frontier of ${rows.n} points`);
+  return summed(rows, large, small);
 }
 
 /**
- * The frontier of some points.
+ * The frontier of a and the points of b from one position up to another, halving the stretch again and again.
+ * @param {Points} a
+ * @param {Points} b
+ * @param {number} from
+ * @param {number} to
+ * @param {(p: Rows, q: Rows, earlier: (one: number, other: number) => boolean) => Rows} union
+ * @param {(one: number, other: number) => boolean} earlier
+ * @returns {Rows}
+ */
+function sumOf(a, b, from, to, union, earlier) {
+  if (to - from === 1) return shifted(a, b, from);
+  const middle = (from + to) >> 1;
+  return union(sumOf(a, b, from, middle, union, earlier), sumOf(a, b, middle, to, union, earlier), earlier);
+}
+
+/**
+ * The sum of a frontier and point j of another.
+ * @param {Points} a
+ * @param {Points} b
+ * @param {number} j
+ * @returns {Rows}
+ */
+function shifted({ n, u }, b, j) {
+  return { n, u, plus: b.u.map((column) => column[j]), id: null, base: j * n };
+}
+
+/**
+ * Two parties: what is efficient in two frontiers together. From the last row on the first utility falls and the second
+ * rises, so that the row with more of the first is efficient, and beats what the other frontier has with less of the
+ * second.
+ * @param {Rows} p
+ * @param {Rows} q
+ * @param {(one: number, other: number) => boolean} earlier
+ * @returns {Rows}
+ */
+function unionTwo(p, q, earlier) {
+  const [px, py] = p.u,
+    [qx, qy] = q.u,
+    { 0: dpx, 1: dpy } = p.plus,
+    { 0: dqx, 1: dqy } = q.plus;
+  const result = emptyRows(2, p.n + q.n),
+    [x, y] = result.u,
+    { id } = result;
+  let i = p.n - 1,
+    j = q.n - 1,
+    k = result.n;
+  while (i >= 0 && j >= 0) {
+    const one = px[i] + dpx,
+      other = qx[j] + dqx,
+      ahead = one - other;
+    if (ahead > NOISE || (ahead >= -NOISE && comesFirst(py[i] + dpy - (qy[j] + dqy), pairOf(p, i), pairOf(q, j), earlier))) {
+      x[--k] = one;
+      y[k] = py[i] + dpy;
+      id[k] = pairOf(p, i--);
+      for (const top = y[k] + NOISE; j >= 0 && qy[j] + dqy <= top; ) j--;
+    } else {
+      x[--k] = other;
+      y[k] = qy[j] + dqy;
+      id[k] = pairOf(q, j--);
+      for (const top = y[k] + NOISE; i >= 0 && py[i] + dpy <= top; ) i--;
+    }
+  }
+  k = copied(p, i, result, copied(q, j, result, k));
+  return { ...result, n: result.n - k, u: [x.subarray(k), y.subarray(k)], id: id.subarray(k) };
+}
+
+/**
+ * @param {number} parties
+ * @param {number} n
+ */
+function emptyRows(parties, n) {
+  const u = Array.from({ length: parties }, () => new Float64Array(n));
+  return { n, u, plus: new Float64Array(parties), id: new Uint32Array(n), base: 0 };
+}
+
+/**
+ * Copies a row and all before it to the places before k; returns the first place taken.
+ * @param {Rows} rows
+ * @param {number} last
+ * @param {ReturnType<typeof emptyRows>} result
+ * @param {number} k
+ */
+function copied(rows, last, result, k) {
+  for (let c = 0; c < rows.u.length; c++) {
+    const plus = rows.plus[c],
+      from = rows.u[c],
+      to = result.u[c];
+    for (let i = last, place = k; i >= 0; i--) to[--place] = from[i] + plus;
+  }
+  for (let i = last, place = k; i >= 0; i--) result.id[--place] = pairOf(rows, i);
+  return k - last - 1;
+}
+
+/**
+ * @param {Rows} rows
+ * @param {number} n
+ */
+function pairOf({ id, base }, n) {
+  return id ? id[n] : base + n;
+}
+
+/**
+ * Of two rows with the same first utility.
+ * @param {number} ahead by how much the second utility of one exceeds the other's
+ * @param {number} one
+ * @param {number} other
+ * @param {(one: number, other: number) => boolean} earlier
+ */
+function comesFirst(ahead, one, other, earlier) {
+  return Math.abs(ahead) > NOISE ? ahead > 0 : earlier(one, other);
+}
+
+/**
+ * Whether a pair of points comes before another in file order.
+ * @param {Points} a
+ * @param {Points} b
+ * @param {number} one
+ * @param {number} other
+ */
+function earlierPair(a, b, one, other) {
+  const code = (/** @type {number} */ w, /** @type {number} */ id) =>
+    a.code[w][id % a.n] + b.code[w][Math.floor(id / a.n)];
+  for (let w = 0; w < a.code.length; w++) {
+    const left = code(w, one),
+      right = code(w, other);
+    if (left !== right) return left < right;
+  }
+  return false;
+}
+
+/**
+ * Rows as points, with the codes of the sums.
+ * @param {Rows} rows
+ * @param {Points} a
+ * @param {Points} b
+ * @returns {Points}
+ */
+function summed(rows, a, b) {
+  const code = a.code.map(() => new Float64Array(rows.n));
+  for (let row = 0; row < rows.n; row++) {
+    const pair = pairOf(rows, row),
+      j = Math.floor(pair / a.n),
+      i = pair - j * a.n;
+    for (let w = 0; w < code.length; w++) code[w][row] = a.code[w][i] + b.code[w][j];
+  }
+  const u = rows.u.map((column, i) => (rows.plus[i] ? column.map((x) => x + rows.plus[i]) : column));
+  return { n: rows.n, u, code };
+}
+
+/**
+ * The frontier of points in any order, by rising utilities; of equal points the first in file order.
  * @param {Points} points
  * @returns {Points}
  */
 function prune(points) {
-  return merge(points, emptyPoints(points.u.length, points.code.length, 1));
+  const order = Uint32Array.from({ length: points.n }, (_, row) => row).sort((i, j) => fallingOrder(points, i, j));
+  const { u } = emptyPoints(points.u.length, 0, points.n),
+    admits = guard(u.length, points.n);
+  const rows = [];
+  for (const row of order) {
+    const place = points.n - 1 - rows.length;
+    for (let i = 0; i < u.length; i++) u[i][place] = points.u[i][row];
+    if (admits(u, place)) rows.push(row);
+  }
+  return takeRows(points, rows.reverse());
 }
 
 /**
- * The frontier of the sum of all parts, at least one, the smallest merged first.
- * @param {Points[]} parts
- * @returns {Points}
+ * @param {Points} points
+ * @param {number} i
+ * @param {number} j
+ * @returns {number} below 0 where row i comes before row j
  */
-function fold(parts) {
-  const [first, ...others] = [...parts].sort((a, b) => a.n - b.n);
-  return others.reduce(merge, first);
+function fallingOrder(points, i, j) {
+  for (const column of points.u) if (Math.abs(column[j] - column[i]) > NOISE) return column[j] - column[i];
+  for (const word of points.code) if (word[i] !== word[j]) return word[i] - word[j];
+  return 0;
 }
 
 /**
- * For each part the frontier of `start` and all other parts, halving the list again and again.
+ * The frontier of the sum of `start` and some parts, one after the other; pauses before each.
  * @param {Points[]} parts
  * @param {Points} start
- * @returns {Points[]}
+ * @returns {Generator<void, Points>}
  */
-function leaveOneOut(parts, start) {
-  if (parts.length === 1) return [start];
+function* fold(parts, start) {
+  let sum = start;
+  for (const part of parts) {
+    yield;
+    sum = merge(sum, part);
+  }
+  return sum;
+}
+
+/**
+ * What is left when a part is left out, as two frontiers whose sum it is.
+ * @typedef {{near: Points, far: Points}} Rest
+ */
+
+/**
+ * For each part the frontier of `start` and all other parts. The list is halved again and again, down to lists that
+ * are small in all, whose sums need not be worked out with `start`.
+ * @param {Points[]} parts
+ * @param {Points} start
+ * @param {number} small
+ * @returns {Generator<void, Rest[]>}
+ */
+function* leaveOneOut(parts, start, small) {
+  if (parts.length === 1 || parts.reduce((product, { n }) => product * n, 1) <= small) {
+    const zero = emptyPoints(start.u.length, start.code.length, 1);
+    return parts.map((_, out) => ({ near: sumOfOthers(parts, out, zero), far: start }));
+  }
   const half = parts.length >> 1;
   const left = parts.slice(0, half),
     right = parts.slice(half);
-  const result = leaveOneOut(left, fold([start, ...right]));
-  return result.concat(leaveOneOut(right, fold([start, ...left])));
+  const result = yield* leaveOneOut(left, yield* fold(right, start), small);
+  return result.concat(yield* leaveOneOut(right, yield* fold(left, start), small));
 }
 
 /**
- * The sums of some pairs; pair n is point n % a.n of a and point floor(n / a.n) of b.
- * @param {Points} a
- * @param {Points} b
- * @param {ArrayLike<number>} pairs
+ * @param {Points[]} parts
+ * @param {number} out
+ * @param {Points} zero
  * @returns {Points}
  */
-function pairSums(a, b, pairs) {
-  const add = (/** @type {Float64Array} */ x, /** @type {Float64Array} */ y) => {
-    const result = new Float64Array(pairs.length);
-    for (let n = 0; n < pairs.length; n++) result[n] = x[pairs[n] % a.n] + y[Math.floor(pairs[n] / a.n)];
-    return result;
-  };
-  return { n: pairs.length, u: a.u.map((x, i) => add(x, b.u[i])), code: a.code.map((x, w) => add(x, b.code[w])) };
-}
-
-/**
- * Whether the code at row i is less than the code at row j.
- * @param {Float64Array[]} code
- * @param {number} i
- * @param {number} j
- */
-function earlier(code, i, j) {
-  for (const word of code) if (word[i] !== word[j]) return word[i] < word[j];
-  return false;
+function sumOfOthers(parts, out, zero) {
+  return parts.filter((_, n) => n !== out).reduce(merge, zero);
 }
 
 /**
@@ -132,109 +310,14 @@ function extent(column) {
 }
 
 /**
- * Cells per unit of utility; none where the range is but rounding, which must not be spread over cells.
- * @param {number} cells
- * @param {number} range
+ * The result of some steps, without pauses.
+ * @template T
+ * @param {Generator<void, T>} steps
+ * @returns {T}
  */
-function cellsPer(cells, range) {
-  return range > 1e-9 ? (cells - 1) / range : 0;
-}
-
-/**
- * Two parties: cells of the first utility keep the best second one; what a higher cell beats is never built.
- * @param {Points} a
- * @param {Points} b
- * @returns {Points}
- */
-function mergeTwo(a, b) {
-  const [ax, ay] = a.u,
-    [bx, by] = b.u;
-  const [lowA, highA] = extent(ax),
-    [lowB, highB] = extent(bx);
-  const low = lowA + lowB;
-  const cells = Math.min(8192, Math.max(64, 2 ** Math.ceil(Math.log2((a.n * b.n) / 4 + 1))));
-  const scale = cellsPer(cells, highA + highB - low);
-  const best = new Float64Array(cells).fill(-Infinity);
-  for (let j = 0; j < b.n; j++) {
-    const x0 = bx[j] - low,
-      y0 = by[j];
-    for (let i = 0; i < a.n; i++) {
-      const cell = ((ax[i] + x0) * scale) | 0,
-        y = ay[i] + y0;
-      if (y > best[cell]) best[cell] = y;
-    }
+function finished(steps) {
+  for (;;) {
+    const step = steps.next();
+    if (step.done) return step.value;
   }
-  const beyond = new Float64Array(cells);
-  for (let cell = cells - 1, top = -Infinity; cell >= 0; cell--) {
-    beyond[cell] = top - NOISE;
-    top = Math.max(top, best[cell]);
-  }
-  const pairs = [],
-    places = [];
-  for (let j = 0; j < b.n; j++) {
-    const x0 = bx[j] - low,
-      y0 = by[j];
-    for (let i = 0; i < a.n; i++) {
-      const cell = ((ax[i] + x0) * scale) | 0;
-      if (ay[i] + y0 >= beyond[cell]) {
-        pairs.push(j * a.n + i);
-        places.push(cell);
-      }
-    }
-  }
-  if (pairs.length > MOST_SURVIVORS) throw new TooLarge(`${pairs.length} candidates`);
-  const sums = pairSums(a, b, pairs);
-  return takeRows(sums, staircase(sums, byCells(sums.u[0], places, cells)));
-}
-
-/**
- * Rows by falling value, given the cell that each value lies in.
- * @param {Float64Array} x
- * @param {number[]} places
- * @param {number} cells
- * @returns {Uint32Array}
- */
-function byCells(x, places, cells) {
-  const starts = new Uint32Array(cells + 1);
-  for (const place of places) starts[cells - 1 - place + 1]++;
-  for (let c = 0; c < cells; c++) starts[c + 1] += starts[c];
-  const order = new Uint32Array(x.length),
-    next = starts.slice();
-  for (let row = 0; row < x.length; row++) order[next[cells - 1 - places[row]]++] = row;
-  for (let c = 0; c < cells; c++) {
-    if (starts[c + 1] - starts[c] > 1) {
-      order.subarray(starts[c], starts[c + 1]).sort((i, j) => x[j] - x[i] || i - j);
-    }
-  }
-  return order;
-}
-
-/**
- * Rows of the frontier by rising first utility, from rows by falling first utility; of equal points the first in
- * file order.
- * @param {Points} points
- * @param {Uint32Array} order
- * @returns {number[]}
- */
-function staircase(points, order) {
-  const [x, y] = points.u;
-  /** @type {number[]} */
-  const kept = [];
-  let top = -Infinity;
-  for (let start = 0, end; start < order.length; start = end) {
-    for (end = start + 1; end < order.length && x[order[end - 1]] - x[order[end]] <= NOISE; end++);
-    const run = order.subarray(start, end);
-    if (run.length > 1) run.sort((i, j) => y[j] - y[i]);
-    let floor = Infinity;
-    for (const row of run) {
-      if (y[row] > top + NOISE) {
-        kept.push(row);
-        floor = y[row] - NOISE;
-      } else if (y[row] >= floor && earlier(points.code, row, kept[kept.length - 1])) {
-        kept[kept.length - 1] = row;
-      }
-      top = Math.max(top, y[row]);
-    }
-  }
-  return kept.reverse();
 }

@@ -1,182 +1,118 @@
-// Three parties and more: the same folding, with dominance on ranks.
+// Three parties and more: the same merge, with a guard that remembers what was kept.
 
 /**
- * @param {Points} a
- * @param {Points} b
- * @returns {Points}
+ * What is efficient in two frontiers together.
+ * @param {Rows} p
+ * @param {Rows} q
+ * @param {(one: number, other: number) => boolean} earlier
+ * @returns {Rows}
  */
-function mergeMany(a, b) {
-  const pairs = survivors(a, b);
-  if (pairs.length > MOST_SURVIVORS) throw new TooLarge(`${pairs.length} candidates`);
-  const sums = pairSums(a, b, pairs);
-  return takeRows(sums, efficientRows(sums));
-}
-
-/**
- * Pairs that no other pair, in a cell beyond theirs in all parties but the last, is known to beat for the last party.
- * @param {Points} a
- * @param {Points} b
- * @returns {number[]}
- */
-function survivors(a, b) {
-  const axes = a.u.length - 1,
-    last = a.u.length - 1;
-  const each = Math.max(2, Math.floor(Math.min(65536, Math.max(64, a.n * b.n)) ** (1 / axes)));
-  const low = new Float64Array(axes),
-    scale = new Float64Array(axes);
-  for (let i = 0; i < axes; i++) {
-    const [lowA, highA] = extent(a.u[i]),
-      [lowB, highB] = extent(b.u[i]);
-    low[i] = lowA + lowB;
-    scale[i] = cellsPer(each, highA + highB - low[i]);
+function unionMany(p, q, earlier) {
+  const parties = p.u.length,
+    room = p.n + q.n;
+  const { u, id, plus, base } = emptyRows(parties, room),
+    admits = guard(parties, room);
+  let i = p.n - 1,
+    j = q.n - 1,
+    k = room;
+  while (i >= 0 || j >= 0) {
+    const first = j < 0 || (i >= 0 && isAhead(p, i, q, j, earlier));
+    const from = first ? p : q,
+      row = first ? i-- : j--;
+    k--;
+    for (let c = 0; c < parties; c++) u[c][k] = from.u[c][row] + from.plus[c];
+    id[k] = pairOf(from, row);
+    if (!admits(u, k)) k++;
   }
-  const place = (/** @type {number} */ i, /** @type {number} */ j) => {
-    let cell = 0;
-    for (let k = 0; k < axes; k++) cell = cell * each + (((a.u[k][i] + (b.u[k][j] - low[k])) * scale[k]) | 0);
-    return cell;
-  };
-  const cells = each ** axes;
-  const best = new Float64Array(cells).fill(-Infinity);
-  const places = new Uint32Array(a.n * b.n);
-  for (let j = 0, pair = 0; j < b.n; j++) {
-    for (let i = 0; i < a.n; i++, pair++) {
-      const cell = (places[pair] = place(i, j));
-      best[cell] = Math.max(best[cell], a.u[last][i] + b.u[last][j]);
-    }
+  return { n: room - k, u: u.map((column) => column.subarray(k)), plus, id: id.subarray(k), base };
+}
+
+/**
+ * @param {Rows} p
+ * @param {number} i
+ * @param {Rows} q
+ * @param {number} j
+ * @param {(one: number, other: number) => boolean} earlier
+ */
+function isAhead(p, i, q, j, earlier) {
+  for (let c = 0; c < p.u.length; c++) {
+    const ahead = p.u[c][i] + p.plus[c] - (q.u[c][j] + q.plus[c]);
+    if (ahead > NOISE) return true;
+    if (ahead < -NOISE) return false;
   }
-  const beyond = strictlyBeyond(best, each, axes);
-  const pairs = [];
-  for (let j = 0, pair = 0; j < b.n; j++) {
-    for (let i = 0; i < a.n; i++, pair++) {
-      if (a.u[last][i] + b.u[last][j] >= beyond[places[pair]] - NOISE) pairs.push(pair);
-    }
-  }
-  return pairs;
+  return earlier(pairOf(p, i), pairOf(q, j));
 }
 
 /**
- * For each cell of a grid the best value in the cells that lie beyond it along every axis.
- * @param {Float64Array} best
- * @param {number} each
- * @param {number} axes
- * @returns {Float64Array}
+ * A function that says of rows given by falling utilities whether no row that it admitted before is as good for all.
+ * Row n of the columns is asked about; the rows after it are those admitted, the last one first.
+ * @param {number} parties
+ * @param {number} most how many rows there may be
+ * @returns {(u: Float64Array[], n: number) => boolean}
  */
-function strictlyBeyond(best, each, axes) {
-  const reach = best.slice();
-  const steps = Array.from({ length: axes }, (_, k) => each ** (axes - 1 - k));
-  for (const step of steps) {
-    for (let cell = reach.length - 1 - step; cell >= 0; cell--) {
-      if (Math.floor(cell / step) % each < each - 1) reach[cell] = Math.max(reach[cell], reach[cell + step]);
-    }
-  }
-  const diagonal = steps.reduce((sum, step) => sum + step, 0);
-  return Float64Array.from(reach, (_, cell) =>
-    steps.every((step) => Math.floor(cell / step) % each < each - 1) ? reach[cell + diagonal] : -Infinity,
-  );
+function guard(parties, most) {
+  if (parties === 2) return guardTwo();
+  return parties === 3 ? guardThree(most) : guardMany;
 }
 
-/**
- * Ranks from 0, equal where neighbours are nearer than NOISE.
- * @param {Float64Array} values
- * @returns {Float64Array}
- */
-function ranks(values) {
-  const sorted = values.slice().sort();
-  const first = [sorted[0]];
-  for (let n = 1; n < sorted.length; n++) if (sorted[n] - sorted[n - 1] > NOISE) first.push(sorted[n]);
-  return values.map((value) => upperBound(first, value) - 1);
-}
-
-/**
- * How many of some rising numbers are at most `value`.
- * @param {ArrayLike<number>} rising
- * @param {number} value
- */
-function upperBound(rising, value) {
-  let low = 0,
-    high = rising.length;
-  while (low < high) {
-    const middle = (low + high) >> 1;
-    if (rising[middle] <= value) low = middle + 1;
-    else high = middle;
-  }
-  return low;
-}
-
-/**
- * Rows that no other row dominates, by rising first utility; of equal rows the first in file order.
- * @param {Points} points
- * @returns {number[]}
- */
-function efficientRows(points) {
-  if (!points.n) return [];
-  const rank = points.u.map(ranks);
-  const compare = (/** @type {number} */ i, /** @type {number} */ j) => {
-    for (const column of rank) if (column[i] !== column[j]) return column[j] - column[i];
-    return earlier(points.code, i, j) ? -1 : 1;
-  };
-  const order = rankOrder(rank, points.n, compare);
-  const distinct = order.filter((row, n) => !n || rank.some((column) => column[row] !== column[order[n - 1]]));
-  const kept = rank.length === 3 ? sweepThree(rank, distinct) : sweepMany(rank, distinct);
-  return kept.reverse();
-}
-
-/**
- * Rows in falling lexicographic order of ranks.
- * @param {Float64Array[]} rank
- * @param {number} n
- * @param {(i: number, j: number) => number} compare
- * @returns {number[]}
- */
-function rankOrder(rank, n, compare) {
-  // Native sorting of one number a row is far faster than a comparator: the first rank, then the row.
-  const keys = new Float64Array(n);
-  for (let row = 0; row < n; row++) keys[row] = (n - rank[0][row]) * n + row;
-  const order = Array.from(keys.sort(), (key) => key % n);
-  for (let start = 0, end; start < n; start = end) {
-    for (end = start + 1; end < n && rank[0][order[end]] === rank[0][order[start]]; end++);
-    if (end - start > 1)
-      order
-        .slice(start, end)
-        .sort(compare)
-        .forEach((row, k) => {
-          order[start + k] = row;
-        });
-  }
-  return order;
-}
-
-/**
- * Three parties: along the order, the best third rank at or above each second rank so far, in a Fenwick tree.
- * @param {Float64Array[]} rank
- * @param {number[]} order
- * @returns {number[]}
- */
-function sweepThree([, second, third], order) {
-  const size = order.reduce((most, row) => Math.max(most, second[row]), 0) + 1;
-  const tree = new Int32Array(size + 1).fill(-1);
-  return order.filter((row) => {
-    const place = size - second[row];
-    let reach = -1;
-    for (let k = place; k > 0; k -= k & -k) reach = Math.max(reach, tree[k]);
-    if (reach >= third[row]) return false;
-    for (let k = place; k <= size; k += k & -k) tree[k] = Math.max(tree[k], third[row]);
+/** @returns {(u: Float64Array[], n: number) => boolean} */
+function guardTwo() {
+  let top = -Infinity;
+  return ([, y], n) => {
+    if (y[n] <= top + NOISE) return false;
+    top = y[n];
     return true;
-  });
+  };
 }
 
 /**
- * Four parties and more: against what was kept.
- * @param {Float64Array[]} rank
- * @param {number[]} order
- * @returns {number[]}
+ * Three parties: the frontier of the second and third utilities so far, by rising second and so falling third.
+ * @param {number} most
+ * @returns {(u: Float64Array[], n: number) => boolean}
  */
-function sweepMany(rank, order) {
-  /** @type {number[]} */
-  const kept = [];
-  for (const row of order) {
-    if (!kept.some((other) => rank.every((column) => column[other] >= column[row]))) kept.push(row);
-    if (kept.length > MOST_POINTS) throw new TooLarge(`a frontier of more than ${MOST_POINTS} points`);
+function guardThree(most) {
+  const ys = new Float64Array(most),
+    zs = new Float64Array(most);
+  let size = 0;
+  return ([, second, third], n) => {
+    const y = second[n],
+      z = third[n];
+    let low = 0,
+      high = size;
+    while (low < high) {
+      const middle = (low + high) >> 1;
+      if (ys[middle] < y - NOISE) low = middle + 1;
+      else high = middle;
+    }
+    if (low < size && zs[low] >= z - NOISE) return false;
+    // What it beats: those up to it in y with no more of z, one stretch that ends there.
+    let end = low;
+    while (end < size && ys[end] <= y) end++;
+    let start = end;
+    while (start > 0 && zs[start - 1] <= z) start--;
+    if (end - start !== 1) {
+      ys.copyWithin(start + 1, end, size);
+      zs.copyWithin(start + 1, end, size);
+      size += 1 - (end - start);
+    }
+    ys[start] = y;
+    zs[start] = z;
+    return true;
+  };
+}
+
+/**
+ * Four parties and more: against all that was kept.
+ * @param {Float64Array[]} u
+ * @param {number} n
+ */
+function guardMany(u, n) {
+  const end = u[0].length;
+  if (end - n > 2 * MOST_POINTS) throw new TooLarge(`a frontier of more than ${MOST_POINTS} points`);
+  for (let row = n + 1; row < end; row++) {
+    let c = 0;
+    while (c < u.length && u[c][row] >= u[c][n] - NOISE) c++;
+    if (c === u.length) return false;
   }
-  return kept;
+  return true;
 }

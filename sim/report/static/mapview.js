@@ -61,7 +61,6 @@ function mapFigure(model, result, grid, [k, m], width) {
       role: "img",
       "aria-label": `${across.label} and ${up.label}: ${sentence}`,
     },
-    hatching(),
     svg("path", { class: "none", d: cellPath(grid, 1, layout) }),
     svg("path", { fill: "url(#hatch)", d: cellPath(grid, 0, layout) }),
     svg("path", { class: "zone", d: cellPath(grid, 2, layout) }),
@@ -78,18 +77,20 @@ function mapFigure(model, result, grid, [k, m], width) {
 }
 
 /**
- * The cells in one state, as one path.
+ * The cells in one state, as one path of runs of neighbours.
  * @param {number[][]} grid
  * @param {number} state
  * @param {Layout} layout
  */
 function cellPath(grid, state, { x, y, cell }) {
   // A hair larger, so that neighbours leave no seam.
-  const wide = (cell[0] + 0.3).toFixed(2);
-  const high = (cell[1] + 0.3).toFixed(2);
-  const one = (/** @type {number} */ i, /** @type {number} */ j) =>
-    `M${x(i).toFixed(1)} ${y(j).toFixed(1)}h${wide}v${high}h-${wide}Z`;
-  return grid.flatMap((column, i) => column.map((found, j) => (found === state ? one(i, j) : ""))).join("");
+  const hair = 0.3;
+  const wide = (cell[0] + hair).toFixed(2);
+  const run = (/** @type {number} */ i, /** @type {[number, number]} */ [from, to]) =>
+    `M${x(i).toFixed(1)} ${y(to).toFixed(1)}h${wide}v${((to - from + 1) * cell[1] + hair).toFixed(2)}h-${wide}Z`;
+  return grid
+    .flatMap((column, i) => stretches(column.map((found) => found === state)).map((ends) => run(i, ends)))
+    .join("");
 }
 
 /**
@@ -127,13 +128,6 @@ function mapAxes(across, up, { x, y, cell, width, height, left, base, slanted, c
     svg("text", { x: width - 14, y: height - 6, "text-anchor": "end" }, `${title(across)} →`),
     svg("text", { x: 4, y: 14 }, `↑ ${title(up)}`),
   ];
-}
-
-/** @returns {SVGElement} */
-function hatching() {
-  const line = svg("path", { class: "hatch", d: "M0 0V7" });
-  const size = { width: 7, height: 7, patternUnits: "userSpaceOnUse", patternTransform: "rotate(45)" };
-  return svg("defs", {}, svg("pattern", { id: "hatch", ...size }, line));
 }
 
 /**

@@ -1,169 +1,126 @@
-// Ranges of the issues, and the table of deals.
+// The range of every issue, with the levels that the deals choose.
+
+/** What is drawn within a bar: the deals, or the nearest outcome, as levels and levels near the best. */
+/** @typedef {{name: string, level: number, within: boolean[]}} Choice */
 
 /**
+ * @param {HTMLElement} container
  * @param {Model} model
  * @param {Result} result
- * @param {number} width
- * @returns {Node[]}
+ * @param {number} width of a bar
  */
-function rangeRows(model, result, width) {
+function showRanges(container, model, result, width) {
+  const note = result.exists
+    ? "Filled: levels that occur in some agreement. Bands: levels of deals that reach 99 % of the best."
+    : "There is no agreement, so no level is filled. Ring: the outcome that comes nearest to one.";
+  const barred = model.barred ? " Hatched or struck out: a red line forbids it." : "";
+  const empty = !result.exists && !result.nearest ? "There is no agreement, so no level is filled." : note;
   const rows = model.issues.map((issue, k) => {
-    const unit = unitText(issue).trim();
-    const name = html(
-      "div",
-      { class: "name" },
-      issue.label,
-      html(
-        "span",
-        { class: "quiet" },
-        result.exists ? `${chosenText(issue, result.ranges[k])}${unitText(issue)}` : unit,
-      ),
-    );
-    const shown =
-      isNumeric(issue) && issue.levels.length > 1 ? rangeBar(model, result, k, width) : levelList(issue, result, k);
-    return html("div", { class: "range" }, name, shown);
+    const choices = choicesOf(result, k);
+    const key = [width, result.exists, String(result.ranges[k]), JSON.stringify(choices)].join();
+    return { key, make: () => rangeRow(model, result, k, choices, width) };
   });
-  const text = result.exists
-    ? "Bars: levels that occur in some agreement. Bands: levels of deals that reach 99 % of the best. Marks: the deals."
-    : "There is no agreement, so no level is filled.";
-  return [html("p", { class: "note" }, text), ...(result.deals ? [legend()] : []), ...rows];
+  const marks = result.deals ? "deals" : "";
+  patch(container, [
+    { key: empty + barred, make: () => html("p", { class: "note" }, empty + barred) },
+    { key: marks, make: () => (marks ? legend() : html("span", {})) },
+    ...rows,
+  ]);
+}
+
+/**
+ * @param {Result} result
+ * @param {number} k
+ * @returns {Choice[]}
+ */
+function choicesOf(result, k) {
+  const { deals, nearest } = result;
+  if (deals) return DEALS.map((name) => ({ name, level: deals[name].levels[k], within: deals[name].within[k] }));
+  return nearest ? [{ name: "nearest", level: nearest.levels[k], within: [] }] : [];
 }
 
 /**
  * @param {Model} model
  * @param {Result} result
  * @param {number} k
+ * @param {Choice[]} choices
+ * @param {number} width
+ * @returns {HTMLElement}
+ */
+function rangeRow(model, result, k, choices, width) {
+  const issue = model.issues[k];
+  const bar = isNumeric(issue) && issue.levels.length > 1;
+  const chosen = result.exists ? `${chosenText(issue, result.ranges[k])}${unitText(issue)}` : unitText(issue).trim();
+  const name = html("div", { class: "name" }, issue.label);
+  if (bar) name.append(html("span", { class: "quiet" }, chosen));
+  const shown = bar ? rangeBar(model, result, k, choices, width) : levelList(model, result, k, choices);
+  return html("div", { class: "range" }, name, shown);
+}
+
+/**
+ * @param {Model} model
+ * @param {Result} result
+ * @param {number} k
+ * @param {Choice[]} choices
  * @param {number} width
  * @returns {SVGElement}
  */
-function rangeBar(model, result, k, width) {
+function rangeBar(model, result, k, choices, width) {
   const issue = model.issues[k],
     levels = /** @type {number[]} */ (issue.levels);
   const low = levels[0],
     high = levels[levels.length - 1],
     pad = 16,
-    height = result.deals ? 76 : 40;
+    height = 37 + 13 * choices.length;
   const x = (/** @type {number} */ n) => pad + ((levels[n] - low) / (high - low)) * (width - 2 * pad);
+  const run = (/** @type {string} */ style) => (/** @type {[number, number]} */ [from, to]) =>
+    svg("rect", { class: style, x: x(from) - 2, y: 3, width: x(to) - x(from) + 4, height: 12, rx: 2 });
   const label = `${issue.label}: agreements ${chosenText(issue, result.ranges[k])}${unitText(issue)}`;
   const drawing = svg(
     "svg",
     { viewBox: `0 0 ${width} ${height}`, width, role: "img", "aria-label": label },
     svg("path", { class: "track", d: `M${pad} 9H${width - pad}` }),
-    ...stretches(result.ranges[k]).map(([from, to]) =>
-      svg("rect", { class: "zone", x: x(from) - 2, y: 3, width: x(to) - x(from) + 4, height: 12, rx: 2 }),
-    ),
+    ...stretches(model.barred ? model.barred[k] : []).map(run("barred")),
+    ...stretches(result.ranges[k]).map(run("zone")),
   );
-  DEALS.forEach((name, n) => {
-    if (!result.deals) return;
-    const y = 25 + 13 * n,
-      deal = result.deals[name];
-    for (const [from, to] of stretches(deal.within[k])) {
+  choices.forEach(({ name, level, within }, n) => {
+    const y = 25 + 13 * n;
+    for (const [from, to] of stretches(within)) {
       drawing.append(svg("path", { class: `band ${name}`, d: `M${x(from)} ${y}H${x(to) + 0.01}` }));
     }
-    drawing.append(mark(name, x(deal.levels[k]), y, name === "egalitarian" ? 0.45 : 0.65));
+    drawing.append(mark(name, x(level), y, name === "egalitarian" ? 0.45 : 0.65));
   });
+  const end = cutText(levelText(high) + unitText(issue), Math.floor(width / 9));
   drawing.append(
-    svg("text", { class: "quiet", x: 0, y: height - 3 }, levelText(low)),
-    svg(
-      "text",
-      { class: "quiet", x: width, y: height - 3, "text-anchor": "end" },
-      cutText(levelText(high) + unitText(issue), Math.floor(width / 9)),
-    ),
+    svg("text", { class: "quiet", x: 0, y: height - 4 }, levelText(low)),
+    svg("text", { class: "quiet", x: width, y: height - 4, "text-anchor": "end" }, end),
   );
   return drawing;
 }
 
 /**
- * @param {Issue} issue
- * @param {Result} result
- * @param {number} k
- * @returns {HTMLElement}
- */
-function levelList(issue, result, k) {
-  return html(
-    "ul",
-    { class: "levels" },
-    ...issue.levels.map((level, n) => {
-      const chosen = result.deals ? DEALS.filter((name) => result.deals && result.deals[name].levels[k] === n) : [];
-      const state = result.ranges[k][n] ? "in some agreement" : "in no agreement";
-      return html(
-        "li",
-        { class: result.ranges[k][n] ? "in" : "out" },
-        levelText(level) + (isNumeric(issue) ? unitText(issue) : ""),
-        html("span", { class: "unseen" }, ` (${state})`),
-        ...chosen.map(inlineMark),
-      );
-    }),
-  );
-}
-
-/**
  * @param {Model} model
  * @param {Result} result
- * @returns {Node}
+ * @param {number} k
+ * @param {Choice[]} choices
+ * @returns {HTMLElement}
  */
-function dealTable(model, result) {
-  if (!result.deals) return html("p", {}, "Without a zone there is no deal to propose.");
-  const deals = result.deals;
-  const head = html(
-    "tr",
-    {},
-    html("th", { scope: "col" }, "Term"),
-    ...DEALS.map((name) => html("th", { scope: "col" }, inlineMark(name), ` ${DEAL_LABELS[name]}`)),
-  );
-  const rows = model.issues.map((issue, k) =>
-    dealRow(
-      issue.label,
-      unitText(issue),
-      DEALS.map((name) => {
-        const { levels, within } = deals[name];
-        const near = within[k].filter(Boolean).length > 1 ? `99 %: ${chosenText(issue, within[k])}` : "";
-        return [levelText(issue.levels[levels[k]]), near];
-      }),
-    ),
-  );
-  const worth = model.parties.map((party, p) =>
-    dealRow(
-      `Utility of ${party.label}`,
-      model.signers.includes(p) ? "" : " does not sign",
-      DEALS.map((name) => [utilityText(deals[name].utilities[p]), `gain ${utilityText(deals[name].gains[p])}`]),
-    ),
-  );
-  const ties = DEALS.some((name) => deals[name].ties > 1)
-    ? [
-        dealRow(
-          "Equally good deals",
-          "",
-          DEALS.map((name) => [numberText(deals[name].ties), ""]),
-        ),
-      ]
-    : [];
-  return html(
-    "table",
-    { class: "stack" },
-    html(
-      "caption",
-      {},
-      "In small type: the levels of deals that reach 99 % of the best, which differ widely in what matters little. " +
-        "Egalitarian compares utilities across parties, as does the margin.",
-    ),
-    html("thead", {}, head),
-    html("tbody", {}, ...rows, ...worth, ...ties),
-  );
-}
-
-/**
- * @param {string} title
- * @param {string} unit
- * @param {string[][]} cells for each deal the text, and what stands below it in small type
- */
-function dealRow(title, unit, cells) {
-  return html(
-    "tr",
-    {},
-    html("th", { scope: "row" }, title, ...(unit ? [html("small", { class: "quiet" }, unit)] : [])),
-    ...cells.map(([text, more], n) =>
-      html("td", { "data-label": DEAL_LABELS[DEALS[n]] }, text, ...(more ? [html("small", {}, more)] : [])),
-    ),
-  );
+function levelList(model, result, k, choices) {
+  const issue = model.issues[k];
+  const items = issue.levels.map((level, n) => {
+    const barred = model.barred && model.barred[k][n];
+    const [style, words] = result.ranges[k][n]
+      ? ["in", "in some agreement"]
+      : barred
+        ? ["out barred", "crosses a red line"]
+        : ["out", "in no agreement"];
+    return html(
+      "li",
+      { class: style },
+      html("span", {}, levelText(level) + (isNumeric(issue) ? unitText(issue) : "")),
+      html("span", { class: "unseen" }, ` (${words})`),
+      ...choices.filter((choice) => choice.level === n).map(({ name }) => inlineMark(name)),
+    );
+  });
+  return html("ul", { class: "levels" }, ...items);
 }

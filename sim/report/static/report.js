@@ -1,105 +1,4 @@
-// The page: reads its data, keeps its state, and redraws what a slider changes.
-
-/**
- * Everything the page holds.
- * @typedef {{model: Model, state: State, space: Space|null, folded: string, result: Result, trouble: string,
- *   grid: number[][]|null, along: {from: number, to: number, exists: boolean}[][], sliders: {refresh: () => void}[],
- *   levers: {note: HTMLElement, lever: Lever}[], frame: number, milliseconds: number}} Page
- */
-
-/** @param {string} id */
-function byId(id) {
-  return /** @type {HTMLElement} */ (document.getElementById(id));
-}
-
-/** @returns {Page} */
-function open() {
-  const model = /** @type {Model} */ (JSON.parse(byId("data").textContent || ""));
-  const state = stateOf(model, location.hash.slice(1));
-  const nothing = { space: null, folded: "", trouble: "", grid: null, along: [], sliders: [], levers: [] };
-  return { model, state, result: model.start, ...nothing, frame: 0, milliseconds: 0 };
-}
-
-/**
- * Recomputes the page's result.
- * @param {Page} page
- */
-function compute(page) {
-  const { model, state } = page;
-  if (!model.live) return;
-  page.trouble = "";
-  try {
-    refold(page);
-    if (page.trouble) return;
-    if (!page.space) throw new TooLarge();
-    const terms = termsAt(model, page.space.weights, state.levels);
-    page.trouble = terms.illegal.join("; ");
-    if (page.trouble) return;
-    page.result = solveAt(model, page.space, terms);
-    page.grid = model.issues.length > 1 ? pairMap(model, page.space, terms, ...state.map) : null;
-    page.along = model.leverage.map((_, n) => zoneAlong(model, /** @type {Space} */ (page.space), state.levels, n));
-  } catch (error) {
-    if (!(error instanceof TooLarge)) throw error;
-    page.space = null;
-  }
-  if (!page.space) page.trouble = "with these importances the frontier is too large for a page; use sim in a terminal";
-}
-
-/**
- * Folds the space where an importance has changed: leverage never touches it.
- * @param {Page} page
- */
-function refold(page) {
-  const { model, state } = page;
-  const wanted = JSON.stringify(state.importances);
-  const idle = model.parties.find((party, p) => !(total(party, state.importances[p]) > 0));
-  if (idle) {
-    page.trouble = `the importances of ${idle.label} sum to zero (expected at least one above zero)`;
-    page.space = null;
-    page.folded = "";
-  } else if (page.folded !== wanted) {
-    page.folded = wanted;
-    page.space = null;
-    page.space = foldSpace(model, state.importances);
-  }
-}
-
-/**
- * @param {Party} party
- * @param {number[]} importances
- */
-function total(party, importances) {
-  return [...importances, ...party.linkages.map((linkage) => linkage.importance)].reduce((a, b) => a + b, 0);
-}
-
-/**
- * Applies a change, once a frame, and puts it into the address.
- * @param {Page} page
- * @param {(state: State) => void} change
- */
-function change(page, change) {
-  change(page.state);
-  if (page.frame) return;
-  page.frame = requestAnimationFrame(() => {
-    page.frame = 0;
-    redraw(page);
-    const address = addressOf(page.model, page.state);
-    try {
-      history.replaceState(null, "", `${location.pathname}${location.search}${address ? `#${address}` : ""}`);
-    } catch {
-      // A sandboxed page has no address to change.
-    }
-  });
-}
-
-/** @param {Page} page */
-function redraw(page) {
-  const start = performance.now();
-  compute(page);
-  show(page);
-  page.sliders.forEach((one) => one.refresh());
-  page.milliseconds = performance.now() - start;
-}
+// The page: its controls, and how it starts.
 
 /** @param {Page} page */
 function buildControls(page) {
@@ -115,6 +14,7 @@ function buildControls(page) {
       note: lever.meaning,
       low,
       high,
+      start: lever.level,
       get: () => page.state.levels[n],
       set: (x) =>
         change(page, (now) => {
@@ -154,6 +54,7 @@ function importanceGroup(page, p) {
       note: "",
       low: value.least,
       high: Math.max(2 * most, value.least + most),
+      start: value.importance,
       get: () => page.state.importances[p][n],
       set: (x) =>
         change(page, (now) => {
@@ -168,7 +69,8 @@ function importanceGroup(page, p) {
 
 /** @param {Page} page */
 function download(page) {
-  const address = URL.createObjectURL(new Blob([csvOf(page.model, page.state, page.result)], { type: "text/csv" }));
+  const text = csvOf(page.model, page.view, page.result, page.grid);
+  const address = URL.createObjectURL(new Blob([text], { type: "text/csv" }));
   const link = html("a", { href: address, download: "negotiation.csv" });
   document.body.append(link);
   link.click();
@@ -194,6 +96,34 @@ function buildChoice(page, key, names) {
   byId(`${key}-choice`).replaceChildren(html("div", { class: "choice" }, across.node, up.node));
 }
 
+/**
+ * Paper takes everything, figures drawn for its width.
+ * @param {Page} page
+ */
+function preparePrint(page) {
+  /** @type {HTMLDetailsElement[]} */
+  let closed = [];
+  addEventListener("beforeprint", () => {
+    closed = [...document.querySelectorAll("details")].filter((one) => !one.open);
+    for (const one of closed) one.open = true;
+    fit(page);
+  });
+  addEventListener("afterprint", () => {
+    for (const one of closed) one.open = false;
+    fit(page);
+  });
+  matchMedia("print").addEventListener("change", () => fit(page));
+}
+
+/**
+ * Draws the page for the width that it has now.
+ * @param {Page} page
+ */
+function fit(page) {
+  measure(page);
+  show(page);
+}
+
 function start() {
   const page = open();
   if (page.model.live) buildControls(page);
@@ -205,6 +135,7 @@ function start() {
       page.model.issues.map((issue) => issue.label),
     );
   if (signers.length > 2) buildChoice(page, "plane", signers);
+  measure(page);
   redraw(page);
   addEventListener("hashchange", () => {
     page.state = stateOf(page.model, location.hash.slice(1));
@@ -212,14 +143,10 @@ function start() {
   });
   let width = innerWidth;
   addEventListener("resize", () => {
-    if (innerWidth !== width) show(page);
+    if (innerWidth !== width) fit(page);
     width = innerWidth;
   });
-  addEventListener("beforeprint", () =>
-    document.querySelectorAll("details").forEach((one) => {
-      one.open = true;
-    }),
-  );
+  preparePrint(page);
   // For tests and for the curious: the numbers behind the page.
   Object.assign(window, {
     report: {

@@ -1,30 +1,45 @@
 // What a result looks like: headline, summary, figures.
 
+/** Sections that sliders rewrite. */
+const LIVE = ["summary", "zone", "ranges", "deals", "map"];
+
 /**
  * @param {Page} page
  */
 function show(page) {
-  const { model, state, result } = page;
+  const { model, view, result } = page;
   const good = !page.trouble;
-  for (const id of ["summary", "zone", "ranges", "deals", "map"]) byId(id).hidden = !good;
+  for (const id of LIVE) byId(id).hidden = !good;
   announce(good ? headlineText(model, result) : `No result: ${page.trouble}.`);
+  showMoved(model, view);
+  showSettings(page);
   if (!good) return;
-  byId("sentences").replaceChildren(...summarySentences(model, result).map((text) => html("p", {}, text)));
+  patchTexts(byId("sentences"), summarySentences(model, result));
   byId("parties").replaceChildren(tiles(model, result));
-  byId("plane").replaceChildren(planeFigure(model, result, ...state.plane, widthOf("plane", 640)));
-  const room = widthOf("range-rows", 690);
-  byId("range-rows").replaceChildren(...rangeRows(model, result, room < 560 ? room : room - 230));
-  byId("deal-table").replaceChildren(dealTable(model, result));
+  byId("plane").replaceChildren(planeFigure(model, result, ...view.plane, widthOf(page, 640, 340)));
+  const room = widthOf(page, 800, 320);
+  showRanges(byId("range-rows"), model, result, room < 560 ? room : room - 230);
+  showDeals(byId("deal-table"), model, result);
   showMap(page);
   page.levers.forEach(({ note, lever }, n) => strip(note, lever, page.along[n]));
 }
 
 /**
- * @param {string} id
+ * How wide a figure may be: as wide as its place, up to a limit; on paper as given. The place is measured only when the
+ * window changes, since asking makes the browser lay out the page.
+ * @param {Page} page
  * @param {number} most
+ * @param {number} onPaper
  */
-function widthOf(id, most) {
-  return Math.max(240, Math.min(most, byId(id).clientWidth || most));
+function widthOf(page, most, onPaper) {
+  if (page.paper) return onPaper;
+  return Math.max(240, Math.min(most, page.width));
+}
+
+/** @param {Page} page */
+function measure(page) {
+  page.paper = matchMedia("print").matches;
+  page.width = /** @type {HTMLElement} */ (document.querySelector("main")).clientWidth;
 }
 
 /**
@@ -49,7 +64,8 @@ function tiles(model, result) {
   const text = (/** @type {number|null|undefined} */ x) => (x === null || x === undefined ? "none" : utilityText(x));
   const tile = (/** @type {string} */ name, /** @type {string} */ value, /** @type {string} */ more) =>
     html("li", {}, name, html("b", {}, value), html("span", { class: "quiet" }, more));
-  const margin = result.exists ? "the best deal's margin for the worse-off side" : "below 0: no zone";
+  const below = result.gap === null ? "the red lines leave no outcome" : "below 0: no zone";
+  const margin = result.exists ? "the best deal's margin for the worse-off side" : below;
   const each = model.signers.map((p, i) => {
     const best = result.ideal ? `, the best agreement ${text(result.ideal[i])}` : "";
     const more = `no deal is worth ${text(result.reservation[p])}${best}`;
@@ -60,13 +76,16 @@ function tiles(model, result) {
 
 /** @param {Page} page */
 function showMap(page) {
-  const { model, state, result } = page;
+  const { model, view, result } = page;
   byId("map").hidden = model.issues.length < 2;
   if (model.issues.length < 2) return;
-  const grid = page.grid || staticMap(model, ...state.map);
+  const grid = page.grid || staticMap(model, ...view.map);
   const nothing = "Without a zone no combination occurs in an agreement.";
-  const width = widthOf("map-figure", 640);
-  byId("map-figure").replaceChildren(grid ? mapFigure(model, result, grid, state.map, width) : html("p", {}, nothing));
+  const width = widthOf(page, 640, 340);
+  const deals = DEALS.map((name) => result.deals && view.map.map((k) => (result.deals || {})[name].levels[k]));
+  const key = JSON.stringify([width, view.map, grid, deals]);
+  const make = () => (grid ? mapFigure(model, result, grid, view.map, width) : html("p", {}, nothing));
+  patch(byId("map-figure"), [{ key, make }]);
 }
 
 /**
@@ -93,15 +112,19 @@ function staticMap(model, k, m) {
  * @param {{from: number, to: number, exists: boolean}[]} found
  */
 function strip(note, lever, found) {
-  const [low, high] = lever.range;
-  const x = (/** @type {number} */ level) => (200 * (level - low)) / (high - low);
-  const drawing = svg(
-    "svg",
-    { class: "strip", viewBox: "0 0 200 8", preserveAspectRatio: "none", "aria-hidden": "true" },
-    svg("path", { class: "track", d: "M0 4H200" }),
-  );
-  for (const { from, to, exists } of found) {
-    if (exists) drawing.append(svg("rect", { class: "zone", x: x(from), y: 0, width: x(to) - x(from), height: 8 }));
-  }
-  note.replaceChildren(drawing, `${lever.meaning ? `${lever.meaning}. ` : ""}${alongText(found)}`);
+  const make = () => {
+    const [low, high] = lever.range;
+    const x = (/** @type {number} */ level) => (200 * (level - low)) / (high - low);
+    const drawing = svg(
+      "svg",
+      { class: "strip", viewBox: "0 0 200 8", preserveAspectRatio: "none", "aria-hidden": "true" },
+      svg("path", { class: "track", d: "M0 4H200" }),
+    );
+    for (const { from, to, exists } of found) {
+      if (exists) drawing.append(svg("rect", { class: "zone", x: x(from), y: 0, width: x(to) - x(from), height: 8 }));
+    }
+    const words = `${lever.meaning ? `${lever.meaning}. ` : ""}${alongText(found)}`;
+    return html("span", {}, drawing, words);
+  };
+  patch(note, [{ key: JSON.stringify(found), make }]);
 }

@@ -1,253 +1,170 @@
-// From value tables and importances to the folded outcome space: utilities, blocks, frontiers.
+// The folded outcome space: the frontier of all blocks, and of all but one or two.
+//
+// An importance moves the weights of one block; every other utility of the party is multiplied by one number, since
+// weights sum to one. Sums that leave that block out are therefore kept from one move of a slider to the next.
 
 /**
- * @typedef {{key: string, label: string, unit: string, meaning: string, levels: (number|string)[]}} Issue
- * @typedef {{issue: number, importance: number, least: number, v: number[]}} PartyValue
- * @typedef {{issues: [number, number], importance: number}} Linkage
- * @typedef {{key: string, label: string, values: PartyValue[], linkages: Linkage[], power: Movable,
- *   noDeal: NoDeal}} Party
- * @typedef {{issues: number[], allowed: string}} Mask
- * @typedef {{key: string, label: string, meaning: string, range: [number, number], default: number,
- *   level: number}} Lever
- * @typedef {{issues: Issue[], parties: Party[], signers: number[], masks: Mask[], leverage: Lever[],
- *   endRate: Movable|null, checks: Movable[], live: boolean, start: any, scenario: any,
- *   firstMap: [number, number],
- *   combinations?: {issues: number[], levels: Int32Array[]}[]}} Model
- * @typedef {{values: number[][], linkages: number[][], points: Map<any, number>}} Weights
- * @typedef {{issues: number[], levels: Int32Array[], points: Points, kept: number[], top: Points}} Block
- * @typedef {{weights: Weights, tables: Float64Array[][], pairs: any[], blocks: Block[], whole: Points,
- *   rest: Points[], pairRest: Map<string, Points>}} Space
+ * Sums of all blocks but `out`, and but others, as they were at some importances.
+ * @typedef {{out: number, importances: number[][], totals: number[], blocks: Block[], sums: Map<string, Points>,
+ *   rest: Rest[]|null}} Core
+ * @typedef {{importances: number[][], weights: Weights, tables: Float64Array[][], pairs: any[], blocks: Block[],
+ *   core: Core, factors: number[], whole: Points, rest: Rest[]|null, sums: Map<string, Points>}} Space
  */
 
-/**
- * Importances as normalised weights, linkages included.
- * @param {Model} model
- * @param {number[][]} importances by party, by value
- * @returns {Weights}
- */
-function weightsOf(model, importances) {
-  const sum = (/** @type {number[]} */ list) => list.reduce((a, b) => a + b, 0);
-  const links = model.parties.map((party) => party.linkages.map((linkage) => linkage.importance));
-  const totals = importances.map((own, p) => sum(own) + sum(links[p]));
-  const over = (/** @type {number[][]} */ lists) => lists.map((own, p) => own.map((w) => w / totals[p]));
-  return { values: over(importances), linkages: over(links), points: new Map() };
-}
-
-/** How many outcomes one word of a code counts: a double holds more exactly. */
-const ROOM = 2 ** 52;
+/** With two parties, blocks with no more combinations than this together are left apart when one is left out. */
+const SMALL = 1000;
+/** Utilities stretched by more than this are folded anew, lest what is noise at one scale is none at another. */
+const MOST_STRETCH = 8;
 
 /**
- * What one step of each issue adds to the code: the word it lies in, and how much.
- * @param {number[]} sizes
- * @returns {{word: number, step: number}[]}
- */
-function stridesOf(sizes) {
-  const result = sizes.map(() => ({ word: 0, step: 1 }));
-  let word = 0,
-    room = ROOM;
-  sizes.forEach((size, k) => {
-    if (size > room) {
-      word += 1;
-      room = ROOM;
-    }
-    room = Math.floor(room / size);
-    result[k].word = word;
-  });
-  for (let k = sizes.length - 2; k >= 0; k--) {
-    if (result[k].word === result[k + 1].word) result[k].step = result[k + 1].step * sizes[k + 1];
-  }
-  return result;
-}
-
-/**
- * The level of every issue of point n.
- * @param {Model} model
- * @param {Points} points
- * @param {number} n
- * @returns {number[]}
- */
-function levelsAt(model, points, n) {
-  const sizes = model.issues.map((issue) => issue.levels.length);
-  return stridesOf(sizes).map(({ word, step }, k) => Math.floor(points.code[word][n] / step) % sizes[k]);
-}
-
-/**
- * Issues joined by a linkage of a signer or by a red line, with every combination that no red line forbids.
- * @param {Model} model
- * @returns {{issues: number[], levels: Int32Array[]}[]}
- */
-function combinations(model) {
-  const sizes = model.issues.map((issue) => issue.levels.length);
-  const scopes = model.masks.map((mask) => mask.issues);
-  for (const p of model.parties) for (const linkage of p.linkages) scopes.push(linkage.issues);
-  const home = sizes.map((_, k) => k);
-  for (const [first, ...others] of scopes) {
-    for (const k of others) {
-      const old = home[k],
-        fresh = home[first];
-      home.forEach((h, m) => {
-        if (h === old) home[m] = fresh;
-      });
-    }
-  }
-  const groups = new Map();
-  home.forEach((h, k) => groups.set(h, [...(groups.get(h) || []), k]));
-  return [...groups.values()].map((issues) => ({ issues, levels: allowedLevels(model, issues, sizes) }));
-}
-
-/**
- * @param {Model} model
- * @param {number[]} issues
- * @param {number[]} sizes
- * @returns {Int32Array[]} levels of each issue, row by row, in file order
- */
-function allowedLevels(model, issues, sizes) {
-  const masks = model.masks.filter((mask) => mask.issues.every((k) => issues.includes(k)));
-  const columns = issues.map(() => /** @type {number[]} */ ([]));
-  const at = new Int32Array(sizes.length);
-  const count = issues.reduce((product, k) => product * sizes[k], 1);
-  for (let n = 0; n < count; n++) {
-    for (let rest = n, i = issues.length - 1; i >= 0; i--) {
-      at[issues[i]] = rest % sizes[issues[i]];
-      rest = Math.floor(rest / sizes[issues[i]]);
-    }
-    const fine = masks.every((mask) => {
-      const place = mask.issues.reduce((sum, k) => sum * sizes[k] + at[k], 0);
-      return mask.allowed[place] === "1";
-    });
-    if (fine) issues.forEach((k, i) => columns[i].push(at[k]));
-  }
-  return columns.map((column) => Int32Array.from(column));
-}
-
-/**
- * Utilities by issue: tables[k][p][level], and pair terms.
- * @param {Model} model
- * @param {Weights} weights
- */
-function factorsOf(model, weights) {
-  const tables = model.issues.map((issue) => model.parties.map(() => new Float64Array(issue.levels.length)));
-  const pairs = /** @type {any[]} */ ([]);
-  model.parties.forEach((party, p) => {
-    party.values.forEach((value, n) => {
-      const w = weights.values[p][n];
-      tables[value.issue][p] = Float64Array.from(value.v, (v) => w * v);
-    });
-    party.linkages.forEach((linkage, n) => {
-      const [first, second] = linkage.issues.map((k) => party.values.find((value) => value.issue === k));
-      if (first && second) {
-        pairs.push({
-          party: p,
-          issues: linkage.issues,
-          weight: weights.linkages[p][n],
-          first: first.v,
-          second: second.v,
-        });
-      }
-    });
-  });
-  return { tables, pairs };
-}
-
-/**
- * Utilities of one outcome to every party.
- * @param {Model} model
- * @param {Space} space
- * @param {number[]} levels
- * @returns {number[]}
- */
-function utilitiesAt(model, space, levels) {
-  const total = model.parties.map((_, p) => levels.reduce((sum, level, k) => sum + space.tables[k][p][level], 0));
-  for (const pair of space.pairs) {
-    const [k, m] = pair.issues;
-    total[pair.party] += pair.weight * (pair.first[levels[k]] * pair.second[levels[m]]);
-  }
-  return total;
-}
-
-/**
- * @param {Model} model
- * @param {{issues: number[], levels: Int32Array[]}} combos
- * @param {{tables: Float64Array[][], pairs: any[]}} factors
- * @param {{word: number, step: number}[]} strides
- * @returns {Block}
- */
-function blockOf(model, { issues, levels }, { tables, pairs }, strides) {
-  const n = levels[0].length;
-  const words = strides.reduce((most, s) => Math.max(most, s.word + 1), 1);
-  const points = emptyPoints(model.signers.length, words, n);
-  issues.forEach((k, i) => {
-    const column = levels[i],
-      code = points.code[strides[k].word];
-    for (let row = 0; row < n; row++) code[row] += column[row] * strides[k].step;
-    model.signers.forEach((p, s) => {
-      const table = tables[k][p],
-        u = points.u[s];
-      for (let row = 0; row < n; row++) u[row] += table[column[row]];
-    });
-  });
-  for (const pair of pairs.filter((one) => issues.includes(one.issues[0]) && model.signers.includes(one.party))) {
-    const [a, b] = pair.issues.map((/** @type {number} */ k) => levels[issues.indexOf(k)]);
-    const u = points.u[model.signers.indexOf(pair.party)];
-    for (let row = 0; row < n; row++) u[row] += pair.weight * (pair.first[a[row]] * pair.second[b[row]]);
-  }
-  return { issues, levels, points, kept: worthKeeping(issues, levels, points), top: prune(points) };
-}
-
-/**
- * Rows that some level of some issue has no better combination than: the others change no range and no profile.
- * @param {number[]} issues
- * @param {Int32Array[]} levels
- * @param {Points} points
- * @returns {number[]}
- */
-function worthKeeping(issues, levels, points) {
-  const all = Array.from({ length: points.n }, (_, row) => row);
-  if (issues.length === 1) return all;
-  const chosen = new Set();
-  for (const column of levels) {
-    const groups = new Map();
-    for (const row of all) {
-      if (!groups.has(column[row])) groups.set(column[row], []);
-      groups.get(column[row]).push(row);
-    }
-    for (const rows of groups.values()) for (const row of efficientOf(points, rows)) chosen.add(row);
-  }
-  return all.filter((row) => chosen.has(row));
-}
-
-/**
- * @param {Points} points
- * @param {number[]} rows
- * @returns {number[]}
- */
-function efficientOf(points, rows) {
-  const some = takeRows(points, rows);
-  some.code = [Float64Array.from(rows)];
-  return Array.from(prune(some).code[0]);
-}
-
-/**
- * Folds the space for some importances.
+ * Folds the space for some importances, with pauses. What remains when blocks are left out is folded when asked for.
  * @param {Model} model
  * @param {number[][]} importances
- * @returns {Space}
+ * @param {Space|null} last the space as it was before
+ * @returns {Generator<void, Space>}
  */
-function foldSpace(model, importances) {
+function* foldSpace(model, importances, last) {
   const weights = weightsOf(model, importances);
-  const factors = factorsOf(model, weights);
-  const strides = stridesOf(model.issues.map((issue) => issue.levels.length));
-  model.combinations = model.combinations || combinations(model);
-  const blocks = model.combinations.map((/** @type {any} */ combos) => blockOf(model, combos, factors, strides));
-  const tops = blocks.map((/** @type {Block} */ block) => block.top);
-  const zero = emptyPoints(model.signers.length, tops[0].code.length, 1);
-  const none = tops.some((/** @type {Points} */ top) => !top.n);
-  return {
-    weights,
-    ...factors,
-    blocks,
-    whole: none ? emptyPoints(model.signers.length, zero.code.length, 0) : fold(tops),
-    rest: none ? [] : leaveOneOut(tops, zero),
-    pairRest: new Map(),
-  };
+  const found = blocksOf(model, weights);
+  const core = coreFor(model, importances, weights.totals, found.blocks, last);
+  const factors = model.signers.map((p) => core.totals[p] / weights.totals[p]);
+  const zero = emptyPoints(0, 0, 0);
+  /** @type {Space} */
+  const space = { importances, weights, ...found, core, factors, whole: zero, rest: null, sums: new Map() };
+  space.whole = yield* sumWithout(space, []);
+  return space;
+}
+
+/**
+ * The core kept from before, where the importances differ from its own at most in the block that it leaves out. Or a
+ * new one, that leaves out the block just changed: the same slider is likely to move again.
+ * @param {Model} model
+ * @param {number[][]} importances
+ * @param {number[]} totals
+ * @param {Block[]} blocks
+ * @param {Space|null} last
+ * @returns {Core}
+ */
+function coreFor(model, importances, totals, blocks, last) {
+  const changed = (/** @type {number[][]} */ before) => changedBlocks(model, blocks, before, importances);
+  if (last) {
+    const { core } = last;
+    const stretch = model.signers.map((p) => Math.abs(Math.log(totals[p] / core.totals[p])));
+    if (changed(core.importances).every((b) => b === core.out) && Math.max(...stretch) < Math.log(MOST_STRETCH))
+      return core;
+  }
+  const moved = last ? changed(last.importances) : [];
+  return { out: moved.length === 1 ? moved[0] : 0, importances, totals, blocks, sums: new Map(), rest: null };
+}
+
+/**
+ * The blocks that hold an issue whose importance to a signer differs.
+ * @param {Model} model
+ * @param {Block[]} blocks
+ * @param {number[][]} before
+ * @param {number[][]} after
+ */
+function changedBlocks(model, blocks, before, after) {
+  const issues = model.signers.flatMap((p) =>
+    model.parties[p].values.filter((_, n) => before[p][n] !== after[p][n]).map(({ issue }) => issue),
+  );
+  return [...blocks.keys()].filter((b) => blocks[b].issues.some((k) => issues.includes(k)));
+}
+
+/**
+ * The frontier of all blocks but some.
+ * @param {Space} space
+ * @param {number[]} without
+ * @returns {Generator<void, Points>}
+ */
+function* sumWithout(space, without) {
+  const { core, blocks } = space;
+  const key = String([...without].sort());
+  let found = space.sums.get(key);
+  if (!found) {
+    const kept = scaled(yield* coreSum(core, [...new Set([...without, core.out])].sort()), space.factors);
+    found = without.includes(core.out) ? kept : merge(kept, blocks[core.out].top);
+    space.sums.set(key, found);
+  }
+  return found;
+}
+
+/**
+ * @param {Core} core
+ * @param {number[]} without
+ * @returns {Generator<void, Points>}
+ */
+function* coreSum(core, without) {
+  const key = String(without);
+  let found = core.sums.get(key);
+  if (!found) {
+    const tops = core.blocks.filter((_, b) => !without.includes(b)).map((block) => block.top);
+    found = yield* fold(
+      tops.sort((a, b) => a.n - b.n),
+      onePoint(core.blocks[0].top),
+    );
+    core.sums.set(key, found);
+  }
+  return found;
+}
+
+/**
+ * A single point worth nothing.
+ * @param {Points} like
+ * @returns {Points}
+ */
+function onePoint({ u, code }) {
+  return emptyPoints(u.length, code.length, 1);
+}
+
+/**
+ * @param {Points} points
+ * @param {number[]} factors
+ * @returns {Points}
+ */
+function scaled(points, factors) {
+  if (factors.every((factor) => factor === 1)) return points;
+  const u = points.u.map((column, i) => (factors[i] === 1 ? column : column.map((x) => x * factors[i])));
+  return { ...points, u };
+}
+
+/**
+ * For each block the frontier of all others.
+ * @param {Space} space
+ * @returns {Generator<void, Rest[]>}
+ */
+function* restOf(space) {
+  const { core, blocks, factors } = space;
+  if (space.rest) return space.rest;
+  core.rest = core.rest || (yield* coreRest(core));
+  const { top } = blocks[core.out];
+  /** @type {Map<Points, Points>} */
+  const made = new Map();
+  for (const { far } of core.rest) {
+    if (made.has(far)) continue;
+    yield;
+    made.set(far, merge(scaled(far, factors), top));
+  }
+  const rest = core.rest.map(({ near, far }) => ({
+    near: scaled(near, factors),
+    far: /** @type {Points} */ (made.get(far)),
+  }));
+  rest.splice(core.out, 0, { near: onePoint(top), far: yield* sumWithout(space, [core.out]) });
+  space.rest = rest;
+  return rest;
+}
+
+/**
+ * For each block but the core's own the frontier of all others but that.
+ * @param {Core} core
+ * @returns {Generator<void, Rest[]>}
+ */
+function* coreRest({ blocks, out }) {
+  // Blocks of one size stand together, so that the many sums with small ones are made of small frontiers.
+  const others = [...blocks.keys()].filter((b) => b !== out);
+  const order = [...others].sort((a, b) => blocks[b].top.n - blocks[a].top.n);
+  const tops = order.map((b) => blocks[b].top);
+  const zero = onePoint(blocks[out].top);
+  const found = tops.length ? yield* leaveOneOut(tops, zero, zero.u.length === 2 ? SMALL : 1) : [];
+  return others.map((b) => found[order.indexOf(b)]);
 }

@@ -3,13 +3,16 @@
 /** @type {Object<string, string>} */
 const DEAL_LABELS = { nash: "Nash", kalai_smorodinsky: "Kalai-Smorodinsky", egalitarian: "Egalitarian" };
 
+/** Made once: it is what makes the writing of a number slow. */
+const FORMAT = new Intl.NumberFormat("en-US", { maximumFractionDigits: 10 });
+
 /**
  * A number with thousands separators and no needless digits.
  * @param {number} value
  */
 function numberText(value) {
   const short = Number.isInteger(value) ? value : Number(value.toPrecision(6));
-  return short.toLocaleString("en-US", { maximumFractionDigits: 10 }).replace("-", "−");
+  return FORMAT.format(short + 0).replace("-", "−");
 }
 
 /**
@@ -104,6 +107,9 @@ function headlineText(model, result) {
   return `Zone of possible agreement: yes, margin ${utilityText(result.gap || 0)}. ${listText(gains)}.`;
 }
 
+/** Of more issues than this the summary names no deal term by term. */
+const MOST_TERMS = 12;
+
 /**
  * The summary, sentence by sentence.
  * @param {Model} model
@@ -115,26 +121,42 @@ function summarySentences(model, result) {
     return ["The frontier is too large to be known exactly, so whether a zone exists is open."];
   if (!result.exists) return noZoneSentences(model, result);
   const gap = utilityText(result.gap || 0);
-  const sentences = [
+  return [
     "Some deals are at least as good as no deal for everybody who must sign, and cross no red line. " +
       `The most even of them leaves each side at least ${gap} above what it has without a deal.`,
+    ...rangeSentences(model, result),
+    ...(result.deals ? [dealSentence(model, result.deals.nash)] : []),
   ];
+}
+
+/**
+ * Issues that every agreement settles in one way, and issues that it leaves quite open.
+ * @param {Model} model
+ * @param {Result} result
+ * @returns {string[]}
+ */
+function rangeSentences(model, result) {
   const issues = model.issues
     .map((issue, k) => ({ issue, flags: result.ranges[k] }))
     .filter(({ issue }) => issue.levels.length > 1);
   const fixed = issues.filter(({ flags }) => flags.filter(Boolean).length === 1);
-  if (fixed.length) {
-    const terms = fixed.map(({ issue, flags }) => `${issue.label} ${chosenText(issue, flags)}${unitText(issue)}`);
-    sentences.push(`Every agreement has ${listText(terms)}.`);
-  }
   const free = issues.filter(({ flags }) => flags.every(Boolean)).map(({ issue }) => issue.label);
-  if (free.length) sentences.push(`Any level may occur in some agreement for ${listText(free)}.`);
-  if (result.deals) {
-    const { nash } = result.deals;
-    const worth = model.signers.map((p) => `${utilityText(nash.utilities[p])} to ${model.parties[p].label}`);
-    sentences.push(`The Nash bargaining solution: ${outcomeText(model, nash.levels)}. It is worth ${listText(worth)}.`);
-  }
+  const terms = fixed.map(({ issue, flags }) => `${issue.label}: ${chosenText(issue, flags)}${unitText(issue)}`);
+  const sentences = [];
+  if (terms.length) sentences.push(`Every agreement has ${terms.join("; ")}.`);
+  if (free.length === issues.length && free.length > 1) sentences.push("Any level of any issue may occur.");
+  else if (free.length) sentences.push(`Any level may occur in some agreement for ${listText(free)}.`);
   return sentences;
+}
+
+/**
+ * @param {Model} model
+ * @param {Deal} deal
+ */
+function dealSentence(model, deal) {
+  const worth = model.signers.map((p) => `${utilityText(deal.utilities[p])} to ${model.parties[p].label}`);
+  const terms = model.issues.length > MOST_TERMS ? "its terms stand below" : outcomeText(model, deal.levels);
+  return `The Nash bargaining solution is worth ${listText(worth)} (${terms}).`;
 }
 
 /**
@@ -147,10 +169,11 @@ function noZoneSentences(model, result) {
   const { short, levels } = result.nearest;
   const names = listText(short.map((p) => model.parties[p].label));
   const miss = utilityText(-(result.gap || 0));
+  const terms = model.issues.length > MOST_TERMS ? "marked among the ranges below" : outcomeText(model, levels);
   return [
     "Every deal that crosses no red line leaves somebody who must sign worse off than no deal.",
     `At the outcome that comes nearest, ${names} would fall short of what no deal gives, by ${miss} at most.`,
-    `That outcome: ${outcomeText(model, levels)}.`,
+    `That outcome: ${terms}.`,
   ];
 }
 
@@ -159,12 +182,11 @@ function noZoneSentences(model, result) {
  * @param {number[]} levels
  */
 function outcomeText(model, levels) {
-  return levels
-    .map((level, k) => {
-      const issue = model.issues[k];
-      return `${issue.label} ${levelText(issue.levels[level])}${unitText(issue)}`;
-    })
-    .join("; ");
+  const terms = levels.map((level, k) => {
+    const issue = model.issues[k];
+    return `${issue.label}: ${levelText(issue.levels[level])}${unitText(issue)}`;
+  });
+  return terms.join("; ");
 }
 
 /**

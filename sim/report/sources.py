@@ -1,0 +1,146 @@
+"""Where every number comes from, and notes on what is missing, as HTML."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Any, TypeAlias
+
+from sim.errors import SimError
+from sim.evidence import Claim, Input, find_seeds, read_seeds
+from sim.model.paths import split
+from sim.report.markup import escaped, paragraph, section
+from sim.show.words import number_text
+from sim.studies import Study
+
+__all__ = ["input_lines", "notes", "provenance"]
+
+_KINDS = {"evidence": "document", "assumption": "assumption", "none": "no source"}
+_COUNTED = (("evidence", "from documents"), ("assumption", "assumptions"), ("none", "without a source"))
+_QUIET = {"solutions"}
+
+_Tree: TypeAlias = dict[str, "_Tree | Input"]
+
+
+def provenance(study: Study) -> str:
+    """Return the section that lists every input with its claims or its assumption."""
+    found = study.provenance
+    claims = _claims(study)
+    counts = ", ".join(f"{found.count(kind)} {text}" for kind, text in _COUNTED)
+    groups: dict[tuple[str, tuple[str, ...], str], list[Input]] = {}
+    for item in found.inputs:
+        groups.setdefault((item.kind, item.claims, item.text), []).append(item)
+    words = paragraph(f"{len(found.inputs)} inputs: {counts}. Inputs that rest on the same source stand together.")
+    data = study.game.scenario.tree.data
+    sources = "\n".join(_source(items, claims, data) for items in groups.values())
+    return section("provenance", "Where every number comes from", words, f'<ul class="sources">\n{sources}\n</ul>')
+
+
+def _claims(study: Study) -> Mapping[str, Claim]:
+    """Return the evidence records beside or above the scenario; none where there are none that can be read."""
+    folder = find_seeds(study.game.scenario.path)
+    try:
+        return {} if folder is None else read_seeds(folder)
+    except (SimError, OSError):
+        return {}
+
+
+def _source(items: Sequence[Input], claims: Mapping[str, Claim], data: Mapping[str, Any]) -> str:
+    first = items[0]
+    lines = [_claim_text(name, claims.get(name)) for name in first.claims]
+    if first.text:
+        lines.append(escaped(first.text))
+    says = "<br>".join(lines)
+    kind = f'<span class="kind">{_KINDS[first.kind]}</span>'
+    inputs = "".join(input_lines(items, data))
+    return f'<li><p>{kind} {says}</p><ul class="inputs">{inputs}</ul></li>'
+
+
+def _claim_text(name: str, claim: Claim | None) -> str:
+    return escaped(name) if claim is None else f"{escaped(name)}: {escaped(claim.text)}"
+
+
+def input_lines(items: Sequence[Input], data: Mapping[str, Any]) -> Iterator[str]:
+    """Yield inputs as list items; what their paths have in common is said once, the whole path is each number's title.
+
+    Parameters
+    ----------
+    items : sequence of Input
+    data : mapping
+        The scenario file's data, in which the paths lead.
+    """
+    tree: _Tree = {}
+    for item in items:
+        *above, last = split(data, item.path)
+        here = tree
+        for key in above:
+            here = _below(here, key)
+        here[last] = item
+    for key, node in tree.items():
+        yield _item(key, node)
+
+
+def _below(tree: _Tree, key: str) -> _Tree:
+    node = tree.setdefault(key, {})
+    assert isinstance(node, dict)
+    return node
+
+
+def _item(name: str, node: _Tree | Input) -> str:
+    """Return one list item: a line where it is short, else what its parts have in common and a list of them."""
+    name, node = _joined(name, node)
+    if isinstance(node, Input):
+        return f"<li>{_number(name, node, code=True)}</li>"
+    if _depth(node) <= 2:
+        return f"<li>{_code(name)} {', '.join(_part(key, child) for key, child in node.items())}</li>"
+    parts = "".join(_item(key, child) for key, child in node.items())
+    return f"<li>{_code(name)}<ul>{parts}</ul></li>"
+
+
+def _part(name: str, node: _Tree | Input) -> str:
+    name, node = _joined(name, node)
+    if isinstance(node, Input):
+        return _number(name, node)
+    return f"{escaped(name)} ({', '.join(_part(key, child) for key, child in node.items())})"
+
+
+def _joined(name: str, node: _Tree | Input) -> tuple[str, _Tree | Input]:
+    """Follow a path as long as it does not fork."""
+    while isinstance(node, dict) and len(node) == 1:
+        ((key, node),) = node.items()
+        name = f"{name}.{key}"
+    return name, node
+
+
+def _depth(node: _Tree | Input) -> int:
+    if isinstance(node, Input):
+        return 0
+    _, end = _joined("", node)
+    return 0 if isinstance(end, Input) else 1 + max(map(_depth, end.values()))
+
+
+def _number(name: str, item: Input, *, code: bool = False) -> str:
+    label = _code(name) if code else escaped(name)
+    return f'<span title="{escaped(item.path)}">{label} {escaped(_value_text(item.value))}</span>'
+
+
+def _code(name: str) -> str:
+    # Where a long path may break on a narrow screen.
+    return f"<code>{escaped(name).replace('.', '.<wbr>')}</code>"
+
+
+def _value_text(value: Any) -> str:
+    if isinstance(value, list):
+        return f"[{', '.join(map(_value_text, value))}]"
+    return number_text(value) if isinstance(value, (int, float)) else str(value)
+
+
+def notes(found: Mapping[str, str]) -> Iterator[str]:
+    """Yield the section with reasons for what is missing, each with the results it is about; nothing without any."""
+    groups: dict[str, list[str]] = {}
+    for path, text in found.items():
+        if path not in _QUIET:
+            groups.setdefault(text, []).append(path)
+    if groups:
+        items = "".join(f"<dt>{escaped(text)}</dt><dd>{escaped(', '.join(p))}</dd>" for text, p in groups.items())
+        details = f'<details><summary>Notes, by result</summary><dl class="notes">{items}</dl></details>'
+        yield section("notes", "Notes", paragraph("Why some results are missing or limited."), details)

@@ -1,0 +1,245 @@
+// The utility plane of two signers.
+
+/**
+ * @typedef {{width: number, height: number, box: {left: number, right: number, top: number, bottom: number},
+ *   x: (u: number) => number, y: (u: number) => number, across: [number, number], up: [number, number],
+ *   steps: [number, number]}} Frame
+ */
+
+/** A frontier's dots are kept from one drawing to the next: a slider of leverage leaves them as they are. */
+const lastDots = { frontier: /** @type {Float64Array[]|null} */ (null), key: "", node: svg("path", {}) };
+
+/**
+ * The utility plane of two signers: frontier, reservation lines, zone and deals.
+ * @param {Model} model
+ * @param {Result} result
+ * @param {number} a position among the signers
+ * @param {number} b
+ * @param {number} width
+ * @returns {HTMLElement}
+ */
+function planeFigure(model, result, a, b, width) {
+  const [p, q] = [a, b].map((i) => model.signers[i]);
+  const columns = [result.frontier[a], result.frontier[b]];
+  const r = [result.reservation[p], result.reservation[q]];
+  const frame = planeFrame(columns, r, width, Math.min(480, Math.max(280, width * 0.75)));
+  const names = [p, q].map((n) => cutText(model.parties[n].label, Math.floor(width / 16)));
+  const title = `Utility plane of ${model.parties[p].label} and ${model.parties[q].label}. ${headlineText(model, result)}`;
+  const drawing = svg(
+    "svg",
+    { viewBox: `0 0 ${frame.width} ${frame.height}`, width: frame.width, role: "img" },
+    svg("title", {}, title),
+    ...planeAxes(frame, `Utility of ${names[0]}`, `Utility of ${names[1]}`),
+    ...planeZone(model, result, columns, r, frame),
+    allDots(columns, frame),
+    svg("path", { class: `dots in${few(columns)}`, d: dotPath(columns, frame, result.inside) }),
+    ...planeLimits(names, r, frame),
+  );
+  const place = (/** @type {number[]} */ u) => [frame.x(u[p]), frame.y(u[q])];
+  for (const name of result.deals ? DEALS : []) {
+    const [x, y] = place((result.deals || {})[name].utilities);
+    drawing.append(mark(name, x, y));
+  }
+  if (result.nearest) drawing.append(...planeMiss(place(result.nearest.utilities), r, frame));
+  return html("figure", {}, drawing, ...(result.deals ? [legend()] : []), planeCaption(model, result));
+}
+
+/**
+ * @param {Model} model
+ * @param {Result} result
+ */
+function planeCaption(model, result) {
+  const several =
+    model.signers.length > 2 ? " Seen by two of the parties; the others' reservation values count too." : "";
+  const zone = result.exists
+    ? "Shaded: the zone, where all accept."
+    : "No zone: nothing is shaded, because no point lies above every dashed line.";
+  const dots = result.frontier[0].length
+    ? "Dots: the Pareto frontier, heavy within the zone. "
+    : "No dots: the red lines leave no outcome. ";
+  return html("figcaption", {}, `${dots}Dashed: what each has without a deal. ${zone}${several}`);
+}
+
+/**
+ * Ends of an axis that hold some numbers, on half steps between its labels, so that small moves leave it as it is.
+ * @param {number} low
+ * @param {number} high
+ * @returns {{ends: [number, number], step: number}}
+ */
+function axisOf(low, high) {
+  const middle = (low + high) / 2,
+    half = Math.max(high - low, 0.1) * 0.53;
+  const step = tickStep(2 * half, 5),
+    grid = step / 2;
+  const down = Math.floor((middle - half) / grid) * grid,
+    up = Math.ceil((middle + half) / grid) * grid;
+  return { ends: [down, up], step };
+}
+
+/**
+ * @param {Float64Array[]} columns
+ * @param {number[]} r
+ * @param {number} width
+ * @param {number} height
+ * @returns {Frame}
+ */
+function planeFrame(columns, r, width, height) {
+  const box = { left: 48, right: 14, top: 26, bottom: 44 };
+  const [across, up] = columns.map((column, i) => {
+    const [low, high] = extent(column);
+    return axisOf(Math.min(low, r[i]), Math.max(high, r[i]));
+  });
+  const [x0, x1] = across.ends,
+    [y0, y1] = up.ends;
+  const x = (/** @type {number} */ u) => box.left + ((u - x0) / (x1 - x0)) * (width - box.left - box.right);
+  const y = (/** @type {number} */ u) => height - box.bottom - ((u - y0) / (y1 - y0)) * (height - box.top - box.bottom);
+  return { width, height, box, x, y, across: across.ends, up: up.ends, steps: [across.step, up.step] };
+}
+
+/**
+ * @param {Frame} frame
+ * @param {string} across
+ * @param {string} up
+ * @returns {SVGElement[]}
+ */
+function planeAxes(frame, across, up) {
+  const { width, height, box } = frame,
+    base = height - box.bottom;
+  const digits = (/** @type {number} */ v) => numberText(Number(v.toPrecision(6)));
+  return [
+    svg("path", { class: "axis", d: `M${box.left} ${box.top}V${base}H${width - box.right}` }),
+    ...ticks(...frame.across, frame.steps[0]).map((v) =>
+      svg("text", { class: "quiet", x: frame.x(v), y: base + 17, "text-anchor": "middle" }, digits(v)),
+    ),
+    ...ticks(...frame.up, frame.steps[1]).map((v) =>
+      svg("text", { class: "quiet", x: box.left - 6, y: frame.y(v) + 4, "text-anchor": "end" }, digits(v)),
+    ),
+    svg("text", { x: width - box.right, y: base + 36, "text-anchor": "end" }, `${across} →`),
+    svg("text", { x: 4, y: 14 }, `↑ ${up}`),
+  ];
+}
+
+/** @param {Float64Array[]} columns */
+function few([column]) {
+  return column.length < 200 ? " few" : "";
+}
+
+/** @param {number} pixels */
+function halves(pixels) {
+  return Math.round(pixels * 2);
+}
+
+/**
+ * @param {Float64Array[]} columns
+ * @param {Frame} frame
+ * @returns {SVGElement}
+ */
+function allDots(columns, frame) {
+  const key = [frame.width, ...frame.across, ...frame.up].join();
+  const same = lastDots.key === key && lastDots.frontier && columns.every((one, i) => one === lastDots.frontier?.[i]);
+  if (!same) {
+    const node = svg("path", { class: `dots${few(columns)}`, d: dotPath(columns, frame, null) });
+    Object.assign(lastDots, { frontier: columns, key, node });
+  }
+  return lastDots.node;
+}
+
+/**
+ * A dot for every point, or for those wanted; of dots in the same half pixel one.
+ * @param {Float64Array[]} columns
+ * @param {Frame} frame
+ * @param {Uint8Array|null} wanted
+ */
+function dotPath([across, up], frame, wanted) {
+  const seen = new Set(),
+    parts = [];
+  for (let n = 0; n < across.length; n++) {
+    if (wanted && !wanted[n]) continue;
+    const x = halves(frame.x(across[n])),
+      y = halves(frame.y(up[n])),
+      place = x * 8192 + y;
+    if (seen.has(place)) continue;
+    seen.add(place);
+    parts.push(`M${x / 2} ${y / 2}h0`);
+  }
+  return parts.join("");
+}
+
+/**
+ * @param {Model} model
+ * @param {Result} result
+ * @param {Float64Array[]} columns
+ * @param {number[]} r
+ * @param {Frame} frame
+ * @returns {SVGElement[]}
+ */
+function planeZone(model, result, [across, up], r, frame) {
+  if (!result.exists) return [];
+  const rows = Array.from(across.keys()).filter((n) => result.inside[n]);
+  const top = rows.reduce((best, n) => Math.max(best, up[n]), -Infinity);
+  const right = rows.reduce((best, n) => Math.max(best, across[n]), -Infinity);
+  const corner = `M${frame.x(r[0])} ${frame.y(r[1])}V${frame.y(top)}`;
+  if (model.signers.length > 2) {
+    const d = `${corner}H${frame.x(right)}V${frame.y(r[1])}Z`;
+    return [svg("path", { class: "zone", "fill-opacity": 0.5, d })];
+  }
+  // Under the staircase: from one efficient point to the next, right along the lower one's height.
+  const parts = [corner];
+  let x = NaN,
+    y = NaN;
+  for (const n of rows) {
+    const [nextX, nextY] = [halves(frame.x(across[n])), halves(frame.y(up[n]))];
+    if (nextY !== y && parts.length > 1) parts.push(`V${nextY / 2}`);
+    if (nextX !== x) parts.push(`H${nextX / 2}`);
+    [x, y] = [nextX, nextY];
+  }
+  return [svg("path", { class: "zone", d: `${parts.join("")}V${frame.y(r[1])}Z` })];
+}
+
+/**
+ * @param {string[]} names
+ * @param {number[]} r
+ * @param {Frame} frame
+ * @returns {SVGElement[]}
+ */
+function planeLimits([across, up], r, frame) {
+  const { box, width, height } = frame,
+    base = height - box.bottom;
+  const x = frame.x(r[0]),
+    y = frame.y(r[1]),
+    late = x > width * 0.6;
+  return [
+    svg("path", { class: "limit", d: `M${x} ${box.top}V${base}M${box.left} ${y}H${width - box.right}` }),
+    svg(
+      "text",
+      { class: "halo", x: late ? x - 5 : x + 5, y: base - 6, "text-anchor": late ? "end" : "start" },
+      `${across}, no deal`,
+    ),
+    svg(
+      "text",
+      { class: "halo", x: width - box.right, y: y > base - 40 ? y - 20 : y + 15, "text-anchor": "end" },
+      `${up}, no deal`,
+    ),
+  ];
+}
+
+/**
+ * @param {number[]} at
+ * @param {number[]} r
+ * @param {Frame} frame
+ * @returns {SVGElement[]}
+ */
+function planeMiss([x, y], r, frame) {
+  const cornerX = frame.x(r[0]),
+    cornerY = frame.y(r[1]),
+    left = x > frame.width * 0.55;
+  return [
+    svg("path", { class: "miss", d: `M${x} ${y}L${Math.max(x, cornerX)} ${Math.min(y, cornerY)}` }),
+    mark("nearest", x, y),
+    svg(
+      "text",
+      { class: "halo", x: left ? x - 10 : x + 10, y: y + 16, "text-anchor": left ? "end" : "start" },
+      "nearest outcome",
+    ),
+  ];
+}
