@@ -121,35 +121,34 @@ TIES: dict[str, Any] = {
     "leverage": {"push": {"range": [0, 1], "default": 0, "shifts": {"parties.up.no_deal": {"by": 0.3}}}},
 }
 
-# Outside options that leave a zone narrower than a hundredth of what it is worth: what is near the best may be refused.
+# What is near the best may be refused: with the large issue given and the small one withheld, the first party falls
+# short of its outside option by less than a hundredth of what it could have.
 NARROW: dict[str, Any] = {
     "format": 1,
     "name": "Narrow",
     "issues": {
-        "price": {"label": "price", "range": [0, 100], "step": 0.05},
-        "extra": {"label": "extra", "levels": ["none", "some", "much"]},
+        "base": {"label": "base", "levels": ["only"]},
+        "small": {"label": "small", "levels": ["withheld", "granted"]},
+        "large": {"label": "large", "levels": ["kept", "given"]},
     },
     "parties": {
-        "buyer": {
-            "label": "buyer",
+        "first": {
+            "label": "first",
             "values": {
-                "price": {"importance": 8, "best": 0, "worst": 100},
-                "extra": {"importance": 2, "table": {"none": 0, "some": 0.9, "much": 1}},
+                "base": {"importance": 994, "table": {"only": 0.6}},
+                "small": {"importance": 4, "table": {"withheld": 0, "granted": 1}},
+                "large": {"importance": 2, "table": {"kept": 1, "given": 0}},
             },
-            "no_deal": {"outside": 0.6, "impasse": 0},
+            "no_deal": {"outside": 0.598, "impasse": 0},
         },
-        "seller": {
-            "label": "seller",
-            "values": {
-                "price": {"importance": 9, "best": 100, "worst": 0},
-                "extra": {"importance": 1, "table": {"none": 1, "some": 0.8, "much": 0}},
-            },
-            "no_deal": {"outside": 0.45, "impasse": 0},
+        "second": {
+            "label": "second",
+            "values": {"large": {"importance": 1, "table": {"kept": 0.2, "given": 0.9}}},
+            "no_deal": 0.1,
         },
+        "third": {"label": "third", "values": {"base": {"importance": 1, "table": {"only": 0.5}}}, "no_deal": 0.1},
     },
-    "leverage": {
-        "offer": {"range": [0, 0.06], "default": 0.055, "shifts": {"parties.seller.no_deal.outside": {"by": 1}}}
-    },
+    "leverage": {"offer": {"range": [0, 0.003], "default": 0, "shifts": {"parties.first.no_deal.outside": {"by": 1}}}},
 }
 
 

@@ -63,3 +63,8 @@ def settled(page: Any) -> None:
           look();
         })"""
     )
+
+
+def drawn(page: Any) -> None:
+    """Wait until the browser has told the page of a change of its window, and drawn it."""
+    page.evaluate("() => new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done)))")
