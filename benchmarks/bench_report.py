@@ -79,6 +79,7 @@ def measure(browser: Any, scenario: Path, folder: Path, moves: int, every: int) 
     write_page(study, str(target))
     page = browser.new_page(viewport={"width": 1280, "height": 900})
     page.goto(target.as_uri())
+    page.wait_for_function("typeof report === 'object'")
     if not page.evaluate("report.page.model.live"):
         page.close()
         return []

@@ -22,6 +22,7 @@ __all__ = ["check_writable", "page", "write_page"]
 
 SCRIPTS = (
     "fold",
+    "merge",
     "many",
     "blocks",
     "space",

@@ -52,7 +52,7 @@ function patch(container, items) {
     if (before) before.replaceWith(node);
     else container.append(node);
   });
-  while (container.childNodes.length > items.length) /** @type {Node} */ (container.lastChild).remove();
+  while (container.childNodes.length > items.length) /** @type {ChildNode} */ (container.lastChild).remove();
   drawn.set(
     container,
     items.map(({ key }) => key),

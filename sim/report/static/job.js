@@ -21,7 +21,7 @@ function byId(id) {
 }
 
 /** @returns {Page} */
-function open() {
+function openPage() {
   const model = /** @type {Model} */ (JSON.parse(byId("data").textContent || ""));
   const state = stateOf(model, location.hash.slice(1));
   const { start } = model;
@@ -192,4 +192,3 @@ function redraw(page) {
   page.sliders.forEach((one) => one.refresh());
   page.milliseconds = performance.now() - start;
 }
-

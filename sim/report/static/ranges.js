@@ -73,8 +73,10 @@ function rangeBar(model, result, k, choices, width) {
     pad = 16,
     height = 37 + 13 * choices.length;
   const x = (/** @type {number} */ n) => pad + ((levels[n] - low) / (high - low)) * (width - 2 * pad);
-  const run = (/** @type {string} */ style) => (/** @type {[number, number]} */ [from, to]) =>
-    svg("rect", { class: style, x: x(from) - 2, y: 3, width: x(to) - x(from) + 4, height: 12, rx: 2 });
+  const run =
+    (/** @type {string} */ style) =>
+    (/** @type {[number, number]} */ [from, to]) =>
+      svg("rect", { class: style, x: x(from) - 2, y: 3, width: x(to) - x(from) + 4, height: 12, rx: 2 });
   const label = `${issue.label}: agreements ${chosenText(issue, result.ranges[k])}${unitText(issue)}`;
   const drawing = svg(
     "svg",

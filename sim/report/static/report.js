@@ -125,7 +125,7 @@ function fit(page) {
 }
 
 function start() {
-  const page = open();
+  const page = openPage();
   if (page.model.live) buildControls(page);
   const signers = page.model.signers.map((p) => page.model.parties[p].label);
   if (page.model.issues.length > 1)

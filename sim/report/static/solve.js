@@ -76,7 +76,12 @@ function gapAt(points, r) {
   }
   // Along the frontier u_1 - r_1 rises and u_2 - r_2 falls: the best minimum is beside their crossing.
   const [x, y] = points.u;
-  const right = firstAbove(x.map((value, n) => value - y[n]), points.n, 0, r[0] - r[1]);
+  const right = firstAbove(
+    x.map((value, n) => value - y[n]),
+    points.n,
+    0,
+    r[0] - r[1],
+  );
   return Math.max(
     leastExcess(points, Math.min(right, points.n - 1), r),
     leastExcess(points, Math.max(right - 1, 0), r),
