@@ -1,8 +1,8 @@
 """The report page's sliders: how long each takes to recompute and draw, in Chromium.
 
 Before a clock runs, what each page computes at its start is compared with the study that it was made from. Then every
-slider, of leverage and of importance, is moved about its range; a move is timed around the recomputing, the drawing
-and the layout that the browser does of it. The first move of an importance slider costs more than those that follow.
+slider, of leverage and of importance, is focused and after a moment moved about its range; a move is timed around the
+recomputing, the drawing and the layout that the browser does of it.
 
 Run it as ``python benchmarks/bench_report.py [--moves N] [--every N] [SCENARIO...]`` with Chromium and the browser
 extra; it exits with 1 if a slider's median move takes half as long again as wanted, or more.
@@ -44,8 +44,11 @@ MOVE = """async ([moves, every]) => {
   });
   const chosen = sliders.filter(({ kind }, n) => kind === 'leverage' || n % every === 0);
   const rows = [];
+  document.querySelectorAll('#controls details').forEach((one) => { one.open = true; });
   for (const { kind, name, range: [low, high], set } of chosen) {
     const times = [];
+    document.getElementById(`control-${1 + sliders.findIndex((one) => one.set === set)}`).focus();
+    await new Promise((done) => setTimeout(done, 200));
     for (let n = 0; n < moves; n++) {
       const state = start();
       set(state, low + (high - low) * ((n * 0.618034) % 1));

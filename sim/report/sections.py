@@ -36,7 +36,7 @@ def static_sections(study: Study, results: Mapping[str, Any]) -> str:
     """
     parts = [_why(study)]
     names = _names(study)
-    parts += [_result(study, key, rendered(results[key], names)) for key in _RESULTS if results.get(key) is not None]
+    parts += [_result(study, key, results, names) for key in _RESULTS if results.get(key) is not None]
     return "\n".join((*parts, provenance(study), *notes(results["notes"])))
 
 
@@ -72,7 +72,14 @@ def _names(study: Study) -> dict[str, str]:
     return {name: label_of(name, record) for group in groups for name, record in group.items()}
 
 
-def _result(study: Study, key: str, numbers: str) -> str:
+def _result(study: Study, key: str, results: Mapping[str, Any], names: Mapping[str, str]) -> str:
     title, sentences = _RESULTS[key]
-    details = f'<details class="numbers"><summary>The numbers</summary>{numbers}</details>'
-    return section(key, title, _point(study), _STALE, *map(paragraph, sentences(study)), details)
+    found = list(sentences(study)) or [_absent(key, results["notes"])]
+    details = f'<details class="numbers"><summary>The numbers</summary>{rendered(results[key], names)}</details>'
+    return section(key, title, _point(study), _STALE, *map(paragraph, found), details)
+
+
+def _absent(key: str, found: Mapping[str, str]) -> str:
+    """Return why a section has nothing to say."""
+    reasons = dict.fromkeys(text for path, text in found.items() if path.startswith(f"{key}."))
+    return f"Nothing to report: {'; '.join(reasons)}." if reasons else "Nothing to report."

@@ -17,6 +17,7 @@ __all__ = ["input_lines", "notes", "provenance"]
 _KINDS = {"evidence": "document", "assumption": "assumption", "none": "no source"}
 _COUNTED = (("evidence", "from documents"), ("assumption", "assumptions"), ("none", "without a source"))
 _QUIET = {"solutions"}
+_MOST_PATHS = 8
 
 _Tree: TypeAlias = dict[str, "_Tree | Input"]
 
@@ -141,6 +142,11 @@ def notes(found: Mapping[str, str]) -> Iterator[str]:
         if path not in _QUIET:
             groups.setdefault(text, []).append(path)
     if groups:
-        items = "".join(f"<dt>{escaped(text)}</dt><dd>{escaped(', '.join(p))}</dd>" for text, p in groups.items())
+        items = "".join(f"<dt>{escaped(text)}</dt><dd>{escaped(_paths(paths))}</dd>" for text, paths in groups.items())
         details = f'<details><summary>Notes, by result</summary><dl class="notes">{items}</dl></details>'
         yield section("notes", "Notes", paragraph("Why some results are missing or limited."), details)
+
+
+def _paths(paths: Sequence[str]) -> str:
+    more = len(paths) - _MOST_PATHS
+    return ", ".join(paths[:_MOST_PATHS]) + (f" and {more:,} more (sim run --json lists them)" if more > 0 else "")

@@ -180,6 +180,36 @@ def test_what_takes_long_is_computed_in_slices_and_marked(opened: Open) -> None:
     view.quiet()
 
 
+def test_a_frontier_that_outgrows_the_page_is_said_until_it_fits_again(opened: Open, tmp_path: Path) -> None:
+    """Equal and opposed weights make every outcome efficient."""
+    names, mine, yours = ("one", "two", "three", "four"), (8.13, 4.07, 2.01, 1.0), (1.0, 2.01, 4.07, 8.13)
+    data = {
+        "format": 1,
+        "name": "Opposed",
+        "issues": {name: {"range": [0, 30], "step": 1} for name in names},
+        "parties": {
+            side: {
+                "values": {
+                    n: {"importance": w, "best": best, "worst": 30 - best} for n, w in zip(names, own, strict=True)
+                },
+                "no_deal": 0.3,
+            }
+            for side, best, own in (("up", 30, mine), ("down", 0, yours))
+        },
+    }
+    view = opened("", address=written(tmp_path, built(data)))
+    page = view.page
+    before = page.inner_text("#headline")
+    trouble = page.evaluate(f"report.compute({{ importances: [{list(mine)}, {list(mine)}] }}).trouble")
+    assert "the frontier is too large for a page" in trouble
+    assert "No result: with these importances the frontier is too large" in page.inner_text("#headline")
+    assert not page.is_visible("#zone")
+    page.evaluate(f"report.compute({{ importances: [{list(mine)}, {list(yours)}] }})")
+    assert page.inner_text("#headline") == before
+    assert page.is_visible("#zone")
+    view.quiet()
+
+
 def test_sliders_moved_by_hand_end_where_a_fresh_page_starts(opened: Open) -> None:
     view = opened("istanbul", hash="#battlefield=0.1")
     page = view.page

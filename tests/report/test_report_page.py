@@ -73,6 +73,12 @@ def test_the_page_is_small_and_names_no_address(istanbul: str) -> None:
         assert not [name for name in attributes if name.startswith("on")]
 
 
+def test_no_name_is_defined_twice_in_the_script(istanbul: str) -> None:
+    names = re.findall(r"^(?:function\*? |class |const |let )(\w+)", istanbul, re.MULTILINE)
+    assert len(names) > 100
+    assert sorted(names) == sorted(set(names))
+
+
 def test_the_policy_allows_this_script_and_style_alone(istanbul: str) -> None:
     tags = [a for tag, a in Reader(istanbul).tags if tag == "meta" and a.get("http-equiv") == "Content-Security-Policy"]
     assert len(tags) == 1
@@ -145,6 +151,14 @@ def test_notes_stand_once_each(istanbul: str) -> None:
     shown = [html.unescape(text) for text in re.findall("<dt>(.*?)</dt>", section)]
     assert len(shown) == len(set(shown))
     assert set(shown) == {text for path, text in notes.items() if path != "solutions"}
+
+
+def test_a_section_without_sentences_says_why() -> None:
+    scenario = ROOT / "scenarios" / "four-party-2025.yaml"
+    text = page(sim.study(str(scenario)))
+    section = text[text.index('<section id="equilibria">') : text.index('<section id="coalitions">')]
+    reasons = study_data(sim.study(str(scenario)))["notes"]
+    assert f"Nothing to report: {reasons['equilibria.offers']}; " in html.unescape(section)
 
 
 def test_words_for_a_terminal_stay_there(istanbul: str) -> None:

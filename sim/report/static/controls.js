@@ -109,10 +109,10 @@ let controlCount = 0;
 /**
  * A slider with an exact number beside it. Arrow keys move by a hundredth of the range, Page keys by a tenth.
  * @param {{label: string, note: string, low: number, high: number, start: number, get: () => number,
- *   set: (x: number) => void}} spec
+ *   set: (x: number) => void, ready?: () => void}} spec `ready` is called when the slider may move next
  * @returns {{node: HTMLElement, refresh: () => void, note: HTMLElement}}
  */
-function slider({ label, note, low, high, start, get, set }) {
+function slider({ label, note, low, high, start, get, set, ready }) {
   const id = `control-${++controlCount}`,
     span = high - low;
   const step = 10 ** Math.floor(Math.log10(span / 50));
@@ -156,6 +156,7 @@ function slider({ label, note, low, high, start, get, set }) {
     html("div", { class: "row" }, range, box),
     noteNode,
   );
+  for (const sign of ready ? ["focusin", "pointerenter"] : []) node.addEventListener(sign, () => ready && ready());
   refresh();
   return { node, refresh, note: noteNode };
 }

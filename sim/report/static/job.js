@@ -6,7 +6,7 @@
  * @typedef {{model: Model, state: State, view: State, space: Space|null, folded: string, result: Result,
  *   trouble: string, grid: number[][]|null, along: {from: number, to: number, exists: boolean}[][],
  *   sliders: {refresh: () => void}[], levers: {note: HTMLElement, lever: Lever}[], frame: number,
- *   job: Generator<void, void>|null, waiting: boolean, address: number, width: number, paper: boolean,
+ *   job: Generator<void, void>|null, ahead: Generator<void, unknown>|null, waiting: boolean, address: number, width: number, paper: boolean,
  *   milliseconds: number}} Page
  */
 
@@ -31,7 +31,16 @@ function openPage() {
   const result = { ...start, frontier: columns, inside: Uint8Array.from(start.inside, Number) };
   model.barred = model.live ? barredLevels(model) : null;
   const nothing = { space: null, folded: "", trouble: "", grid: null, along: [], sliders: [], levers: [] };
-  const idle = { frame: 0, job: null, waiting: false, address: 0, width: 0, paper: false, milliseconds: 0 };
+  const idle = {
+    frame: 0,
+    job: null,
+    ahead: null,
+    waiting: false,
+    address: 0,
+    width: 0,
+    paper: false,
+    milliseconds: 0,
+  };
   return { model, state, view: copyOf(state), result, ...nothing, ...idle };
 }
 
@@ -167,9 +176,33 @@ function markUpdating(yes) {
   }
 }
 
+/**
+ * Folds what a later move may ask for, while nobody moves anything.
+ * @param {Page} page
+ * @param {number} [issue] one whose importance may move next
+ */
+function prepare(page, issue) {
+  const { space } = page;
+  if (!space || !space.whole.n || !("requestIdleCallback" in window)) return;
+  const steps = issue === undefined ? restOf(space) : readyFor(space, issue);
+  page.ahead = steps;
+  const goOn = (/** @type {IdleDeadline} */ idle) => {
+    if (page.ahead !== steps || page.space !== space || page.job || page.frame) return;
+    try {
+      let done = false;
+      while (!done && idle.timeRemaining() > 1) done = !!steps.next().done;
+      if (!done) requestIdleCallback(goOn);
+    } catch (error) {
+      if (!(error instanceof TooLarge)) throw error;
+    }
+  };
+  requestIdleCallback(goOn);
+}
+
 /** @param {Page} page */
 function keepAddress(page) {
   page.address = 0;
+  prepare(page);
   const address = addressOf(page.model, page.state);
   try {
     history.replaceState(null, "", `${location.pathname}${location.search}${address ? `#${address}` : ""}`);

@@ -9,12 +9,13 @@
  */
 function unionMany(p, q, earlier) {
   const parties = p.u.length,
-    room = p.n + q.n;
-  const { u, id, plus, base } = emptyRows(parties, room),
-    admits = guard(parties, room);
+    most = p.n + q.n;
+  const room = enter(parties, most),
+    { u, id } = room,
+    admits = guard(parties, most);
   let i = p.n - 1,
     j = q.n - 1,
-    k = room;
+    k = most;
   while (i >= 0 || j >= 0) {
     const first = j < 0 || (i >= 0 && isAhead(p, i, q, j, earlier));
     const from = first ? p : q,
@@ -24,7 +25,7 @@ function unionMany(p, q, earlier) {
     id[k] = pairOf(from, row);
     if (!admits(u, k)) k++;
   }
-  return { n: room - k, u: u.map((column) => column.subarray(k)), plus, id: id.subarray(k), base };
+  return rowsOf(room, k, most);
 }
 
 /**
@@ -52,7 +53,7 @@ function isAhead(p, i, q, j, earlier) {
  */
 function guard(parties, most) {
   if (parties === 2) return guardTwo();
-  return parties === 3 ? guardThree(most) : guardMany;
+  return parties === 3 ? guardThree(most) : guardMany(most);
 }
 
 /** @returns {(u: Float64Array[], n: number) => boolean} */
@@ -103,16 +104,17 @@ function guardThree(most) {
 
 /**
  * Four parties and more: against all that was kept.
- * @param {Float64Array[]} u
- * @param {number} n
+ * @param {number} most
+ * @returns {(u: Float64Array[], n: number) => boolean}
  */
-function guardMany(u, n) {
-  const end = u[0].length;
-  if (end - n > 2 * MOST_POINTS) throw new TooLarge(`a frontier of more than ${MOST_POINTS} points`);
-  for (let row = n + 1; row < end; row++) {
-    let c = 0;
-    while (c < u.length && u[c][row] >= u[c][n] - NOISE) c++;
-    if (c === u.length) return false;
-  }
-  return true;
+function guardMany(most) {
+  return (u, n) => {
+    if (most - n > 2 * MOST_POINTS) throw new TooLarge(`a frontier of more than ${MOST_POINTS} points`);
+    for (let row = n + 1; row < most; row++) {
+      let c = 0;
+      while (c < u.length && u[c][row] >= u[c][n] - NOISE) c++;
+      if (c === u.length) return false;
+    }
+    return true;
+  };
 }

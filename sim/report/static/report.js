@@ -60,6 +60,7 @@ function importanceGroup(page, p) {
         change(page, (now) => {
           now.importances[p][n] = x;
         }),
+      ready: () => prepare(page, value.issue),
     });
     page.sliders.push(one);
     group.append(one.node);
@@ -137,6 +138,7 @@ function start() {
   if (signers.length > 2) buildChoice(page, "plane", signers);
   measure(page);
   redraw(page);
+  prepare(page);
   addEventListener("hashchange", () => {
     page.state = stateOf(page.model, location.hash.slice(1));
     redraw(page);

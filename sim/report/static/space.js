@@ -168,3 +168,22 @@ function* coreRest({ blocks, out }) {
   const found = tops.length ? yield* leaveOneOut(tops, zero, zero.u.length === 2 ? SMALL : 1) : [];
   return others.map((b) => found[order.indexOf(b)]);
 }
+
+/**
+ * Makes ready for moves of an importance: sums that leave out the block of an issue, with pauses.
+ * @param {Space} space
+ * @param {number} issue
+ * @returns {Generator<void, void>}
+ */
+function* readyFor(space, issue) {
+  const out = space.blocks.findIndex((block) => block.issues.includes(issue));
+  const { importances, weights, blocks } = space;
+  /** @type {Core} */
+  const core =
+    space.core.out === out
+      ? space.core
+      : { out, importances, totals: weights.totals, blocks, sums: new Map(), rest: null };
+  yield* coreSum(core, [out]);
+  core.rest = core.rest || (yield* coreRest(core));
+  if (core !== space.core) Object.assign(space, { core, factors: space.factors.map(() => 1) });
+}
