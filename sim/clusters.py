@@ -104,7 +104,7 @@ def _check_workers(client: Any, address: str) -> None:
 
 
 class NoWorkers(Exception):
-    """A cluster has had no workers for long."""
+    """A cluster has had no workers for long, or loses every one that is given a certain job."""
 
 
 def first_done(client: Any, futures: list[Any]) -> list[Any]:
@@ -120,7 +120,12 @@ def first_done(client: Any, futures: list[Any]) -> list[Any]:
 
 def result_of(client: Any, future: Any) -> Any:
     """Return what a future came to, worked out again if it was lost with a worker."""
-    return _patiently(client, lambda limit: future.result(timeout=limit))
+    from distributed.scheduler import KilledWorker
+
+    try:
+        return _patiently(client, lambda limit: future.result(timeout=limit))
+    except KilledWorker:
+        raise NoWorkers("loses its workers over the same block again and again (out of memory?)") from None
 
 
 def _patiently(client: Any, ask: Callable[[float], Any]) -> Any:
@@ -129,7 +134,7 @@ def _patiently(client: Any, ask: Callable[[float], Any]) -> Any:
             return ask(_PATIENCE)
         except TimeoutError:
             if not client.nthreads():
-                raise NoWorkers from None
+                raise NoWorkers("has no workers any more") from None
 
 
 @contextmanager

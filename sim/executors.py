@@ -185,8 +185,8 @@ class DaskCluster:
         with connected(self.address) as client:
             try:
                 yield from _through(client, work, jobs)
-            except NoWorkers:
-                raise EngineLost(f"the Dask cluster at {self.address} has no workers any more") from None
+            except NoWorkers as error:
+                raise EngineLost(f"the Dask cluster at {self.address} {error}") from None
             except dask_faults() as error:
                 raise EngineLost(f"the Dask scheduler at {self.address} was lost ({type(error).__name__})") from None
 

@@ -304,6 +304,12 @@ def test_a_cluster_that_loses_all_its_workers(tmp_path: Path, monkeypatch: pytes
             list(results)
 
 
+def test_a_block_that_kills_every_worker_is_given_up(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("DASK_DISTRIBUTED__SCHEDULER__ALLOWED_FAILURES", "0")
+    with cluster(tmp_path) as (found, _, _), pytest.raises(EngineLost, match="loses its workers over the same block"):
+        list(DaskCluster(found).run(os._exit, range(1, 2)))
+
+
 def test_workers_of_another_version(address: str, monkeypatch: pytest.MonkeyPatch) -> None:
     theirs = sim.__version__
     monkeypatch.setattr(sim, "__version__", "0.0.7")
