@@ -63,11 +63,12 @@ def bar(all_levels: Sequence[float], inside: LevelRange, width: int = 20) -> str
     '├──███───┤'
     """
     low, high = all_levels[0], all_levels[-1]
+    least, most = inside.min, inside.max
     cells = ["─"] * width
     for level in inside.levels:
         cells[round((level - low) / (high - low) * (width - 1))] = "█"
-    first, last = (round((x - low) / (high - low) * (width - 1)) for x in (inside.min, inside.max))
+    first, last = (round((x - low) / (high - low) * (width - 1)) for x in (least, most))
     filled = set(inside.levels)
-    if all(level in filled for level in all_levels if inside.min <= level <= inside.max):
+    if all(level in filled for level in all_levels if least <= level <= most):
         cells[first : last + 1] = "█" * (last - first + 1)
     return f"├{''.join(cells)}┤"
