@@ -1,7 +1,8 @@
 """`extends`: one scenario as a change of another.
 
 Maps merge deeply, the extending file wins, lists are replaced, null removes. Where the file gives one of two
-alternatives (a range, say, where the base had levels), the base's other is dropped.
+alternatives (a range, say, where the base had levels), the base's other is dropped. So are the base's sources for what
+is no longer there.
 """
 
 from __future__ import annotations
@@ -84,7 +85,7 @@ def merged(base: Tree, top: Tree) -> Tree:
     data = _merge({k: v for k, v in base.data.items() if k != "extends"}, top.data, ())
     data.pop("extends", None)
     faults = base.faults + top.faults
-    return Tree(data, {**base.values, **top.values}, {**base.keys, **top.keys}, faults)
+    return Tree(_without_stale(data, base.data, top.data), {**base.values, **top.values}, {**base.keys, **top.keys}, faults)
 
 
 def _merge(base: Mapping[str, Any], top: Mapping[str, Any], path: Keys) -> dict[str, Any]:
@@ -98,6 +99,24 @@ def _merge(base: Mapping[str, Any], top: Mapping[str, Any], path: Keys) -> dict[
         else:
             kept[key] = value
     return kept
+
+
+def _without_stale(data: dict[str, Any], base: Mapping[str, Any], top: Mapping[str, Any]) -> dict[str, Any]:
+    """Leave out the sources that only the base gives, for what only the base has."""
+    sources, own = data.get("sources"), top.get("sources")
+    if not isinstance(sources, Mapping):
+        return data
+    given = set(own) if isinstance(own, Mapping) else set()
+    kept = {p: s for p, s in sources.items() if p in given or _holds(data, p) or not _holds(base, p)}
+    return data | {"sources": kept}
+
+
+def _holds(data: Any, path: str) -> bool:
+    for key in path.split("."):
+        if not isinstance(data, Mapping) or key not in data:
+            return False
+        data = data[key]
+    return True
 
 
 def _dropped(path: Keys, base: Mapping[str, Any], top: Mapping[str, Any]) -> set[str]:

@@ -39,6 +39,23 @@ def test_a_map_takes_the_place_of_a_number_and_back() -> None:
     assert laid("a: [1]", "a: {b: 2}") == {"a": {"b": 2}}
 
 
+def test_sources_of_what_is_gone_go_with_it() -> None:
+    base = """
+issues: {army: {range: [0, 9], step: 1}, land: {label: L, range: [0, 9], step: 1}, old: {levels: [a, b]}}
+sources: {issues.army.range: A, issues.land: B, issues.land.range: C, issues.old.levels: D, issues.odd: E}
+"""
+    before = read_tree(base, "base")
+    top = read_tree("issues: {army: null, land: {levels: [x, y]}}\nsources: {issues.old: F, issues.army: G}\n", "top")
+    assert merged(before, top).data["sources"] == {
+        "issues.land": "B",
+        "issues.old.levels": "D",
+        "issues.odd": "E",
+        "issues.old": "F",
+        "issues.army": "G",
+    }
+    assert before.data == read_tree(base, "base").data
+
+
 ALTERNATIVES = [
     ("issues: {i: {label: L, range: [0, 1], step: 1, unit: m}}", "issues: {i: {levels: [a, b]}}", {"label", "levels"}),
     ("issues: {i: {label: L, levels: [a, b]}}", "issues: {i: {range: [0, 1], step: 1}}", {"label", "range", "step"}),
