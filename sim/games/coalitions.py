@@ -116,7 +116,7 @@ def coalitions(setting: Setting, deals: Mapping[str, Any]) -> Coalitions | Absen
             f"{len(others)} parties beside the consenting ones make too many coalitions (at most {MOST_OTHERS})"
         )
     sets = [names for size in range(len(others) + 1) for names in itertools.combinations(others, size)]
-    games = [compile(game.scenario, signers=names) for names in sets]
+    games = [compile(game.scenario, signers=(*game.signers, *names)) for names in sets]
     try:
         sides = [_side(setting, each) for each in games]
         stable, blocks, in_core = _core(setting, sides, deals)
@@ -146,7 +146,7 @@ def _others(game: Game) -> list[str]:
 
 
 def _point(setting: Setting, game: Game) -> Point:
-    return signers_terms(game, terms(game, setting.leverage))
+    return signers_terms(game, terms(game, setting.leverage, numbers=setting.numbers))
 
 
 @dataclass(frozen=True, eq=False)

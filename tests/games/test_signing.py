@@ -19,6 +19,7 @@ from sim.errors import SizeError
 from sim.games import coalitions as module
 from sim.games.coalitions import Coalitions
 from sim.games.setting import Absent
+from sim.results import study_data
 from sim.space import blocks
 
 CLOSE = 1e-9
@@ -111,6 +112,18 @@ def test_coalitions_and_core_by_brute_force() -> None:
     run()
     assert min(seen["blocked"], seen["all stable"]) >= 1
     assert min(seen["some stable"], seen["more than the base"], seen["ties"]) >= 1
+
+
+@given(rngs)
+def test_to_sign_is_to_consent(rng: Rng) -> None:
+    data = company(rng, pick(rng, [2, 2, 3]), 2)
+    names = pick(rng, [GUESTS[:1], GUESTS[1:], GUESTS])
+    consenting = copy.deepcopy(data)
+    for name in names:
+        consenting["parties"][name]["consent"] = True
+    found, wanted = (study_data(each) for each in (sim.study(built(data), sign=names), sim.study(built(consenting))))
+    for key in wanted.keys() - {"scenario", "provenance"}:
+        assert found[key] == wanted[key], key
 
 
 @pytest.mark.parametrize("levels", [["no", "yes"], ["yes", "no"]])
