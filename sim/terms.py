@@ -19,6 +19,7 @@ from sim.game import Game, value_at
 from sim.model.names import suggest
 from sim.model.parties import Impasse, Party, WarNoDeal
 from sim.model.paths import dotted, lookup, split
+from sim.model.values import Table, key_level
 from sim.theory import war
 
 __all__ = ["Numbers", "Terms", "leverage_levels", "terms"]
@@ -250,13 +251,22 @@ def _point_value(number: Numbers, name: str, keys: Keys) -> Floats:
     if not number.moves(keys):
         value = game.remembered(("value", name, *keys), lambda: value_at(_party(game, name), _point(game, keys)))
         return np.asarray(value)
-    point = lookup(game.scenario.tree.data, keys)
-    levels = {issue: _level(number, keys, issue, level) for issue, level in point.items()}
-    try:
-        return value_at(game.scenario.spec.parties[name], levels)
-    except KeyError as error:
-        number.illegal[f"{dotted(keys)}: {error.args[0]} is not in a table at this leverage"] = np.ones(1, dtype=bool)
-        return np.zeros(1)
+    values = _party(game, name).values
+    levels = {issue: _level(number, keys, issue, level) for issue, level in _point(game, keys).items()}
+    for issue, value in values.items():
+        if isinstance(value, Table) and not isinstance(levels[issue], str):
+            levels[issue] = _in_table(number, (*keys, issue), levels[issue], (name, value))
+    return value_at(_party(game, name), levels)
+
+
+def _in_table(number: Numbers, keys: Keys, levels: Floats, whose: tuple[str, Table]) -> Floats:
+    """Note where a party's table lacks a level; one that it has stands in for it there."""
+    name, value = whose
+    good = np.array([value.has(level) for level in levels])
+    if not good.all():
+        lacking = levels[~good][0]
+        number.illegal[f"{dotted(keys)}: {lacking:g} at this leverage (expected a level in {name}'s table)"] = ~good
+    return np.where(good, levels, next(level for level in map(key_level, value.table) if not isinstance(level, str)))
 
 
 def _party(game: Game, name: str) -> Party:

@@ -270,6 +270,30 @@ def test_an_axis_may_begin_with_many_illegal_levels() -> None:
     assert ((ds.fault != 0) == (ds["parties.north.power"] <= 0)).all()
 
 
+def test_only_cells_where_war_ends_off_a_table_are_at_fault() -> None:
+    data = {
+        "format": 1,
+        "name": "Steps",
+        "issues": {"steps": {"range": [0, 2], "step": 1}},
+        "parties": {
+            "up": {"values": {"steps": {"importance": 1, "best": 2, "worst": 0}}, "no_deal": {"war": {"cost": 0.1}}},
+            "down": {
+                "values": {"steps": {"importance": 1, "table": {"0": 1, "1": 0.6, "2": 0}}},
+                "no_deal": {"war": {"cost": 0.1}},
+            },
+        },
+        "war": {"outcomes": {"one": {"odds": 1, "levels": {"steps": 1}}, "two": {"odds": 1, "levels": {"steps": 0}}}},
+        "leverage": {"front": {"range": [-1, 1], "default": 0, "shifts": {"war.outcomes.one.levels.steps": {"by": 1}}}},
+    }
+    scenario = strategies.built(data)
+    axes = {"front": [-1.0, -0.5, 0.0, 0.5, 1.0]}
+    ds = sweep(scenario, axes)
+    check(ds, scenario, axes)
+    assert (ds.fault != 0).values.tolist() == [False, True, False, True, False]
+    (reason,) = json.loads(ds.attrs["faults"]).values()
+    assert reason == "war.outcomes.one.levels.steps: 0.5 at this leverage (expected a level in down's table)"
+
+
 def test_faults_of_an_axis_do_not_speak_of_values_set() -> None:
     with pytest.raises(RequestError) as caught:
         sweep("scenarios/teaching/logroll.yaml", {"parties.north.power": [-1.0, 0.0]})
