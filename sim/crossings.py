@@ -27,7 +27,8 @@ class Crossing:
     ----------
     axis : str
     level : float
-        Between two levels of the sweep, by linear interpolation of the gap.
+        Between two levels of the sweep, by linear interpolation of the gap; levels at which the frontier's resolution
+        leaves it undecided lie between them unseen.
     opens : bool
     """
 
@@ -64,6 +65,7 @@ def crossings(dataset: xr.Dataset, along: str) -> tuple[Crossing, ...]:
     """
     axis_of(dataset, along)
     order = np.argsort(dataset[along].values, kind="stable")
+    order = order[~dataset["undecided"].values[order]]
     levels, gap, exists, sound = (
         np.asarray(part)[order]
         for part in (
@@ -111,7 +113,7 @@ def break_even(dataset: xr.Dataset, along: str) -> xr.Dataset:
     import xarray as xr
 
     others = [name for name in axes_of(dataset) if name != axis_of(dataset, along)]
-    parts = dataset[["gap", "exists", "fault"]].transpose(*others, along)
+    parts = dataset[["gap", "exists", "undecided", "fault"]].transpose(*others, along)
     shape = tuple(parts.sizes[name] for name in others)
     found = [crossings(parts.isel(dict(zip(others, cell, strict=True))), along) for cell in np.ndindex(*shape)]
     most = max((len(some) for some in found), default=0)

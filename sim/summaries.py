@@ -65,7 +65,7 @@ def summarise(dataset: xr.Dataset) -> Summary:
     defaults: dict[str, Any] = json.loads(dataset.attrs["defaults"])
     near = {name: _nearest(dataset[name].values, defaults.get(name)) for name in axes}
     followed = [name for name in ("moves_probability",) if name in dataset]
-    parts = dataset[["gap", "exists", "fault", *followed]]
+    parts = dataset[["gap", "exists", "undecided", "fault", *followed]]
     lines = {name: parts.isel({other: near[other] for other in axes if other != name}) for name in axes}
     turned = [turn for name, line in lines.items() for turn in equilibrium_turns(line, name)] if followed else []
     gap = dataset["gap"].values

@@ -56,6 +56,21 @@ def test_crossings_where_the_levels_fall() -> None:
     assert up[0].level == pytest.approx(down[0].level)
 
 
+def test_undecided_points_lie_within_a_crossing() -> None:
+    ds = sim.sweep("scenarios/teaching/logroll.yaml", {"claim": np.linspace(0, 0.5, 11)}, ["gap"])
+    (closes,) = crossings(ds, "claim")
+    between = np.flatnonzero(~ds["exists"].values)[:2]
+    ds["undecided"][between] = True
+    (found,) = crossings(ds, "claim")
+    assert (found.opens, closes.opens) == (False, False)
+    assert found.level == pytest.approx(closes.level, abs=1e-9)
+    levels = ds["claim"].values
+    ds["gap"][between[-1] + 1] = -3 * ds["gap"].values[between[0] - 1]
+    (found,) = crossings(ds, "claim")
+    last, first = levels[between[0] - 1], levels[between[-1] + 1]
+    assert found.level == pytest.approx(last + (first - last) / 4)
+
+
 def test_break_even_of_what_is_no_axis() -> None:
     ds = sim.sweep(read(LEVERED), {"push": [0, 1]})
     with pytest.raises(RequestError, match=r"no axis 'pusch' .did you mean push"):

@@ -291,7 +291,7 @@ def test_only_cells_where_war_ends_off_a_table_are_at_fault() -> None:
     check(ds, scenario, axes)
     assert (ds.fault != 0).values.tolist() == [False, True, False, True, False]
     (reason,) = json.loads(ds.attrs["faults"]).values()
-    assert reason == "war.outcomes.one.levels.steps: 0.5 at this leverage (expected a level in down's table)"
+    assert reason == "war.outcomes.one.levels.steps: not allowed at this leverage (expected a level in down's table)"
 
 
 def test_faults_of_an_axis_do_not_speak_of_values_set() -> None:

@@ -18,7 +18,7 @@ from sim.theory.solutions import SOLUTIONS
 
 __all__ = ["print_study"]
 
-_QUIET = {"solutions"}
+_QUIET = {"solutions", "zone.gap"}
 _SHORT = ("nash", "kalai_smorodinsky")
 _FURTHER = {"GAMES": equilibrium_sentences, "LASTING": durability_sentences, "WHO": coalition_sentences}
 _ON_REQUEST = {"MIXED": lottery_sentences, "TRADES": trade_sentences}
@@ -40,7 +40,13 @@ def print_study(console: Console, study: Study, *, every: bool = False) -> None:
     _section(console, "NUMBERS", _numbers(study))
     for path, note in study.notes.items():
         if every or path not in _QUIET:
-            _section(console, "NOTE", f"{path}: {note}")
+            _section(console, "NOTE", f"{_place(path)}: {note}")
+
+
+def _place(path: str) -> str:
+    """Return where a reader finds what a note is about."""
+    head, _, rest = path.partition(".")
+    return rest if head == "scenario" else {"zone": "ZONE", "solutions": "DEALS", "why": "WHY"}.get(head, path)
 
 
 def _section(console: Console, name: str, text: str) -> None:
