@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import csv
 import json
-import os
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -12,8 +11,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from sim.crossings import axes_of
-from sim.errors import RequestError
-from sim.model.names import listed
+from sim.targets import check_target, replacing
 
 if TYPE_CHECKING:
     import xarray as xr
@@ -25,35 +23,22 @@ SUFFIXES = (".nc", ".csv", ".zarr")
 
 def check_output(path: str | Path) -> None:
     """Raise RequestError where a sweep cannot be written to a path: before any work is done."""
-    target = Path(path)
-    if target.suffix not in SUFFIXES:
-        raise RequestError(f"{target}: a file of an unknown kind (expected one of: {listed(SUFFIXES)})")
-    if target.suffix != ".zarr" and target.is_dir():
-        raise RequestError(f"{target}: a directory (expected the name of a file)")
-    if not target.parent.is_dir():
-        raise RequestError(f"{target}: cannot be written (there is no directory {target.parent})")
-    if not os.access(target.parent, os.W_OK):
-        raise RequestError(f"{target}: cannot be written (the directory is read-only)")
+    check_target(path, SUFFIXES, folder=Path(path).suffix == ".zarr")
 
 
 def write_dataset(dataset: xr.Dataset, path: str | Path) -> None:
     """Write a sweep to a ``.nc`` or a ``.csv`` file; an old file stays as it was until the new one is whole.
+
+    A ``.zarr`` is written block by block while a sweep runs: give its name to `sim.sweep` as ``store``.
 
     Raises
     ------
     RequestError
         It cannot be written.
     """
-    target = Path(path)
-    write = WRITERS[target.suffix]
-    draft = target.with_name(f".{target.name}.new")
-    try:
-        write(dataset, draft)
-        os.replace(draft, target)
-    except OSError as error:
-        raise RequestError(f"{target}: cannot be written ({error.strerror or error})") from None
-    finally:
-        draft.unlink(missing_ok=True)
+    target = check_target(path, tuple(WRITERS))
+    with replacing(target) as draft:
+        WRITERS[target.suffix.lower()](dataset, draft)
 
 
 def _netcdf(dataset: xr.Dataset, path: Path) -> None:

@@ -22,6 +22,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sim.errors import RequestError
+from sim.targets import free_name
 
 __all__ = ["Array", "BlockStore", "NotWritten", "Template", "create_store", "is_complete", "open_store"]
 
@@ -246,8 +247,7 @@ def _make(path: Path, template: Template) -> None:
 @contextmanager
 def _draft(path: Path) -> Iterator[Path]:
     """A free name beside a path; what is still there at the end is removed."""
-    draft = path.with_name(path.name + ".new")
-    shutil.rmtree(draft, ignore_errors=True)
+    draft = free_name(path)
     try:
         yield draft
     finally:

@@ -201,7 +201,8 @@ def _notes(solved: Solved, folded: Folded, game: Game) -> dict[str, str]:
     if loss > 0:
         notes["zone.issues"] = f"found on frontiers known to {loss:.2g}: further levels may just be possible"
     if (loss := folded.frontier.resolution) > 0:
-        notes["why"] = f"found on a frontier known to {loss:.2g}: a zone may open with less and close with more than said"
+        known = f"found on a frontier known to {loss:.2g}"
+        notes["why"] = f"{known}: a zone may open with less, and close with more, than said"
     if solved.exists is None:
         notes["solutions"] = "whether there is a zone is undecided, so no deal is proposed"
     elif not solved.exists:

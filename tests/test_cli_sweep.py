@@ -144,7 +144,7 @@ def test_failed_cells_are_kept_with_their_reason(
         (["--over", "push=0", "--scheduler", "tcp://192.0.2.1:1"], "not authenticated"),
         (["--over", "push=0", "--sign", "c"], "no party 'c'"),
         (["--over", "push=0", "-o", "x.xls"], "of an unknown kind (expected one of: .nc, .csv, .zarr)"),
-        (["--over", "push=0", "-o", "nowhere/x.nc"], "there is no directory nowhere"),
+        (["--over", "push=0", "-o", "nowhere/x.nc"], "there is no folder nowhere"),
     ],
 )
 def test_bad_input(
@@ -158,7 +158,7 @@ def test_bad_input(
 def test_an_output_that_is_a_directory(scenario: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     (tmp_path / "d.nc").mkdir()
     assert run(scenario, tmp_path / "d.nc", "--over", "push=0") == 3
-    assert "d.nc: a directory (expected the name of a file)" in capsys.readouterr().err
+    assert "d.nc: is a folder (expected the name of a file)" in capsys.readouterr().err
 
 
 @pytest.mark.parametrize("over", ["push", "push=", "push=a", "push=0:1", "push=0:1:x", "push=0:1:-2"])

@@ -20,6 +20,7 @@ LAYERS: tuple[tuple[str, ...], ...] = (
     ("errors",),
     ("space", "theory"),
     ("model",),
+    ("targets",),
     ("evidence",),
     ("game",),
     ("terms", "solve", "axes", "outlines"),

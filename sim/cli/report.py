@@ -28,10 +28,11 @@ def add_report(commands: Any) -> None:
 def _report(given: argparse.Namespace) -> int:
     import sys
 
-    from sim.report.page import check_writable, write_page
+    from sim.report.page import write_page
     from sim.studies import study
+    from sim.targets import check_target
 
-    check_writable(given.output)
+    check_target(given.output)
     result = study(given.scenario, dict(given.at), set=dict(given.set), lift_lines=given.lift)
     size = write_page(result, given.output)
     print(f"wrote {given.output} ({size / 1000:,.0f} kB)", file=sys.stderr)

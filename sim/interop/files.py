@@ -7,6 +7,7 @@ from collections.abc import Iterable, Mapping
 from pathlib import Path
 
 from sim.errors import RequestError
+from sim.targets import check_target, replacing
 
 __all__ = ["say", "write", "write_folder"]
 
@@ -22,10 +23,8 @@ def write(path: str, text: str) -> None:
     if path == "-":
         sys.stdout.write(text)
         return
-    try:
-        Path(path).write_text(text, encoding="utf-8", newline="\n")
-    except (OSError, ValueError) as error:
-        raise RequestError(f"{path}: cannot be written ({getattr(error, 'strerror', None) or error})") from None
+    with replacing(check_target(path)) as draft:
+        draft.write_text(text, encoding="utf-8", newline="\n")
 
 
 def write_folder(folder: str, files: Mapping[str, str]) -> list[str]:

@@ -84,8 +84,9 @@ def merged(base: Tree, top: Tree) -> Tree:
     """Return `top` laid over `base`."""
     data = _merge({k: v for k, v in base.data.items() if k != "extends"}, top.data, ())
     data.pop("extends", None)
+    data = _without_stale(data, base.data, top.data)
     faults = base.faults + top.faults
-    return Tree(_without_stale(data, base.data, top.data), {**base.values, **top.values}, {**base.keys, **top.keys}, faults)
+    return Tree(data, {**base.values, **top.values}, {**base.keys, **top.keys}, faults)
 
 
 def _merge(base: Mapping[str, Any], top: Mapping[str, Any], path: Keys) -> dict[str, Any]:

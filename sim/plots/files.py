@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import io
-import os
 import warnings
 from pathlib import Path
 from typing import Any
@@ -11,8 +10,7 @@ from typing import Any
 import matplotlib as mpl
 from matplotlib.axes import Axes
 
-from sim.errors import RequestError
-from sim.model.names import listed
+from sim import targets
 from sim.plots.style import RC
 
 __all__ = ["DPI", "SUFFIXES", "check_target", "save"]
@@ -35,16 +33,7 @@ def check_target(path: str | Path) -> Path:
     RequestError
         The kind of file is unknown, or its folder does not exist or cannot be written.
     """
-    target = Path(path)
-    if target.suffix.lower() not in SUFFIXES:
-        raise RequestError(f"{target}: a file of an unknown kind (expected one of: {listed(SUFFIXES)})")
-    if not target.parent.is_dir():
-        raise RequestError(f"{target}: cannot be written (there is no folder {target.parent}; make it first)")
-    if target.is_dir():
-        raise RequestError(f"{target}: is a folder (expected the name of a file)")
-    if not os.access(target if target.exists() else target.parent, os.W_OK):
-        raise RequestError(f"{target}: cannot be written (it is read-only; choose another place)")
-    return target
+    return targets.check_target(path, SUFFIXES)
 
 
 def save(ax: Axes, path: str | Path, *, dpi: float = DPI) -> None:
@@ -64,10 +53,9 @@ def save(ax: Axes, path: str | Path, *, dpi: float = DPI) -> None:
         It cannot be written.
     """
     target = check_target(path)
-    try:
-        target.write_bytes(rendered(ax, target.suffix.lower(), dpi=dpi))
-    except OSError as error:
-        raise RequestError(f"{target}: cannot be written ({error.strerror or error})") from None
+    content = rendered(ax, target.suffix.lower(), dpi=dpi)
+    with targets.replacing(target) as draft:
+        draft.write_bytes(content)
 
 
 def rendered(ax: Axes, suffix: str, *, dpi: float = DPI) -> bytes:

@@ -5,20 +5,19 @@ from __future__ import annotations
 import base64
 import hashlib
 import io
-import os
 from importlib.resources import files
 from pathlib import Path
 from string import Template
 from typing import Any
 
-from sim.errors import RequestError
 from sim.report.data import page_data
 from sim.report.markup import embedded, escaped, paragraph
 from sim.report.sections import starting_point, static_sections
 from sim.results import study_data
 from sim.studies import Study
+from sim.targets import check_target, replacing
 
-__all__ = ["check_writable", "page", "write_page"]
+__all__ = ["page", "write_page"]
 
 SCRIPTS = (
     "fold",
@@ -72,31 +71,11 @@ def write_page(study: Study, path: str) -> int:
     RequestError
         The file cannot be written.
     """
-    check_writable(path)
+    check_target(path)
     content = page(study).encode("utf-8", errors="xmlcharrefreplace")
-    try:
-        Path(path).write_bytes(content)
-    except OSError as error:
-        raise RequestError(f"{path}: cannot be written ({error.strerror}); name another file with -o") from None
+    with replacing(path) as draft:
+        draft.write_bytes(content)
     return len(content)
-
-
-def check_writable(path: str) -> None:
-    """Refuse a path that cannot be written, before any work is done.
-
-    Raises
-    ------
-    RequestError
-        With the remedy.
-    """
-    target = Path(path)
-    folder = target.parent
-    if not folder.is_dir():
-        raise RequestError(f"{path}: no folder {str(folder)!r} (create it first: mkdir -p {str(folder)!r})")
-    if target.is_dir():
-        raise RequestError(f"{path}: is a folder (expected a file to write, such as {str(target / 'page.html')!r})")
-    if not os.access(target if target.exists() else folder, os.W_OK):
-        raise RequestError(f"{path}: cannot be written (no permission); name another file with -o")
 
 
 def _static(name: str) -> str:

@@ -324,7 +324,7 @@ def test_set_values_reach_the_page(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize(
     ("target", "words"),
-    [("missing/page.html", "create it first: mkdir -p"), (".", "is a folder"), ("file/page.html", "no folder")],
+    [("missing/page.html", "make it first"), (".", "is a folder"), ("file/page.html", "no folder")],
 )
 def test_a_place_that_cannot_be_written_is_refused(tmp_path: Path, target: str, words: str) -> None:
     (tmp_path / "file").write_text("")
@@ -339,7 +339,7 @@ def test_a_disk_that_refuses_is_a_fault_with_a_remedy(tmp_path: Path, monkeypatc
         raise OSError(28, "No space left on device")
 
     monkeypatch.setattr(Path, "write_bytes", refuse)
-    with pytest.raises(RequestError, match=r"No space left.*name another file"):
+    with pytest.raises(RequestError, match=r"No space left.*choose another place"):
         write_page(sim.study(built(EVERYTHING)), str(tmp_path / "page.html"))
 
 

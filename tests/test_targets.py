@@ -1,0 +1,96 @@
+"""Files are refused before work is done, and written whole or not at all."""
+
+from __future__ import annotations
+
+import os
+import stat
+from pathlib import Path
+
+import pytest
+
+import sim
+from sim.errors import RequestError
+from sim.outputs import write_dataset
+from sim.targets import check_target, replacing
+
+
+def test_an_old_file_stays_until_the_new_one_is_whole(tmp_path: Path) -> None:
+    target = tmp_path / "x.txt"
+    target.write_text("old")
+
+    def half() -> None:
+        with replacing(target) as draft:
+            draft.write_text("half")
+            raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt):
+        half()
+    assert [path.name for path in tmp_path.iterdir()] == ["x.txt"]
+    assert target.read_text() == "old"
+    with replacing(target) as draft:
+        draft.write_text("new")
+        assert target.read_text() == "old"
+    assert [path.name for path in tmp_path.iterdir()] == ["x.txt"]
+    assert target.read_text() == "new"
+
+
+def test_a_full_disk_is_a_fault_with_a_remedy(tmp_path: Path) -> None:
+    with (
+        pytest.raises(RequestError, match=r"x\.txt: cannot be written \(No space left.*choose another place"),
+        replacing(tmp_path / "x.txt"),
+    ):
+        raise OSError(28, "No space left on device")
+
+
+def test_what_a_link_points_to_is_written_and_a_pipe_stays_one(tmp_path: Path) -> None:
+    (tmp_path / "real.txt").write_text("old")
+    (tmp_path / "link.txt").symlink_to(tmp_path / "real.txt")
+    with replacing(tmp_path / "link.txt") as draft:
+        draft.write_text("new")
+    assert (tmp_path / "link.txt").is_symlink()
+    assert (tmp_path / "real.txt").read_text() == "new"
+    pipe = tmp_path / "pipe"
+    os.mkfifo(pipe)
+    with replacing(pipe) as draft:
+        assert draft == pipe
+    assert stat.S_ISFIFO(pipe.stat().st_mode)
+
+
+@pytest.mark.parametrize(
+    ("name", "words"),
+    [
+        ("x.doc", r"unknown kind \(expected one of: .csv, .nc\)"),
+        ("none/x.nc", "there is no folder .*none; make it first"),
+        ("folder.nc", "is a folder"),
+        ("x\0.nc", "cannot be written"),
+    ],
+)
+def test_what_cannot_be_written_is_refused(tmp_path: Path, name: str, words: str) -> None:
+    (tmp_path / "folder.nc").mkdir()
+
+    def write() -> None:
+        with replacing(check_target(tmp_path / name, (".csv", ".nc"))) as draft:
+            draft.write_text("text")
+
+    with pytest.raises(RequestError, match=words):
+        write()
+
+
+@pytest.mark.skipif(os.geteuid() == 0, reason="the superuser may write anywhere")
+def test_what_is_read_only_is_refused(tmp_path: Path) -> None:
+    (tmp_path / "x.nc").touch(mode=0o400)
+    with pytest.raises(RequestError, match="read-only"):
+        check_target(tmp_path / "x.nc")
+
+
+def test_neighbours_of_an_output_are_left_alone(tmp_path: Path) -> None:
+    pytest.importorskip("zarr")
+    keep = tmp_path / "map.zarr.new"
+    keep.mkdir()
+    (keep / "mine.txt").write_text("mine")
+    ds = sim.sweep("scenarios/teaching/logroll.yaml", {"claim": [0.0, 0.4]}, ["gap"], store=tmp_path / "map.zarr")
+    assert (keep / "mine.txt").read_text() == "mine"
+    with pytest.raises(RequestError, match="unknown kind"):
+        write_dataset(ds, tmp_path / "copy.zarr")
+    write_dataset(ds, tmp_path / "copy.NC")
+    assert {path.name for path in tmp_path.iterdir()} == {"map.zarr", "map.zarr.new", "copy.NC"}
