@@ -145,12 +145,14 @@ def may_fail(offers: Iterable[TakeOrLeave | Absent], lasting: Durability | Absen
     """Return the classic reasons why talks may fail although a zone exists (Fearon 1995).
 
     Private information: the best last offer that a side could make in doubt runs a risk of refusal. Commitment: no
-    deal in the zone is worth keeping at every later date, or a side would rather fight now than take any.
+    deal in the zone is worth keeping at every later date; where that cannot be told, a side would rather fight now than
+    take any whose terms are settled anew in later talks.
     """
     risky = any(not isinstance(game, Absent) and (game.best is None or game.best.risk >= RISKY) for game in offers)
-    broken = isinstance(lasting, Durability) and (
-        lasting.zone_exists is False or any(any(war.fair.values()) for war in lasting.preventive_war)
-    )
+    broken = False
+    if isinstance(lasting, Durability):
+        fears = any(any(war.fair.values()) for war in lasting.preventive_war)
+        broken = fears if lasting.zone_exists is None else not lasting.zone_exists
     found = {"private information": risky, "commitment": broken}
     return tuple(name for name, holds in found.items() if holds)
 

@@ -11,14 +11,12 @@ from numpy.typing import NDArray
 from sim.games.setting import Absent, Setting, how_they_talk, named
 from sim.space.zone import TOLERANCE, acceptable
 from sim.theory.bimatrix import solve
-from sim.theory.demand_game import demand_game, stances
+from sim.theory.demand_game import demand_game, stances, vanishing_doubt
 from sim.theory.normal_form import payoff_dominant
 
 __all__ = ["Demand", "DemandEquilibrium", "demands", "selected"]
 
 Floats = NDArray[np.float64]
-
-FINE = 60
 
 
 @dataclass(frozen=True)
@@ -53,9 +51,9 @@ class Demand:
         All of them; in a degenerate game all extreme ones.
     degenerate : bool
     selected : int or None
-        The stance, the same for both sides, nearest to what they demand where any frontier package may be demanded
-        and compatibility is slightly in doubt. As the doubt vanishes that tends to the symmetric Nash bargaining
-        solution with gains measured from the reservation values (Nash 1953). None where no package gives both a gain.
+        The stance, the same for both sides, nearest to what they demand where any utility may be demanded and
+        compatibility is slightly in doubt: in the limit the symmetric Nash bargaining solution with gains measured
+        from the reservation values (Nash 1953). None where no package gives both a gain.
     """
 
     stances: tuple[Mapping[str, float | str], ...]
@@ -65,11 +63,10 @@ class Demand:
     selected: int | None
 
 
-def demands(setting: Setting, *, count: int | None = None, smoothing: float | None = None) -> Demand | Absent:
+def demands(setting: Setting, *, count: int | None = None) -> Demand | Absent:
     """Return the demand game of two signers with `count` stances along the zone's frontier (default: `talks.stances`).
 
-    Unmet demands leave both with their reservation values. `smoothing` is the doubt about what is compatible, on the
-    utility scale; by default the widest distance between neighbours of 60 packages.
+    Unmet demands leave both with their reservation values.
     """
     game, point = setting.game, setting.point
     if len(game.signers) != 2:
@@ -96,24 +93,15 @@ def demands(setting: Setting, *, count: int | None = None, smoothing: float | No
         values=dict(zip(game.signers, values, strict=True)),
         equilibria=equilibria,
         degenerate=bool(found.degenerate[0]),
-        selected=selected(points.utilities, point.reservation, chosen, smoothing),
+        selected=selected(points.utilities, point.reservation, chosen),
     )
 
 
-def selected(
-    utilities: Floats, reservation: Floats, chosen: NDArray[np.intp], smoothing: float | None = None
-) -> int | None:
-    """Return the stance (of those `chosen`) nearest to the pair of demands that doubt about compatibility picks."""
-    fine = stances(utilities, FINE)
-    eps = _widest_step(utilities[fine]) if smoothing is None else smoothing
-    doubt = demand_game(utilities, reservation, rows=fine, columns=fine, smoothing=eps)
-    first, second = doubt.selected.tolist()
-    if min(first, second) < 0:
+def selected(utilities: Floats, reservation: Floats, chosen: NDArray[np.intp]) -> int | None:
+    """Return the stance (of those `chosen`) nearest to what vanishing doubt about compatibility picks."""
+    best = vanishing_doubt(utilities, reservation)
+    if best is None:
         return None
     span = np.maximum(np.ptp(utilities, axis=0), TOLERANCE)
-    away = (utilities[chosen] - (doubt.row[first], doubt.column[second])) / span
+    away = (utilities[chosen] - utilities[best]) / span
     return int(np.abs(away).max(axis=1).argmin())
-
-
-def _widest_step(utilities: Floats) -> float:
-    return float(np.abs(np.diff(utilities, axis=0)).max(initial=0.0))

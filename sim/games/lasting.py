@@ -17,7 +17,7 @@ from sim.solve import solution_utilities
 from sim.space.blocks import Space
 from sim.space.codes import Ints
 from sim.space.trees import Folded, fold_space, possible_levels
-from sim.space.zone import TOLERANCE, acceptable, gap, ideal
+from sim.space.zone import TOLERANCE, acceptable, gap
 from sim.terms import Numbers
 from sim.theory.durability import enforcement_needed, margin, pauses
 from sim.theory.preventive_war import prefers_war
@@ -52,7 +52,9 @@ class DealDurability:
 
 @dataclass(frozen=True)
 class PreventiveWar:
-    """Whether a signer would rather fight now than take the best peace, fearing a date.
+    """Whether a signer would rather fight now than take the best peace, fearing a date at which terms are reopened.
+
+    The best peace gives it the most that any outcome does which crosses no red line, until that date.
 
     Attributes
     ----------
@@ -203,7 +205,7 @@ def _preventive(setting: Setting, later: list[Setting], years: Floats) -> tuple[
     point, points = setting.point, setting.folded.frontier.points
     if rates is None or not acceptable(points.utilities, point.reservation).any():
         return ()
-    best = ideal(points.utilities, point.reservation[None, :])[0]
+    best = points.utilities.max(axis=0)
     least = np.stack([then.point.reservation for then in later])
     talks = np.stack([_talks(setting, then) for then in later])
     harsh, fair = (

@@ -140,8 +140,9 @@ def _war_now(batch: Batch, later: Talks) -> tuple[Bools, Bools]:
     if rates is not None and len(rows):
         years = np.array([date.after_years for date in batch.compiled.game.scenario.spec.future.values()])
         for into, position in ((harsh, later.reservation), (fair, later.utilities)):
+            best = np.broadcast_to(batch.compiled.utilities.max(axis=0), batch.reservation[rows].shape)
             into[rows] = prefers_war(
-                batch.reservation[rows], batch.ideal[rows], position[rows], times=years, discount_rate=rates[rows]
+                batch.reservation[rows], best, position[rows], times=years, discount_rate=rates[rows]
             )
     return harsh, fair
 

@@ -209,11 +209,13 @@ def durability_sentences(study: Study) -> Iterator[str]:
         fair = [study.game.label(p) for p, prefers in war.fair.items() if prefers]
         date = label_of(war.date, future[war.date])
         if fair:
-            why = "commitment fails"
-            yield f"Fearing “{date}”, {_joined(fair)} would rather fight now than take any deal in the zone: {why}."
+            yield f"{_rather(date, fair)} would then be settled anew in talks."
         if only := [name for name in harsh if name not in fair]:
-            when = "if terms were reopened then and dictated by the other side"
-            yield f"Fearing “{date}”, {_joined(only)} would rather fight now than take any deal, but only {when}."
+            yield f"{_rather(date, only)} the other side would then dictate."
+
+
+def _rather(date: str, names: list[str]) -> str:
+    return f"Fearing “{date}”, {_joined(names)} would rather fight now than take any deal whose terms"
 
 
 def _durable_zone(study: Study, found: Durability) -> Iterator[str]:

@@ -221,7 +221,9 @@ def rising(*, p: float, later: float, costs: tuple[float, float], rates: tuple[f
 
 
 # Fearon 1995, pp. 401-409, the condition delta p2 - p1 > c (1 - delta)^2 for a pie of 1 a period (answer origin:
-# recalled, and derived again): in shares of the pie kept for ever the cost is c (1 - delta), and a must accept nothing.
+# recalled, and derived again): in shares of the pie kept for ever the cost is c (1 - delta). Until the later date a could
+# give b everything, since a is paid later; so what war costs a does not matter.
+@pytest.mark.parametrize("other", [0.0, 0.02, 0.2, 0.6])
 @pytest.mark.parametrize(
     ("p1", "p2", "delta", "cost", "war"),
     [
@@ -230,13 +232,16 @@ def rising(*, p: float, later: float, costs: tuple[float, float], rates: tuple[f
         (0.5, 0.6, 0.9, 0.1, True),
         (0.5, 0.6, 0.5, 0.1, False),
         (0.2, 0.9, 0.95, 5.0, True),
+        (0.5, 0.55, 0.7, 0.1, False),
+        (0.4, 0.5, 0.7, 0.3, False),
+        (0.5, 0.7, 0.7, 0.2, False),
     ],
 )
-def test_fearon_1995_preventive_war(p1: float, p2: float, delta: float, cost: float, war: bool) -> None:
+def test_fearon_1995_preventive_war(p1: float, p2: float, delta: float, cost: float, war: bool, other: float) -> None:
+    assert (delta * p2 - p1 > cost * (1 - delta) ** 2) is war
     rate = -math.log(delta)
-    data = rising(p=p1, later=p2, costs=(p1 + 1e-9, cost * (1 - delta)), rates=(rate, rate))
+    data = rising(p=p1, later=p2, costs=(other, cost * (1 - delta)), rates=(rate, rate))
     study, found = studied(data)
-    assert study.zone.surplus["b"] == pytest.approx(1 - study.reservation["b"], abs=1e-6)
     (condition,) = found.preventive_war
     assert condition.date == "later"
     assert condition.harsh["b"] is war

@@ -295,7 +295,10 @@ def test_fear_of_a_later_date() -> None:
     future = {"dusk": {"label": "Dusk", "after_years": 0.1, "leverage": {"rise": 1}}}
     rise = {"rise": {"range": [0, 1], "default": 0, "shifts": {"war.outcomes.hills win.odds": {"factor": 1e6}}}}
     text = lasting(1, 0, leverage=rise, future=future)
-    assert "Fearing “Dusk”, Vale would rather fight now than take any deal in the zone: commitment fails." in text
+    assert (
+        "Fearing “Dusk”, Vale would rather fight now than take any deal whose terms would then be settled anew in talks."
+        in text
+    )
     assert sum(sentence.startswith("Fearing") for sentence in text) == 1
 
 

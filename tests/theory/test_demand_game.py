@@ -6,8 +6,9 @@ import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from scipy.special import expit
 
-from sim.theory.demand_game import demand_game, shortfall, smoothed_split, stances
+from sim.theory.demand_game import demand_game, shortfall, smoothed_split, stances, vanishing_doubt
 
 unit = st.integers(0, 20).map(lambda k: k / 20)
 frontiers = st.lists(st.tuples(unit, unit), min_size=1, max_size=12).map(np.array)
@@ -94,6 +95,27 @@ def test_selection_tends_to_the_nash_bargaining_solution(nothing: tuple[float, f
         errors.append(np.abs([game.row[i] - nash[0], game.column[j] - nash[1]]).max())
     assert errors == sorted(errors, reverse=True)
     assert errors[-1] < 0.03
+
+
+def test_vanishing_doubt_is_the_limit_on_few_outcomes_too() -> None:
+    """Any utility may be demanded, here from a fine grid; of outcomes that are about as good either may be picked."""
+    rng, grid, clear = np.random.default_rng(5), np.linspace(0.0, 1.0, 501), 0
+    for _ in range(40):
+        outcomes, nothing = rng.random((rng.integers(2, 7), 2)), rng.random(2) * 0.3
+        gains = np.maximum(outcomes - nothing, 0).prod(axis=1)
+        picked = vanishing_doubt(outcomes, nothing)
+        if gains.max() == 0:
+            assert picked is None
+            continue
+        assert picked == gains.argmax()
+        met = expit(-shortfall(outcomes, grid, grid) / 0.002)
+        own = np.maximum(grid[:, None] - nothing[0], 0) * np.maximum(grid - nothing[1], 0) * met
+        asked = grid[np.array(np.unravel_index(own.argmax(), own.shape))]
+        assert own.max() == pytest.approx(gains.max(), abs=0.03)
+        if np.partition(gains, -2)[-2] < gains.max() - 0.04:
+            clear += 1
+            assert np.abs(asked - outcomes[picked]).max() < 0.04
+    assert clear > 20
 
 
 def test_batched_over_disagreement_points() -> None:
