@@ -59,6 +59,8 @@ class SigningCoalition:
 class Veto:
     """What one party's right to refuse costs the others: the study with its consent dropped.
 
+    Then it does not sign, so the issues it controls stay at their reversion levels.
+
     Attributes
     ----------
     party : str

@@ -20,10 +20,11 @@ from sim.theory.bimatrix import solve
 from sim.theory.dominance import dominated
 from sim.theory.normal_form import advantage, commitment, payoff_dominant, pure_equilibria
 
-__all__ = ["DIGITS", "LeverageGame", "MoveEquilibrium", "leverage_game"]
+__all__ = ["DIGITS", "NO_MOVES", "LeverageGame", "MoveEquilibrium", "leverage_game"]
 
 Floats = NDArray[np.float64]
 DIGITS = 12
+NO_MOVES = "fewer than two of those who sign have moves (expected them in a section moves)"
 
 
 @dataclass(frozen=True)
@@ -62,6 +63,8 @@ class LeverageGame:
         equilibria of two movers are known.
     solution : str
         The bargaining solution of the talks that follow.
+    degenerate : bool
+        Whether some are extreme points of infinitely many; False where only pure ones were looked for.
     pure_only : str or None
         Why only pure equilibria were looked for; None where all are known.
     """
@@ -72,6 +75,7 @@ class LeverageGame:
     dominated: Mapping[str, tuple[str, ...]]
     commitment: Mapping[str, tuple[float, float]]
     solution: str
+    degenerate: bool
     pure_only: str | None
 
 
@@ -84,7 +88,7 @@ def leverage_game(setting: Setting, *, solution: str | None = None) -> LeverageG
     written = setting.game.scenario.spec.moves
     movers = [name for name, moves in written.items() if moves and name in setting.game.signers]
     if len(movers) < 2:
-        return Absent("fewer than two signers have moves (expected a section moves)")
+        return Absent(NO_MOVES)
     moves = {name: tuple(written[name]) for name in movers}
     tables = _payoffs(setting, moves, solution)
     if isinstance(tables, Absent):
@@ -97,12 +101,12 @@ def leverage_game(setting: Setting, *, solution: str | None = None) -> LeverageG
     pure_only = "mixed ones are solved for two sides" if len(movers) > 2 else None
     if pure_only is None:
         try:
-            equilibria, commit = _both(moves, payoffs)
-            return LeverageGame(moves, tables, equilibria, beaten, commit, solution, None)
+            equilibria, commit, several = _both(moves, payoffs)
+            return LeverageGame(moves, tables, equilibria, beaten, commit, solution, several, None)
         except SizeError:
             sizes = " and ".join(str(len(own)) for own in moves.values())
             pure_only = f"mixed ones of {sizes} moves are too many to try (at most 10 and 10, or 5 and 19)"
-    return LeverageGame(moves, tables, _pure(moves, payoffs), beaten, {}, solution, pure_only)
+    return LeverageGame(moves, tables, _pure(moves, payoffs), beaten, {}, solution, False, pure_only)
 
 
 def _payoffs(setting: Setting, moves: Mapping[str, tuple[str, ...]], solution: str) -> dict[str, Floats] | Absent:
@@ -139,7 +143,7 @@ def _talks(setting: Setting, chosen: Mapping[str, str], solution: str) -> Floats
 
 def _both(
     moves: Mapping[str, tuple[str, ...]], payoffs: list[Floats]
-) -> tuple[tuple[MoveEquilibrium, ...], dict[str, tuple[float, float]]]:
+) -> tuple[tuple[MoveEquilibrium, ...], dict[str, tuple[float, float]], bool]:
     first, second = moves
     found = solve(payoffs[0], payoffs[1])
     best = payoff_dominant(found.game, found.payoffs)
@@ -157,7 +161,8 @@ def _both(
         second: commitment(payoffs[0], payoffs[1], leader="column").leader,
     }
     worth = {name: advantage(lead, found.game, found.payoffs[:, i])[0] for i, (name, lead) in enumerate(leads.items())}
-    return equilibria, {name: (float(value[0]), float(value[1])) for name, value in worth.items()}
+    ahead = {name: (float(value[0]), float(value[1])) for name, value in worth.items()}
+    return equilibria, ahead, bool(found.degenerate[0])
 
 
 def _pure(moves: Mapping[str, tuple[str, ...]], payoffs: list[Floats]) -> tuple[MoveEquilibrium, ...]:

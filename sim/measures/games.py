@@ -15,7 +15,7 @@ from sim.batch import Batch
 from sim.errors import SizeError
 from sim.game import Game
 from sim.games.demand import selected
-from sim.games.moves import DIGITS
+from sim.games.moves import DIGITS, NO_MOVES
 from sim.games.setting import how_they_talk
 from sim.measures.record import Layout, Measure, Variable, Variables, for_parties
 from sim.outlines import Bools, Floats
@@ -42,12 +42,17 @@ def _movers(layout: Layout) -> dict[str, tuple[str, ...]]:
 
 
 def _no_moves(layout: Layout) -> str | None:
-    return None if len(_movers(layout)) > 1 else "fewer than two signers have moves (expected a section moves)"
+    return None if len(_movers(layout)) > 1 else NO_MOVES
 
 
 def _most_equilibria(layout: Layout) -> int:
+    """Return how many equilibria are kept: all that two movers can have unless they are more than 31.
+
+    A game of m by n has at most 2^min(m, n) - 1 where that is 3 x 3 or 4 x 4, but 2 x n up to n + 1, and degenerate
+    ones at least up to m n extreme ones. The count says where there are more.
+    """
     sizes = [len(moves) for moves in _movers(layout).values()]
-    return min(MOST, 2 ** min(sizes) - 1 if len(sizes) == 2 else math.prod(sizes))
+    return min(MOST, max(math.prod(sizes), 2 ** min(sizes) - 1 if len(sizes) == 2 else 0))
 
 
 def _move_coordinates(layout: Layout) -> dict[str, Sequence[Any]]:
@@ -62,7 +67,7 @@ def _moves(batch: Batch) -> Arrays:
     movers, most = _movers(layout), _most_equilibria(layout)
     sizes = [len(moves) for moves in movers.values()]
     payoffs, sound = _move_payoffs(batch, movers)
-    count = np.zeros(len(batch), dtype="i4")
+    count = np.where(sound, 0.0, np.nan)
     chances = np.full((len(batch), most, sum(sizes)), np.nan)
     paid = np.full((len(batch), most, len(layout.game.parties)), np.nan)
     columns = [layout.game.parties.index(name) for name in movers]
@@ -187,7 +192,8 @@ def _no_demands(layout: Layout) -> str | None:
 
 
 def _demands(batch: Batch) -> Arrays:
-    count = np.zeros(len(batch), dtype="i4")
+    count = np.full(len(batch), np.nan)
+    count[batch.zone] = 0
     paid = np.full((len(batch), MOST, 2), np.nan)
     picked = np.full((len(batch), 2), np.nan)
     games = [_demand_game(batch, row, picked) for row in batch.zone.tolist()]
@@ -196,7 +202,7 @@ def _demands(batch: Batch) -> Arrays:
         found = solve(np.stack([games[n][0] for n in some]), np.stack([games[n][1] for n in some]))
         place = batch.zone[np.array(some)][found.game]
         seen = np.arange(len(found.game)) - np.searchsorted(found.game, found.game)
-        np.maximum.at(count, place, seen.astype("i4") + 1)
+        np.maximum.at(count, place, seen + 1.0)
         kept = seen < MOST
         paid[place[kept], seen[kept]] = found.payoffs[kept]
     return {
@@ -226,12 +232,12 @@ def _both(layout: Layout) -> Variables:
 
 
 _MOVES = {
-    "moves_count": Variable((), "Leverage game: how many Nash equilibria", "1", "i4"),
+    "moves_count": Variable((), "Leverage game: how many Nash equilibria", "1"),
     "moves_probability": Variable(("moves_equilibrium", "move"), "Leverage game: probability of each move", "1"),
     "moves_payoff": Variable(("moves_equilibrium", "party"), "Leverage game: payoff, move costs paid"),
 }
 _DEMANDS = {
-    "demand_count": Variable((), "Demand game: how many Nash equilibria", "1", "i4"),
+    "demand_count": Variable((), "Demand game: how many Nash equilibria", "1"),
     "demand_payoff": Variable(("demand_equilibrium", "party"), "Demand game: payoff"),
     "demand_selected": Variable(("party",), "Demand game: what slight doubt about compatibility picks"),
 }

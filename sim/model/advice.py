@@ -14,7 +14,7 @@ __all__ = ["advice"]
 
 def advice(spec: Spec, data: Mapping[str, Any]) -> dict[str, str]:
     """Return notes by path."""
-    return dict((*_spans(spec), *_unvalued(spec), *_one_cause_one_channel(spec, data)))
+    return dict((*_spans(spec), *_unvalued(spec), *_one_cause_one_channel(spec, data), *_unplayed(spec)))
 
 
 def _spans(spec: Spec) -> Iterator[tuple[str, str]]:
@@ -43,3 +43,9 @@ def _one_cause_one_channel(spec: Spec, data: Mapping[str, Any]) -> Iterator[tupl
                 words = {"level": "levels in the war outcomes", "odds": "war odds", "cost": "war costs"}
                 text = f"moves both {words[first]} and {words.get(second, second)}: the same cause may count twice"
                 yield f"leverage.{name}", text
+
+
+def _unplayed(spec: Spec) -> Iterator[tuple[str, str]]:
+    for name in spec.moves:
+        if not spec.parties[name].consent:
+            yield f"moves.{name}", "this party's consent is not needed, so its moves are played only where it signs too"

@@ -167,7 +167,7 @@ def _runs(present: Bools) -> Iterator[tuple[int, int]]:
 
 
 def _words(here: Page, dataset: xr.Dataset, lever: Lever, rows: list[_Row]) -> None:
-    counts = np.asarray(dataset["moves_count"].values)
+    counts = np.nan_to_num(dataset["moves_count"].values)
     name = short(lever.label, 40)
     how = "Filled: stable. Open: not, a small slip leads away. Round: one move each; diamond: mixed moves"
     how += "" if (counts > 0).all() else "\nHatched: none found, or some move would take a lever out of its range"

@@ -16,7 +16,7 @@ from sim.games.setting import Absent
 from sim.games.ultimatum import TakeOrLeave
 from sim.model.base import label_of
 from sim.model.parties import WarNoDeal
-from sim.show.why import change_text, owner_text
+from sim.show.why import change_text
 from sim.studies import Study
 from sim.why import RISKY
 
@@ -36,6 +36,8 @@ def equilibrium_sentences(study: Study) -> Iterator[str]:
         yield _demand(study, games.demand)
     if isinstance(games.leverage, LeverageGame):
         yield from _moves(study, games.leverage)
+    elif study.game.scenario.spec.moves:
+        yield f"What each side may do before the next round is no game here: {games.leverage.reason}."
     for game in games.ultimatum:
         yield f"No last offer to show for {game.reason}." if isinstance(game, Absent) else _ultimatum(study, game)
 
@@ -84,6 +86,8 @@ def _moves(study: Study, found: LeverageGame) -> Iterator[str]:
         best = " (no equilibrium is better for anybody)" if equilibrium.payoff_dominant and several else ""
         values = _utilities(study, equilibrium.payoffs)
         yield f"Before the next round, in equilibrium: {who}. After the cost of moves: {values}{best}."
+    if found.degenerate:
+        yield "Some of these moves come to the same, so mixtures of these may be in equilibrium too."
     if not found.equilibria:
         yield "Before the next round no choice of moves is an equilibrium in pure moves."
     if found.pure_only is not None:
@@ -244,8 +248,9 @@ def coalition_sentences(study: Study) -> Iterator[str]:
     for veto in found.vetoes:
         if veto.gains is not None:
             gains = ", ".join(f"{study.game.label(p)} {change_text(x)}" for p, x in veto.gains.items())
-            owner = owner_text(study, veto.party)
-            yield f"Without the need for {owner} consent the Nash deal would change the others' utility by: {gains}."
+            who = study.game.label(veto.party)
+            alone = f"If {who} did not sign, and what it controls stayed as it is"
+            yield f"{alone}, the Nash deal of the others would change their utility by: {gains}."
 
 
 def _core(study: Study, found: Coalitions) -> Iterator[str]:

@@ -3,8 +3,9 @@
 A pair of mixed strategies (x, y) is a Nash equilibrium if x' A y >= (A y)_i for every row i and x' B y >= (x' B)_j for
 every column j (Nash 1951). Every game has one; a non-degenerate game has an odd number, each with supports of equal
 size (Lemke and Howson 1964; Shapley 1974). In a degenerate game - some mixed strategy has more pure best replies than
-strategies in its support - equilibria may form continua; reported are then the extreme equilibria, whose
-convex combinations make up the whole set (Mangasarian 1964; Winkels 1979).
+strategies in its support - equilibria may form continua; reported are then the extreme equilibria (Mangasarian 1964).
+The whole set is the union of the polytopes spanned by those in which every row strategy goes with every column strategy
+(Winkels 1979); a mixture of others need not be an equilibrium.
 
 Method: both players' vertices of best replies are read off the signs of bordered minors (`bimatrix_minors`), computed
 in doubles on payoffs brought to one scale, with a bound on their error. A game in which some sign is not certain, or an

@@ -221,8 +221,8 @@ def rising(*, p: float, later: float, costs: tuple[float, float], rates: tuple[f
 
 
 # Fearon 1995, pp. 401-409, the condition delta p2 - p1 > c (1 - delta)^2 for a pie of 1 a period (answer origin:
-# recalled, and derived again): in shares of the pie kept for ever the cost is c (1 - delta). Until the later date a could
-# give b everything, since a is paid later; so what war costs a does not matter.
+# recalled, and derived again): in shares of the pie kept for ever the cost is c (1 - delta). Until the later date a
+# could give b everything, since a is paid later; so what war costs a does not matter.
 @pytest.mark.parametrize("other", [0.0, 0.02, 0.2, 0.6])
 @pytest.mark.parametrize(
     ("p1", "p2", "delta", "cost", "war"),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import copy
 import itertools
 from collections import Counter
 from typing import Any
@@ -15,6 +16,7 @@ from strategies import built
 import sim
 from sim.games.moves import LeverageGame
 from sim.games.setting import Absent
+from sim.show.games import equilibrium_sentences
 
 
 def with_moves(rng: Rng, data: Data) -> Data:
@@ -188,8 +190,8 @@ def test_why_there_is_no_leverage_game() -> None:
         assert isinstance(found, Absent)
         return found.reason
 
-    assert "fewer than two signers have moves" in reason({k: v for k, v in CALM.items() if k != "moves"})
-    assert "fewer than two signers have moves" in reason(CALM | {"moves": {"a": CALM["moves"]["a"]}})
+    assert "fewer than two of those who sign have moves" in reason({k: v for k, v in CALM.items() if k != "moves"})
+    assert "fewer than two of those who sign have moves" in reason(CALM | {"moves": {"a": CALM["moves"]["a"]}})
     assert reason(CALM, push=0.5) == "push and hold would take push to 1.5, outside its range -1 to 1"
     illegal = CALM | {"leverage": {"push": CALM["leverage"]["push"] | {"shifts": {"parties.a.power": {"by": -1}}}}}
     assert "illegal after some moves" in reason(illegal)
@@ -201,3 +203,31 @@ def test_moves_of_a_party_that_does_not_sign_are_left_out() -> None:
     found = sim.study(built(data)).games.leverage
     assert isinstance(found, LeverageGame)
     assert list(found.moves) == ["a", "b"]
+
+
+def test_moves_that_come_to_the_same_are_said_to() -> None:
+    data = copy.deepcopy(CALM)
+    data["moves"] = {"a": {"hold": {}, "wait": {}}, "b": {"hold": {}, "wait": {}}}
+    study = sim.study(built(data))
+    game = study.games.leverage
+    assert isinstance(game, LeverageGame)
+    assert game.degenerate
+    assert len(game.equilibria) == 4
+    assert "Some of these moves come to the same, so mixtures of these may be in equilibrium too." in list(
+        equilibrium_sentences(study)
+    )
+
+
+def test_why_there_is_no_game_of_moves_is_said() -> None:
+    data = copy.deepcopy(CALM)
+    data["moves"] = {name: {"hold": {}, "far": {"leverage": {"push": 0.6}}} for name in "ab"}
+    text = list(equilibrium_sentences(sim.study(built(data))))
+    assert any("is no game here: " in sentence and "outside its range" in sentence for sentence in text)
+
+
+def test_moves_of_a_party_that_does_not_sign_are_noted() -> None:
+    data = copy.deepcopy(CALM)
+    data["parties"]["ally"] = copy.deepcopy(data["parties"]["a"]) | {"consent": False, "no_deal": 0.1}
+    data["moves"] = {**data["moves"], "ally": {"stay": {}}}
+    notes = sim.study(built(data)).notes
+    assert "played only where it signs" in notes["scenario.moves.ally"]

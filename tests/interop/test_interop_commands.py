@@ -45,7 +45,7 @@ def test_the_leverage_game_goes_to_gambit(folder: Path, say: Run) -> None:
     scenario = folder / "scenario.yaml"
     say("import", *files(folder), "-o", scenario)
     code, _, err = say("export", scenario, "--format", "nfg", "-o", "-")
-    assert (code, "no leverage game: fewer than two signers have moves" in err) == (3, True)
+    assert (code, "no leverage game: fewer than two of those who sign have moves" in err) == (3, True)
 
 
 def test_bad_input_ends_with_one_line_and_code_three(folder: Path, say: Run) -> None:

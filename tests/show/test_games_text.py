@@ -295,10 +295,8 @@ def test_fear_of_a_later_date() -> None:
     future = {"dusk": {"label": "Dusk", "after_years": 0.1, "leverage": {"rise": 1}}}
     rise = {"rise": {"range": [0, 1], "default": 0, "shifts": {"war.outcomes.hills win.odds": {"factor": 1e6}}}}
     text = lasting(1, 0, leverage=rise, future=future)
-    assert (
-        "Fearing “Dusk”, Vale would rather fight now than take any deal whose terms would then be settled anew in talks."
-        in text
-    )
+    fear = "Fearing “Dusk”, Vale would rather fight now than take any deal whose terms would then be settled anew"
+    assert f"{fear} in talks." in text
     assert sum(sentence.startswith("Fearing") for sentence in text) == 1
 
 
@@ -326,9 +324,9 @@ def test_coalitions_in_words() -> None:
     data["parties"]["ally"]["consent"] = True
     veto = list(coalition_sentences(sim.study(built(data))))
     assert "Of 11 efficient deals 11 are in the core" in veto[1]
-    assert "Without the need for Hills' consent the Nash deal would change the others' utility by: Vale " in veto[2]
-    isles = "Without the need for United Isles' consent the Nash deal would change the others' utility by: "
-    assert veto[4] == f"{isles}Hills -0.50, Vale -0.50."
+    without = "If {} did not sign, and what it controls stayed as it is, the Nash deal of the others would change their"
+    assert veto[2].startswith(without.format("Hills"))
+    assert veto[4] == f"{without.format('United Isles')} utility by: Hills -0.50, Vale -0.50."
     del data["parties"]["ally"]
     data["issues"]["size"] = {"levels": ["small", "large"]}
     assert list(coalition_sentences(sim.study(built(data)))) == []
