@@ -220,8 +220,8 @@ def test_moves_that_come_to_the_same_are_said_to() -> None:
 
 def test_why_there_is_no_game_of_moves_is_said() -> None:
     data = copy.deepcopy(CALM)
-    data["moves"] = {name: {"hold": {}, "far": {"leverage": {"push": 0.6}}} for name in "ab"}
-    text = list(equilibrium_sentences(sim.study(built(data))))
+    data["moves"] = {name: {"hold": {}, "far": {"leverage": {"push": 0.4}}} for name in "ab"}
+    text = list(equilibrium_sentences(sim.study(built(data), {"push": 0.5})))
     assert any("is no game here: " in sentence and "outside its range" in sentence for sentence in text)
 
 
