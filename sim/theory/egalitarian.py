@@ -14,8 +14,7 @@ from functools import reduce
 import numpy as np
 from numpy.typing import NDArray
 
-from sim.theory.checks import check_frontier, check_points
-from sim.theory.hull import meet
+from sim.theory.hull import meet, problem
 
 __all__ = ["objective", "on_hull"]
 
@@ -97,6 +96,5 @@ def on_hull(
     >>> on_hull(frontier, disagreement=np.zeros(2), ideal=np.array([3.0, 1.0]), power=np.ones(2))
     array([0.75, 0.75])
     """
-    check_frontier(frontier)
-    check_points(disagreement=disagreement)
+    frontier, disagreement = problem(frontier, disagreement=disagreement)
     return meet(frontier, (1.0, 1.0), float(disagreement[0] - disagreement[1]))

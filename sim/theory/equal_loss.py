@@ -14,8 +14,7 @@ from functools import reduce
 import numpy as np
 from numpy.typing import NDArray
 
-from sim.theory.checks import check_frontier, check_points
-from sim.theory.hull import meet
+from sim.theory.hull import meet, problem
 
 __all__ = ["objective", "on_hull"]
 
@@ -97,6 +96,5 @@ def on_hull(
     >>> on_hull(frontier, disagreement=np.zeros(2), ideal=np.array([3.0, 1.0]), power=np.ones(2))
     array([2.25, 0.25])
     """
-    check_frontier(frontier)
-    check_points(ideal=ideal)
+    frontier, _, ideal = problem(frontier, disagreement=disagreement, ideal=ideal)
     return meet(frontier, (1.0, 1.0), float(ideal[0] - ideal[1]))

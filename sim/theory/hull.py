@@ -18,9 +18,9 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from sim.theory.checks import check_frontier, numbers
+from sim.theory.checks import check_frontier, check_points, numbers
 
-__all__ = ["Hull", "as_frontier", "cut", "gap", "meet", "upper_hull"]
+__all__ = ["Hull", "as_frontier", "cut", "gap", "meet", "problem", "upper_hull"]
 
 TOLERANCE = 1e-9
 NOISE = 1e-12
@@ -43,12 +43,12 @@ class Hull:
     source: NDArray[np.intp]
 
 
-def upper_hull(points: NDArray[np.float64]) -> Hull:
+def upper_hull(points: ArrayLike) -> Hull:
     """Upper-right convex hull of points of the plane.
 
     Parameters
     ----------
-    points : ndarray, shape (n, 2)
+    points : array_like, shape (n, 2)
         Utilities of n >= 1 outcomes.
 
     Returns
@@ -69,6 +69,7 @@ def upper_hull(points: NDArray[np.float64]) -> Hull:
     >>> hull.source
     array([0, 4, 2])
     """
+    points = numbers("points", points)
     if points.ndim != 2 or points.shape[1:] != (2,) or not len(points):
         raise ValueError(f"points: shape {points.shape} (expected (n, 2) with n at least 1)")
     if not np.isfinite(points).all():
@@ -148,6 +149,35 @@ def as_frontier(frontier: ArrayLike) -> NDArray[np.float64]:
     if (np.diff(slope) > TOLERANCE * -slope[1:]).any():
         raise ValueError("frontier: not concave (expected the upper-right edge of a convex set)")
     return checked
+
+
+def problem(frontier: ArrayLike, **points: ArrayLike) -> tuple[NDArray[np.float64], ...]:
+    """Check a bargaining problem (S, d) and return the frontier, cut at d, and the points.
+
+    Parameters
+    ----------
+    frontier : array_like, shape (k, 2)
+        Vertices of a concave polyline, k >= 1.
+    **points : array_like, shape (2,)
+        ``disagreement``, d, and others such as ``ideal``.
+
+    Raises
+    ------
+    ValueError
+        If the frontier is none, a point is not two finite numbers, or d lies above the frontier.
+
+    Examples
+    --------
+    >>> problem([[0, 1], [1, 0]], disagreement=[0.5, 0])[0].tolist()
+    [[0.5, 0.5], [1.0, 0.0]]
+    """
+    curve = as_frontier(frontier)
+    pairs = {name: numbers(name, point) for name, point in points.items()}
+    check_points(**pairs)
+    inside = cut(curve, pairs["disagreement"])
+    if not len(inside):
+        raise ValueError("disagreement: above the frontier (expected what some lottery gives both parties)")
+    return inside, *pairs.values()
 
 
 def meet(frontier: NDArray[np.float64], weights: tuple[float, float], level: float) -> NDArray[np.float64]:

@@ -14,8 +14,7 @@ from functools import reduce
 import numpy as np
 from numpy.typing import NDArray
 
-from sim.theory.checks import check_frontier, check_points
-from sim.theory.hull import meet
+from sim.theory.hull import meet, problem
 
 __all__ = ["gain_ratio", "objective", "on_hull"]
 
@@ -129,8 +128,7 @@ def on_hull(
     >>> on_hull(frontier, disagreement=np.zeros(2), ideal=np.array([2.0, 1.0]), power=np.ones(2))
     array([1. , 0.5])
     """
-    check_frontier(frontier)
-    check_points(disagreement=disagreement, ideal=ideal)
+    frontier, disagreement, ideal = problem(frontier, disagreement=disagreement, ideal=ideal)
     span = ideal - disagreement
     if (span <= FLAT).any():
         return np.array(frontier[0 if span[0] <= FLAT else -1])

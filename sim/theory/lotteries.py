@@ -19,7 +19,7 @@ from typing import Protocol
 import numpy as np
 from numpy.typing import NDArray
 
-from sim.theory.checks import check_frontier, check_points, check_power
+from sim.theory.checks import check_frontier, check_points, check_power, numbers
 from sim.theory.hull import Hull, cut
 
 __all__ = ["Bargain", "Lottery", "Rule", "bargain", "lottery"]
@@ -137,7 +137,8 @@ def bargain(
     >>> bargain(hull, nash.on_hull, reservation=zero, disagreement=zero).lottery
     Lottery(first=0, second=1, probability=0.5)
     """
-    power = np.ones(2) if power is None else power
+    power = np.ones(2) if power is None else numbers("power", power)
+    reservation, disagreement = numbers("reservation", reservation), numbers("disagreement", disagreement)
     check_frontier(hull.utilities, "hull")
     check_points(reservation=reservation, disagreement=disagreement)
     check_power(power)

@@ -15,7 +15,8 @@ from functools import reduce
 import numpy as np
 from numpy.typing import NDArray
 
-from sim.theory.checks import check_frontier, check_points, check_power
+from sim.theory.checks import check_power
+from sim.theory.hull import problem
 
 __all__ = ["objective", "on_hull"]
 
@@ -104,8 +105,7 @@ def on_hull(
     >>> on_hull(dollar, disagreement=np.array([0.2, 0.1]), ideal=np.ones(2), power=np.array([0.7, 0.3])).round(6)
     array([0.69, 0.31])
     """
-    check_frontier(frontier)
-    check_points(disagreement=disagreement)
+    frontier, disagreement, power = problem(frontier, disagreement=disagreement, power=power)
     check_power(power)
     gains, step = frontier[:-1] - disagreement, np.diff(frontier, axis=0)
     weights = power / power.sum()

@@ -14,7 +14,7 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
-from sim.theory.checks import check_frontier
+from sim.theory.hull import problem
 
 __all__ = ["on_hull"]
 
@@ -57,7 +57,7 @@ def on_hull(
     >>> on_hull(frontier, disagreement=np.zeros(2), ideal=np.array([5.0, 5.0]), power=np.ones(2))
     array([4., 4.])
     """
-    check_frontier(frontier)
+    frontier, _ = problem(frontier, disagreement=disagreement)
     step = np.diff(frontier, axis=0)
     travelled = np.concatenate([[0.0], np.cumsum(np.sqrt(-step[:, 0] * step[:, 1]))])
     half = travelled[-1] / 2.0

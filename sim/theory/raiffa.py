@@ -21,7 +21,7 @@ import math
 import numpy as np
 from numpy.typing import NDArray
 
-from sim.theory.checks import check_frontier, check_points
+from sim.theory.hull import problem
 
 __all__ = ["on_hull", "on_hull_continuous"]
 
@@ -73,8 +73,7 @@ def on_hull(
     >>> on_hull(frontier, disagreement=np.zeros(2), ideal=np.array([2.0, 1.0]), power=np.ones(2))
     array([1. , 0.5])
     """
-    check_frontier(frontier)
-    check_points(disagreement=disagreement)
+    frontier, disagreement = problem(frontier, disagreement=disagreement)
     interim: NDArray[np.float64] = np.minimum(disagreement, frontier.max(axis=0))
     for _ in range(STEPS):
         following = (interim + _ideal_from(frontier, interim)) / 2.0
@@ -127,8 +126,7 @@ def on_hull_continuous(
     >>> on_hull_continuous(frontier, disagreement=np.zeros(2), ideal=np.array([4.0, 4.0]), power=np.ones(2))
     array([3., 3.])
     """
-    check_frontier(frontier)
-    check_points(disagreement=disagreement)
+    frontier, disagreement = problem(frontier, disagreement=disagreement)
     last = len(frontier) - 1
     here: NDArray[np.float64] = np.minimum(disagreement, frontier.max(axis=0))
     # Party 2's best lies on edge `left` (from party 1's utility), party 1's on edge `right`; -1 and `last` stand for
@@ -137,7 +135,11 @@ def on_hull_continuous(
     right = last - int(np.searchsorted(frontier[::-1, 1], here[1], side="right"))
     while right > left:
         corner = np.array([frontier[left + 1, 0], frontier[right, 1]])
-        here = _until(here, corner, speed=_ideal_from(frontier, here) - here, slopes=_slopes(frontier, left, right))
+        slopes = _slopes(frontier, left, right)
+        # On these edges it is what `_ideal_from` gives, without looking for them again.
+        low, high = frontier[min(right + 1, last)], frontier[max(left, 0)]
+        aim = np.array([low[0] + (here[1] - low[1]) * slopes[0], high[1] + (here[0] - high[0]) * slopes[1]])
+        here = _until(here, corner, speed=aim - here, slopes=slopes)
         left += bool(here[0] >= corner[0])
         right -= bool(here[1] >= corner[1])
     if left == right and not 0 <= left < last:
@@ -171,10 +173,13 @@ def _until(
         first, second = moved(time)
         return max(first - target[0], second - target[1])
 
-    late = 1.0
+    # The path slows down, so at its first speed it would be there too early.
+    early = min((t / s for t, s in zip(target, (x, y), strict=True) if s > 0.0), default=0.0)
+    early = early if ahead(early) <= 0.0 else 0.0
+    late = 2.0 * early or 1.0
     while ahead(late) < 0.0 and late < FOREVER:
-        late *= 2.0
-    time = brentq(ahead, 0.0, late, xtol=1e-300, rtol=1e-15, maxiter=500) if ahead(late) >= 0.0 else late
+        early, late = late, 2.0 * late
+    time = brentq(ahead, early, late, xtol=1e-300, rtol=1e-15, maxiter=500) if ahead(late) >= 0.0 else late
     first, second = moved(float(time))
     reached = here + np.array([first, second])
     nearest = 0 if first - target[0] >= second - target[1] else 1

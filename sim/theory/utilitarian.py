@@ -15,7 +15,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sim.theory import kalai_smorodinsky
-from sim.theory.checks import check_frontier
+from sim.theory.hull import problem
 
 __all__ = ["objective", "on_hull"]
 
@@ -99,7 +99,7 @@ def on_hull(
     >>> on_hull(frontier, disagreement=np.zeros(2), ideal=np.array([3.0, 1.0]), power=np.ones(2))
     array([3., 0.])
     """
-    check_frontier(frontier)
+    frontier, disagreement, ideal = problem(frontier, disagreement=disagreement, ideal=ideal)
     sums = frontier.sum(axis=1)
     best = frontier[sums >= sums.max() - NOISE]
     return kalai_smorodinsky.on_hull(best, disagreement=disagreement, ideal=ideal, power=power)

@@ -1,5 +1,7 @@
 """The hull against what defines it, its cut against dense lotteries, and the law of reservation values."""
 
+from typing import Any
+
 import numpy as np
 import pytest
 from hypothesis import given, settings
@@ -221,3 +223,38 @@ def test_disagreement_above_the_reservation_values() -> None:
     hull = upper_hull(np.array([[0.0, 1.0], [1.0, 0.0]]))
     with pytest.raises(ValueError, match="disagreement"):
         bargain(hull, SOLUTIONS["nash"].on_hull, reservation=np.zeros(2), disagreement=np.array([0.1, 0.0]))
+
+
+RULES = [name for name, solution in SOLUTIONS.items() if solution.on_hull is not None]
+
+
+@pytest.mark.parametrize("name", RULES)
+def test_every_rule_looks_at_the_part_above_the_disagreement_point(name: str) -> None:
+    """A frontier that is not cut yet gives the same as its part above d."""
+    rule = SOLUTIONS[name].on_hull
+    assert rule is not None
+    whole, d = np.array([[0.0, 1.0], [0.6, 0.7], [1.0, 0.0]]), np.array([0.3, 0.2])
+    part = cut(whole, d)
+    ideal = np.array([part[-1, 0], part[0, 1]])
+    found = rule(whole, disagreement=d, ideal=ideal, power=np.ones(2))
+    assert found == pytest.approx(rule(part, disagreement=d, ideal=ideal, power=np.ones(2)), abs=1e-12)
+    assert (found >= d).all()
+    lists: dict[str, Any] = {"disagreement": d.tolist(), "ideal": ideal.tolist(), "power": [1, 1]}
+    assert rule(whole.tolist(), **lists) == pytest.approx(found, abs=1e-12)  # type: ignore[arg-type]
+
+
+@pytest.mark.parametrize("name", RULES)
+@pytest.mark.parametrize(
+    ("frontier", "d", "words"),
+    [
+        ([[0, 1], [1, 0]], [2, 2], "disagreement: above the frontier"),
+        ([[0, 1], [0.3, 0.3], [1, 0]], [0, 0], "frontier: not concave"),
+        ([[0, 1], [1, 0]], [0, 0, 0], "disagreement: .*expected two finite numbers"),
+        ([[0, 1], [1, 0]], ["x", 0], "disagreement: not an array of numbers"),
+    ],
+)
+def test_every_rule_refuses_what_is_no_bargaining_problem(name: str, frontier: Any, d: Any, words: str) -> None:
+    rule = SOLUTIONS[name].on_hull
+    assert rule is not None
+    with pytest.raises(ValueError, match=words):
+        rule(frontier, disagreement=d, ideal=np.ones(2), power=np.ones(2))
