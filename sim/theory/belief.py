@@ -14,7 +14,7 @@ from typing import ClassVar
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-__all__ = ["Distribution"]
+__all__ = ["Distribution", "check_beliefs"]
 
 Array = NDArray[np.float64]
 
@@ -122,3 +122,23 @@ class Distribution(ABC):
         # Rounded up to 1, the last node of an unbounded belief would be infinite.
         levels = np.minimum(edges[:-1, None] + width * (points + 1) / 2, 1 - 2.0**-53)
         return self._quantile(levels.ravel()), (width * shares / 2).ravel()
+
+
+def check_beliefs(**beliefs: object) -> None:
+    """Refuse what is no belief.
+
+    Raises
+    ------
+    ValueError
+        Naming the first such argument.
+
+    Examples
+    --------
+    >>> check_beliefs(first=0.5)
+    Traceback (most recent call last):
+        ...
+    ValueError: first: 0.5 (expected a belief, such as Uniform(0, 1))
+    """
+    for name, belief in beliefs.items():
+        if not isinstance(belief, Distribution):
+            raise ValueError(f"{name}: {belief!r} (expected a belief, such as Uniform(0, 1))")

@@ -13,6 +13,7 @@ from typing import Literal
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
+from sim.theory.checks import whole
 from sim.theory.normal_form import checked_payoffs
 
 __all__ = ["Dominance", "dominated", "undominated"]
@@ -59,7 +60,7 @@ def dominated(payoffs: Sequence[ArrayLike] | NDArray[np.float64], *, player: int
     (array([False, False, False]), array([False, False,  True]))
     """
     arrays, single = checked_payoffs(payoffs)
-    if not 0 <= player < len(arrays):
+    if not 0 <= whole("player", player) < len(arrays):
         raise ValueError(f"player: {player} (expected 0 to {len(arrays) - 1})")
     own = np.moveaxis(arrays[player], player + 1, 1)
     own = own.reshape(*own.shape[:2], -1)

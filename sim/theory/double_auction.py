@@ -19,6 +19,8 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
+from sim.theory.checks import finite, number
+
 __all__ = ["DoubleAuction", "double_auction"]
 
 Array = NDArray[np.float64]
@@ -72,7 +74,7 @@ class DoubleAuction:
         return self._price(c / (2 - k) + (1 - k) / 2)
 
     def _unit(self, amount: ArrayLike) -> Array:
-        unit: Array = (np.asarray(amount, dtype=np.float64) - self.low) / (self.high - self.low)
+        unit: Array = (finite("amount", amount) - self.low) / (self.high - self.low)
         if not np.all((unit >= 0) & (unit <= 1)):
             raise ValueError(f"amount: outside [{self.low}, {self.high}] (expected a value or cost that can occur)")
         return unit
@@ -98,7 +100,7 @@ def double_auction(split: float = 0.5, *, low: float = 0.0, high: float = 1.0) -
     Raises
     ------
     ValueError
-        Where k is outside [0, 1] or the interval is empty.
+        Where k is outside [0, 1], an end is not finite or the interval is empty.
 
     References
     ----------
@@ -109,10 +111,11 @@ def double_auction(split: float = 0.5, *, low: float = 0.0, high: float = 1.0) -
     >>> double_auction().trade_probability, double_auction().expected_gains
     (0.28125, 0.140625)
     """
+    split, low, high = number("split", split), number("low", low), number("high", high)
     if not 0 <= split <= 1:
         raise ValueError(f"split: {split} (expected from 0 to 1)")
-    if not (np.isfinite(low) and np.isfinite(high) and low < high):
-        raise ValueError(f"high: {high} (expected finite and above low, {low})")
+    if not low < high:
+        raise ValueError(f"high: {high} (expected above low, {low})")
     least_value, greatest_cost = (1 - split) / 2, (2 - split) / 2
     probability = (1 - least_value) * greatest_cost / 2
     # Gains are linear, so their mean over the triangle of trades is their worth at its centre.

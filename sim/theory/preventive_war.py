@@ -130,7 +130,8 @@ def declining_side_attacks(
     Raises
     ------
     ValueError
-        Where a probability is outside [0, 1], the discount factor outside (0, 1), or shapes do not fit.
+        Where a probability is outside [0, 1], the discount factor outside (0, 1), a cost negative, or shapes do not
+        fit.
 
     References
     ----------
@@ -145,7 +146,7 @@ def declining_side_attacks(
         p_now=finite("p_now", p_now),
         p_later=finite("p_later", p_later),
         discount_factor=finite("discount_factor", discount_factor),
-        cost=finite("cost", cost),
+        cost=non_negative("cost", cost),
     )
     for name, p in [("p_now", first), ("p_later", second)]:
         if ((p < 0) | (p > 1)).any():

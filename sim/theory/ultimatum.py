@@ -26,7 +26,7 @@ from typing import TypeAlias
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from sim.theory.belief import Distribution
+from sim.theory.belief import Distribution, check_beliefs
 from sim.theory.checks import finite, number
 from sim.theory.inverse import invert
 from sim.theory.solutions import TOLERANCE
@@ -147,6 +147,7 @@ def ultimatum(
     >>> round(float(kept[game.best]), 9), round(game.best_risk, 9), round(float(kept[game.safe]), 9)
     (0.6, 0.25, 0.5)
     """
+    check_beliefs(belief=belief)
     own, other = _offers(proposer, responder)
     types = _types(belief, reservation or _itself, no_deal, offers=other)
     accept, risk, lost = _refusals(types)
@@ -296,5 +297,4 @@ def _itself(types: Array) -> Array:
 
 
 def _constant(value: float) -> OfType:
-    worth = number("no_deal", value)
-    return lambda types: np.full(types.shape, worth)
+    return lambda types: np.full(types.shape, number("no_deal", value))

@@ -15,7 +15,7 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import ArrayLike
 
-from sim.theory.belief import Distribution
+from sim.theory.belief import Distribution, check_beliefs
 from sim.theory.checks import finite
 from sim.theory.solutions import TOLERANCE
 
@@ -52,6 +52,7 @@ def zone_probability(utilities: ArrayLike, first: Distribution, second: Distribu
     >>> zone_probability([[1.0, 0.0], [0.5, 0.5], [0.0, 1.0]], Uniform(0, 1), Uniform(0, 1))
     0.25
     """
+    check_beliefs(first=first, second=second)
     deals = finite("utilities", utilities)
     if deals.ndim != 2 or deals.shape[1] != 2 or len(deals) == 0:
         raise ValueError(f"utilities: shape {deals.shape} (expected (n, 2), n at least 1)")
@@ -84,6 +85,7 @@ def trade_probability(buyer: Distribution, seller: Distribution) -> float:
     >>> round(trade_probability(Normal(100, 10), Normal(90, 10)), 6)
     0.76025
     """
+    check_beliefs(buyer=buyer, seller=seller)
     limits, weight = buyer.nodes(buyer.cdf(seller.knots))
     return float(weight @ seller.cdf(limits))
 

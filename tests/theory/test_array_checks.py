@@ -6,6 +6,13 @@ import numpy as np
 import pytest
 
 from sim.theory import checks
+from sim.theory.belief import check_beliefs
+from sim.theory.distributions import Uniform
+from sim.theory.dominance import dominated
+from sim.theory.double_auction import double_auction
+from sim.theory.preventive_war import declining_side_attacks
+from sim.theory.ultimatum import ultimatum
+from sim.theory.uncertain_zone import trade_probability, zone_probability
 
 
 def test_good_input_comes_back_as_it_is() -> None:
@@ -40,9 +47,28 @@ def test_what_is_no_number_is_named(check, bad: object) -> None:
         (lambda: checks.per_party("x", 0.5, 2), "one number for each party"),
         (lambda: checks.per_party("x", [[0.5]], 2), r"shape \(1, 1\)"),
         (lambda: checks.together(a=(2, 3), b=(), x=(2,), c=(3,)), r"axes \(2,\) do not fit the axes \(2, 3\) of a, b"),
+        (lambda: check_beliefs(a=Uniform(0, 1), x=0.5), r"0.5 .expected a belief"),
         (lambda: checks.broadcast(a=np.zeros(2), x=np.zeros(3)), "axes"),
     ],
 )
 def test_faults_name_the_argument(call, said: str) -> None:
     with pytest.raises(ValueError, match=f"^x: .*{said}"):
+        call()
+
+
+@pytest.mark.parametrize(
+    ("call", "said"),
+    [
+        (lambda: double_auction("x"), "split: not an array of numbers"),
+        (lambda: double_auction(low="a"), "low: not an array of numbers"),
+        (lambda: double_auction().buyer_bid("a"), "amount: not an array of numbers"),
+        (lambda: dominated([np.eye(2), np.eye(2)], player=1.5), "player: 1.5"),
+        (lambda: ultimatum([1], [1], "x", no_deal=0), "belief: 'x'"),
+        (lambda: zone_probability([[0, 0]], 5, Uniform(0, 1)), "first: 5"),
+        (lambda: trade_probability(Uniform(0, 1), None), "seller: None"),
+        (lambda: declining_side_attacks(0.5, 0.6, discount_factor=0.9, cost=-1), "cost: negative"),
+    ],
+)
+def test_concepts_name_what_is_wrong(call, said: str) -> None:
+    with pytest.raises(ValueError, match=f"^{said}"):
         call()
