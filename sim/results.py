@@ -15,6 +15,7 @@ from sim.evidence import Provenance
 from sim.games.lasting import Durability
 from sim.games.moves import LeverageGame
 from sim.games.setting import Absent
+from sim.reasons import null_reasons
 from sim.space.count_pairs import pair_shares
 from sim.space.share import COUNTABLE
 from sim.studies import Deal, LevelRange, Study, maps
@@ -35,7 +36,6 @@ def study_data(study: Study) -> dict[str, Any]:
     """Return a study as plain data, ready for JSON."""
     game = study.game
     scenario = {
-        "signed": list(game.signers),
         "name": game.scenario.name,
         "path": game.scenario.path,
         "sha256": game.scenario.sha256,
@@ -61,39 +61,7 @@ def study_data(study: Study) -> dict[str, Any]:
         **present,
         "provenance": _provenance(study.provenance),
     }
-    return data | {"notes": _null_notes(data, notes) | notes}
-
-
-_NULL_REASONS = {
-    "trade_rates": "there is no zone, so there is no Nash deal to trade from",
-    "lotteries": "no zone with lotteries, or more than two signers",
-    "surplus": "there is no zone",
-    "maps": "there is no zone",
-    "issues": "there is no zone",
-    "closest": "only where there is no zone: the outcome that comes nearest to one",
-    "falls": "only where there is no zone: the fall in each reservation value that would open it",
-    "share": "the space is too large to count",
-    "gap": "the red lines leave no outcome",
-    "exists_with_lotteries": "not decided: the frontier is too large",
-    "fails_at": "the deal holds at every date",
-    "pause_value": "the deal holds at every date, or not every signer has a discount rate",
-    "signed": "the deal holds at every date, or not every signer has a discount rate",
-    "without_war_costs": "no signer faces the war lottery",
-    "with_shared_odds": "no signer is more optimistic than the shared odds",
-    "without_red_lines": "no signer has red lines",
-}
-
-
-def _null_notes(data: Any, known: Mapping[str, str], path: str = "") -> dict[str, str]:
-    """Return a reason for every null that has none; lists are described by their own keys."""
-    if data is None:
-        return {} if path in known else {path: _NULL_REASONS.get(path.rsplit(".", 1)[-1], "does not apply here")}
-    if not isinstance(data, Mapping):
-        return {}
-    found: dict[str, str] = {}
-    for key, value in data.items():
-        found |= _null_notes(value, known, f"{path}.{key}" if path else str(key))
-    return found
+    return data | {"notes": null_reasons(study, data, notes) | notes}
 
 
 def _zone(study: Study) -> dict[str, Any]:
@@ -155,10 +123,10 @@ def _maps(study: Study) -> list[dict[str, Any]] | None:
 
 
 def _trade_rates(study: Study) -> dict[str, Any] | None:
-    """Return rates by the issue given up, then the issue that makes up for it, then the party."""
+    """Return rates by the issue given up, then the issue that makes up for it, then each party that cares for it."""
     rates: dict[str, Any] = {}
     for rate in study.trade_rates:
-        rates.setdefault(rate.give, {})[rate.take] = dict(rate.rates)
+        rates.setdefault(rate.give, {})[rate.take] = {p: x for p, x in rate.rates.items() if x is not None}
     return rates or None
 
 

@@ -1,0 +1,93 @@
+"""Why something is null in a study's JSON: one reason for every place where that can be."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping
+from typing import Any, TypeAlias
+
+from sim.studies import Study
+
+__all__ = ["UNEXPLAINED", "null_reasons"]
+
+Keys: TypeAlias = tuple[str, ...]
+Reason: TypeAlias = str | Callable[[Study, Keys], str]
+
+UNEXPLAINED = "not defined here"
+
+
+def null_reasons(study: Study, data: Mapping[str, Any], known: Mapping[str, str]) -> dict[str, str]:
+    """Return a reason by path for every null of a study as plain data that has none yet.
+
+    Lists are described by their own keys, so nulls inside them are not listed.
+    """
+    missing = {".".join(keys): keys for keys in _nulls(data)}
+    return {path: _reason(study, keys) for path, keys in missing.items() if path not in known}
+
+
+def _nulls(data: Mapping[str, Any], above: Keys = ()) -> Iterator[Keys]:
+    for key, value in data.items():
+        here = (*above, str(key))
+        if value is None:
+            yield here
+        elif isinstance(value, Mapping):
+            yield from _nulls(value, here)
+
+
+def _reason(study: Study, keys: Keys) -> str:
+    for pattern, reason in _REASONS.items():
+        wanted = pattern.split(".")
+        if len(wanted) == len(keys) and all(w in ("*", k) for w, k in zip(wanted, keys, strict=True)):
+            return reason if isinstance(reason, str) else reason(study, keys)
+    return UNEXPLAINED
+
+
+def _no_zone(study: Study, keys: Keys) -> str:
+    return "whether there is a zone is undecided" if study.zone.exists is None else "there is no zone"
+
+
+def _trade_rates(study: Study, keys: Keys) -> str:
+    if not study.zone.exists:
+        return f"{_no_zone(study, keys)}, so there is no Nash deal to trade from"
+    return "fewer than two numeric issues"
+
+
+def _lotteries(study: Study, keys: Keys) -> str:
+    if len(study.game.signers) > 2:
+        return "lotteries over deals are solved for two signers"
+    return "no lottery over outcomes suits both"
+
+
+def _not_failing(study: Study, keys: Keys) -> str:
+    deal = getattr(study.durability, "deals", {}).get(keys[2])
+    return "the deal holds at every date" if deal is None or deal.fails_at is None else _NO_RATES
+
+
+def _unless_no_outcome(reason: str) -> Reason:
+    return lambda study, keys: "the red lines leave no outcome" if study.zone.gap is None else reason
+
+
+_NO_RATES = "not every signer has a discount rate"
+_ONLY_WITHOUT = "only where there is no zone"
+
+_REASONS: dict[str, Reason] = {
+    "zone.exists_with_lotteries": "not decided: the frontier is too large",
+    "zone.surplus": _no_zone,
+    "zone.maps": _no_zone,
+    "zone.issues": _no_zone,
+    "solutions": _no_zone,
+    "trade_rates": _trade_rates,
+    "lotteries": _lotteries,
+    "why.closest": f"{_ONLY_WITHOUT}: the outcome that comes nearest to one",
+    "why.falls": f"{_ONLY_WITHOUT}: the fall in each reservation value that would open it",
+    "why.falls.*": "no fall of this reservation value alone would open the zone",
+    "why.sources.without_war_costs": _unless_no_outcome("no signer faces the war lottery"),
+    "why.sources.with_shared_odds": _unless_no_outcome("no signer sees the odds of war otherwise than the shared ones"),
+    "why.sources.without_red_lines": "no signer has red lines",
+    "durability.zone_exists": "not decided: the space is too large",
+    "durability.deals.*.fails_at": "the deal holds at every date",
+    "durability.deals.*.pause_value": _not_failing,
+    "durability.deals.*.signed": _not_failing,
+    "coalitions.nash_in_core": _no_zone,
+    "equilibria.demand_game.selected": "no package gives both sides a gain",
+    "equilibria.leverage_game.pure_only": "all equilibria were looked for",
+}
