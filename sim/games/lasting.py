@@ -9,9 +9,11 @@ from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
-from numpy.typing import NDArray
+from numpy.typing import ArrayLike, NDArray
 
+from sim.game import Game
 from sim.games.setting import Absent, Setting, named, setting_at
+from sim.model.parties import WarNoDeal
 from sim.model.values import key_level
 from sim.solve import solution_utilities
 from sim.space.blocks import Space
@@ -22,7 +24,7 @@ from sim.terms import Numbers
 from sim.theory.durability import enforcement_needed, margin, pauses
 from sim.theory.preventive_war import prefers_war
 
-__all__ = ["DealDurability", "Durability", "PreventiveWar", "durability", "enforced", "enforcement"]
+__all__ = ["DealDurability", "Durability", "PreventiveWar", "discount_rates", "durability", "enforced", "enforcement"]
 
 Floats = NDArray[np.float64]
 MOST_COMBINATIONS = 400
@@ -149,7 +151,7 @@ def enforcement(setting: Setting, levels: Ints) -> Floats:
 
 def _losses(setting: Setting) -> dict[int, Floats]:
     """Return, for each issue by number that enforcement depends on, what each level adds, shape (n_k, signers)."""
-    game, number = setting.game, Numbers(setting.game, setting.leverage, {}, {})
+    game, number = setting.game, Numbers(setting.game, setting.leverage, setting.numbers, {})
     result: dict[int, Floats] = {}
     for i, party in enumerate(game.signers):
         for issue, table in game.scenario.spec.enforcement.get(party, {}).items():
@@ -165,15 +167,22 @@ def _same(key: str, level: float | str) -> bool:
     return key == level if isinstance(level, str) else key_level(key) == level
 
 
+def discount_rates(
+    game: Game, leverage: Mapping[str, ArrayLike], numbers: Mapping[str, ArrayLike] | None = None
+) -> Floats | None:
+    """Return the signers' discount rates a year, (G, P), nan where none is legal; None where a signer has none."""
+    records = [game.scenario.spec.parties[party].no_deal for party in game.signers]
+    if not all(isinstance(record, WarNoDeal) for record in records):
+        return None
+    number = Numbers(game, leverage, numbers or {}, {})
+    rates = [number("parties", party, "no_deal", "war", "discount_rate") for party in game.signers]
+    found = np.stack(np.broadcast_arrays(*rates), axis=1)
+    return None if np.isnan(found).all(axis=0).any() else np.where(found >= 0, found, np.nan)
+
+
 def _rates(setting: Setting) -> Floats | None:
-    number = Numbers(setting.game, setting.leverage, {}, {})
-    rates = [
-        float(number("parties", party, "no_deal", "war", "discount_rate")[0])
-        if isinstance(setting.game.scenario.tree.data["parties"][party]["no_deal"], dict)
-        else np.nan
-        for party in setting.game.signers
-    ]
-    return np.array(rates) if np.isfinite(rates).all() and min(rates) >= 0 else None
+    found = discount_rates(setting.game, setting.leverage, setting.numbers)
+    return None if found is None or np.isnan(found).any() else np.asarray(found[0])
 
 
 def _deal(setting: Setting, levels: Ints, later: tuple[Floats, Floats]) -> DealDurability:

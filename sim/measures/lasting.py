@@ -10,13 +10,13 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sim.batch import Batch, Compiled
-from sim.games.lasting import enforced, enforcement
+from sim.games.lasting import discount_rates, enforced, enforcement
 from sim.games.setting import Setting, signers_terms
 from sim.measures.games import Talks, talks
 from sim.measures.record import Layout, Measure, Variable, Variables, for_parties, in_zone
 from sim.outlines import Bools, Floats, Ints
 from sim.space.zone import TOLERANCE, gap
-from sim.terms import Numbers, leverage_levels, terms
+from sim.terms import leverage_levels, terms
 from sim.theory.durability import margin
 from sim.theory.preventive_war import prefers_war
 
@@ -135,28 +135,15 @@ def _war_now(batch: Batch, later: Talks) -> tuple[Bools, Bools]:
     """Return where each signer would rather fight now than take the best peace, by date, (G, T, P) each."""
     shape = later.reservation.shape
     harsh, fair = np.zeros(shape, dtype=bool), np.zeros(shape, dtype=bool)
-    rates = _rates(batch)
-    rows = np.flatnonzero(np.isfinite(later.reservation).all(axis=(1, 2)) & batch.exists)
-    if rates is not None and len(rows):
-        years = np.array([date.after_years for date in batch.compiled.game.scenario.spec.future.values()])
-        for into, position in ((harsh, later.reservation), (fair, later.utilities)):
-            best = np.broadcast_to(batch.compiled.utilities.max(axis=0), batch.reservation[rows].shape)
-            into[rows] = prefers_war(
-                batch.reservation[rows], best, position[rows], times=years, discount_rate=rates[rows]
-            )
+    game, found = batch.compiled.game, discount_rates(batch.compiled.game, batch.leverage, batch.numbers)
+    rates = np.broadcast_to(np.nan if found is None else found, batch.reservation.shape)
+    legal = np.isfinite(later.reservation).all(axis=(1, 2)) & np.isfinite(rates).all(axis=1)
+    if len(rows := np.flatnonzero(legal & batch.exists)):
+        now, years = batch.reservation[rows], np.array([d.after_years for d in game.scenario.spec.future.values()])
+        best = np.broadcast_to(batch.compiled.utilities.max(axis=0), now.shape)
+        for into, then in ((harsh, later.reservation), (fair, later.utilities)):
+            into[rows] = prefers_war(now, best, then[rows], times=years, discount_rate=rates[rows])
     return harsh, fair
-
-
-def _rates(batch: Batch) -> Floats | None:
-    """Return the signers' discount rates a year, (G, P); None where one has none."""
-    game = batch.compiled.game
-    number = Numbers(game, batch.leverage, batch.numbers, {})
-    data = game.scenario.tree.data["parties"]
-    if not all(isinstance(data[name]["no_deal"], dict) for name in game.signers):
-        return None
-    rates = [number("parties", name, "no_deal", "war", "discount_rate") for name in game.signers]
-    found = np.stack([np.broadcast_to(rate, len(batch)) for rate in rates], axis=1)
-    return found if np.isfinite(found).all() else None
 
 
 LASTING_MEASURES: dict[str, Measure] = {
