@@ -6,6 +6,7 @@ note says so. The share of outcomes is compared on the same grid only.
 
 from __future__ import annotations
 
+import dataclasses
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import cached_property
@@ -14,13 +15,14 @@ from typing import Any
 from sim.differences import Change, Inputs, differences
 from sim.errors import RequestError
 from sim.model.names import suggest
-from sim.model.scenario import Scenario, load
+from sim.model.scenario import Scenario, prepared
 from sim.records import LevelRange, Study
+from sim.situations import Shift, situation_shifts
 from sim.studies import study
 
-__all__ = ["Comparison", "compare"]
+__all__ = ["MOVED", "Comparison", "compare"]
 
-_MOVED = 5e-4
+MOVED = 5e-4
 
 
 @dataclass(frozen=True, eq=False)
@@ -56,18 +58,24 @@ class Comparison:
         return {p: Change(p, self.old.reservation[p], self.new.reservation[p]) for p in self.parties}
 
     @cached_property
+    def shifts(self) -> dict[str, Shift]:
+        """What the change of the situation does to the parties' reservation values, on the new one's scale."""
+        return situation_shifts(self.old, self.new)
+
+    @cached_property
     def gained(self) -> list[str]:
-        """Who gained leverage: the parties whose reservation value rose, the largest rise first."""
-        return self._moved(1)
+        """Who gained leverage: to whom the change of the situation makes no deal worth more, in file order."""
+        return [party for party, shift in self.shifts.items() if shift.total >= MOVED]
 
     @cached_property
     def lost(self) -> list[str]:
-        """Who lost leverage: the parties whose reservation value fell, the largest fall first."""
-        return self._moved(-1)
+        """Who lost leverage: to whom the change of the situation makes no deal worth less, in file order."""
+        return [party for party, shift in self.shifts.items() if shift.total <= -MOVED]
 
-    def _moved(self, sign: int) -> list[str]:
-        rises = {p: sign * (change.new - change.old) for p, change in self.reservation.items()}
-        return sorted((p for p, rise in rises.items() if rise >= _MOVED), key=lambda p: -rises[p])
+    @cached_property
+    def rescaled(self) -> list[str]:
+        """The parties whose values differ, so that their utilities are on two scales."""
+        return [party for party in self.parties if f"results.reservation.{party}" in self.notes]
 
     def shares(self) -> Change:
         """Return the share of outcomes in the zone, None where the grids differ."""
@@ -129,6 +137,7 @@ class Comparison:
             "reservation": _values(self.reservation),
             "gained_leverage": self.gained,
             "lost_leverage": self.lost,
+            "leverage_shifts": {party: dataclasses.asdict(shift) for party, shift in self.shifts.items()},
             "nash": {"outcome": _values(self.terms()), "utilities": _values(self.utilities())},
         }
 
@@ -159,7 +168,7 @@ def compare(old: Scenario | str, new: Scenario | str, leverage: Mapping[str, flo
     ScenarioError, RequestError, SizeError
         A file is at fault, a variable is in neither scenario, or a level is not allowed.
     """
-    first, second = (s if isinstance(s, Scenario) else load(s) for s in (old, new))
+    first, second = prepared(old), prepared(new)
     levels, notes = _same_leverage(first, second, leverage or {})
     studies = study(first, levels[0]), study(second, levels[1])
     notes |= dict((*_scale_notes(first, second), *_result_notes(*studies)))
@@ -179,11 +188,13 @@ def _same_leverage(old: Scenario, new: Scenario, given: Mapping[str, float]) -> 
     levels: Levels = {k: v for k, v in given.items() if k in first}, {k: v for k, v in given.items() if k in second}
     notes = {}
     for name in (name for name in first if name in second and name not in given):
-        default, (low, high) = first[name].default, second[name].range
-        if low <= default <= high:
+        default, own = first[name].default, second[name].default
+        if second[name].holds(default):
             levels[1][name] = default
+            if own != default:
+                notes[f"leverage.new.{name}"] = f"held at the old scenario's default, {default:g}; its own is {own:g}"
         else:
-            text = f"{default:g} in the old scenario is outside the new one's range: {second[name].default:g} there"
+            text = f"{default:g} in the old scenario is outside the new one's range: {own:g} there"
             notes[f"leverage.new.{name}"] = text
     return levels, notes
 

@@ -16,6 +16,7 @@ from rich.cells import cell_len
 from rich.console import Console
 from strategies import Wish, built, scenarios
 
+import sim
 from sim.__main__ import main
 from sim.comparisons import Comparison, compare
 from sim.differences import differences
@@ -184,6 +185,51 @@ def test_a_party_whose_values_differ_is_noted() -> None:
     assert "results.reservation.vale" not in notes
 
 
+@settings(max_examples=40)
+@given(scenarios(Wish(outcomes=30, war=True)), st.randoms())
+def test_who_gained_leverage_is_told_on_one_scale(data: dict[str, Any], random: Any) -> None:
+    """The same values and another situation: the shift is the change of the reservation value, of two parts."""
+    new = copy.deepcopy(data)
+    for outcome in new["war"]["outcomes"].values():
+        outcome["odds"] = random.choice([1, 2, 5])
+    for party in new["parties"].values():
+        if isinstance(party["no_deal"], dict) and "war" in party["no_deal"]:
+            party["no_deal"]["war"]["cost"] = random.choice([0, 0.1, 0.3])
+            hopes = party["no_deal"]["war"].setdefault("optimism", {})
+            hopes[next(iter(new["war"]["outcomes"]))] = random.choice([0.5, 1, 3])
+    found = between(data, new)
+    for name, shift in found.shifts.items():
+        change = found.reservation[name]
+        assert shift.total == pytest.approx(change.new - change.old, abs=1e-12)
+    rescaled = copy.deepcopy(new)
+    for party in rescaled["parties"].values():
+        for value in party["values"].values():
+            value["importance"] *= random.choice([1, 2, 7])
+    again = between(data, rescaled)
+    back = copy.deepcopy(rescaled)
+    back["war"] = copy.deepcopy(data["war"])
+    for name, party in back["parties"].items():
+        party["no_deal"] = copy.deepcopy(data["parties"][name]["no_deal"])
+    before = study(built(back), again.new.leverage)
+    for name, shift in again.shifts.items():
+        assert shift.total == pytest.approx(again.new.reservation[name] - before.reservation[name], abs=1e-12)
+        assert (name in again.gained) is (shift.total >= 5e-4)
+
+
+def test_hopes_are_told_apart() -> None:
+    data = copy.deepcopy(dict(sim.load(str(SCENARIOS / "teaching" / "fearon-crisis.yaml")).tree.data))
+    bold = copy.deepcopy(data)
+    first, *_ = bold["war"]["outcomes"]
+    bold["parties"]["a"]["no_deal"]["war"]["optimism"] = {first: 3}
+    bold["parties"]["b"]["no_deal"]["war"]["cost"] += 0.05
+    found = between(data, bold)
+    assert found.shifts["a"].hopes == found.shifts["a"].total > 0.05
+    assert found.shifts["b"].hopes == pytest.approx(0)
+    assert found.shifts["b"].total == pytest.approx(-0.05)
+    assert (found.gained, found.lost) == (["a"], ["b"])
+    assert "of it by its own view of the odds" in shown(found)
+
+
 def test_leverage_of_both_stands_at_one_level() -> None:
     higher = strip(leverage__weather__default=0.5)
     found = between(strip(), higher)
@@ -248,12 +294,12 @@ def test_the_library_compared_in_text(say: Run, monkeypatch: pytest.MonkeyPatch)
         "Parties in the new only: western_states",
         "Red lines in the old only: russia.no_membership",
         "Leverage in the new only: deadline",
-        "Battlefield momentum +0.3",
+        "Battlefield momentum / Front +0.3",
         "Deadline 0 (in the new only)",
         "no_deal.war.discount_rate                 0.1",
         "Russia: no deal is worth",
         "gained leverage",
-        "its values differ",
+        "values differ",
         "thinking aid",
     ):
         assert words in out
@@ -274,7 +320,7 @@ def test_a_scenario_does_not_differ_from_itself(say: Run) -> None:
     file = SCENARIOS / "teaching" / "logroll.yaml"
     _, out, _ = say("compare", file, file)
     assert "no difference" in out
-    assert "No party's reservation value moved." in out
+    assert "No change of odds, hopes, costs, rates or ends of the war moves" in " ".join(out.split())
 
 
 @pytest.mark.parametrize(

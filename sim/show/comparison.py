@@ -9,11 +9,12 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
-from sim.comparisons import Comparison
+from sim.comparisons import MOVED, Comparison
 from sim.differences import Change, Inputs
 from sim.game import Game
 from sim.records import LevelRange, Study
 from sim.show.words import level_text, range_text, signed, unit_text
+from sim.situations import Shift
 
 __all__ = ["print_comparison"]
 
@@ -41,7 +42,17 @@ def print_comparison(console: Console, found: Comparison) -> None:
     _table(console, "RESULTS", [("", _results(found))])
     _section(console, "LEVERAGE", " ".join(_movers(found)))
     for path, note in found.notes.items():
-        _section(console, "NOTE", f"{path}: {note}")
+        if not path.startswith("results.reservation."):
+            _section(console, "NOTE", f"{_place(found, path)}: {note}")
+
+
+def _place(found: Comparison, path: str) -> str:
+    """Return where a reader finds what a note is about."""
+    first, *rest = path.split(".")
+    if first == "leverage":
+        return found.new.game.scenario.spec.leverage[".".join(rest[1:])].label or ".".join(rest[1:])
+    side = {"old": "the old one", "new": "the new one"}.get(rest[-1])
+    return side or {"share": "Share of outcomes"}.get(rest[-1], path)
 
 
 def _section(console: Console, name: str, text: str) -> None:
@@ -76,14 +87,19 @@ def _lines(group: str, rows: Iterable[Row]) -> Iterator[Row]:
 def _leverage(found: Comparison) -> Iterator[str]:
     old, new = found.old.leverage, found.new.leverage
     for name in dict.fromkeys((*old, *new)):
-        study = found.old if name in old else found.new
-        label = study.game.scenario.spec.leverage[name].label or name
+        label = " / ".join(dict.fromkeys(_labels(found, name)))
         if name in old and name in new:
             same = old[name] == new[name]
             yield f"{label} {signed(old[name])}" + ("" if same else f" in the old, {signed(new[name])} in the new")
         else:
             side, level = ("old", old[name]) if name in old else ("new", new[name])
             yield f"{label} {signed(level)} (in the {side} only)"
+
+
+def _labels(found: Comparison, name: str) -> Iterator[str]:
+    for study in (found.old, found.new):
+        if name in study.leverage:
+            yield study.game.scenario.spec.leverage[name].label or name
 
 
 def _inputs(console: Console, inputs: Inputs) -> None:
@@ -180,10 +196,17 @@ def _range(levels: LevelRange | None) -> str:
 def _movers(found: Comparison) -> Iterator[str]:
     label = found.old.game.label
     for names, words in ((found.gained, "gained leverage"), (found.lost, "lost leverage")):
-        parts = [f"{label(p)} ({found.reservation[p].new - found.reservation[p].old:+z.3f})" for p in names]
-        if parts:
-            yield f"{', '.join(parts)} {words}."
-    if not (found.gained or found.lost):
-        yield "No party's reservation value moved."
+        if names:
+            yield f"{', '.join(f'{label(p)} ({_shift(found.shifts[p])})' for p in names)} {words}."
+    if found.gained or found.lost:
+        yield "In brackets: how the change of odds, hopes, costs, rates and ends of the war moves what no deal is worth."
     else:
-        yield "In brackets: the change of what no deal is worth."
+        yield "No change of odds, hopes, costs, rates or ends of the war moves what no deal is worth."
+    if found.rescaled:
+        who = ", ".join(map(label, found.rescaled))
+        yield f"The utilities of {who} are on two scales, since values differ; the brackets are on the new one's."
+
+
+def _shift(shift: Shift) -> str:
+    total = f"{shift.total:+z.3f}"
+    return f"{total}, {shift.hopes:+z.3f} of it by its own view of the odds" if abs(shift.hopes) >= MOVED else total
