@@ -27,7 +27,7 @@ from sim.space.codes import Ints, decode, strides
 from sim.space.pareto import Floats
 from sim.space.points import Points, frozen
 
-__all__ = ["MAX_JOINT", "MAX_NODE", "Factors", "Mask", "Node", "Pair", "Space", "compile_space", "components"]
+__all__ = ["MAX_JOINT", "MAX_NODE", "Factors", "Mask", "Node", "Pair", "Scope", "Space", "compile_space", "components"]
 
 MAX_JOINT = 100_000
 MAX_NODE = 2_000_000

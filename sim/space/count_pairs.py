@@ -176,5 +176,6 @@ def _across(halves: Halves, table: Floats) -> dict[tuple[int, int], Floats]:
     bands = np.split(table, _firsts(halves.left.sizes)[1:])
     for first, band in zip(halves.left_issues, bands, strict=True):
         parts = np.split(band, _firsts(halves.right.sizes)[1:], axis=1)
+        # Not strict: a right half without issues is cut into one part all the same.
         result |= {(first, second): part for second, part in zip(halves.right_issues, parts, strict=False)}
     return result

@@ -119,6 +119,10 @@ def merge(a: Frontier, b: Frontier, *, limit: int = LIMIT) -> Frontier:
     large, small = (a, b) if len(a.points) >= len(b.points) else (b, a)
     resolution = a.resolution + b.resolution
     limit = min(limit, MOST.get(large.points.utilities.shape[1], MOST_OF_MANY))
+    if len(small.points) == 1:
+        # A frontier that is only moved stays one.
+        moved = large.points.plus(small.points.utilities, small.points.codes)
+        return _bounded(moved, resolution, limit)
     if large.points.utilities.shape[1] == 2:
         candidates, loss = _candidates_two(large.points, small.points, limit)
     else:

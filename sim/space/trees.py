@@ -15,20 +15,73 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from sim.space.blocks import Node, Space
+from sim.space.blocks import Node, Scope, Space
 from sim.space.codes import Ints, strides
 from sim.space.folds import LIMIT, Frontier, fold, leave_one_out, merge, thinned, union
 from sim.space.pareto import Floats
 from sim.space.points import Points, pruned
 from sim.space.zone import TOLERANCE, exists, gap
 
-__all__ = ["Folded", "fold_space", "frontier", "possible_levels", "slices", "some_acceptable"]
+__all__ = [
+    "Folded",
+    "Group",
+    "Visit",
+    "fold_space",
+    "frontier",
+    "nothing",
+    "possible_levels",
+    "slices",
+    "some_acceptable",
+    "visits",
+]
 
 THINNED = 20_000
 THINNED_TREE = 2_000
 CELL = 20_000
 Key = tuple[int, ...]
 Cells = Mapping[Key, Frontier]
+
+
+@dataclass(frozen=True, eq=False)
+class Group:
+    """Combinations of a node that look alike from outside.
+
+    Attributes
+    ----------
+    key : tuple of int
+        Their levels of the issues shared with the node's parent.
+    rows : ndarray of int, shape (m,)
+        Which combinations they are.
+    inner : tuple of tuple of int
+        For each child their levels of the issues it shares.
+    parts : tuple of Frontier
+        The children's messages for these.
+    """
+
+    key: Key
+    rows: Ints
+    inner: tuple[Key, ...]
+    parts: tuple[Frontier, ...]
+
+
+@dataclass(frozen=True, eq=False)
+class Visit:
+    """A group of a node's combinations, seen from outside.
+
+    Attributes
+    ----------
+    node : Node
+    group : Group
+    outside : Frontier
+        Of all that lies neither in the node nor below it.
+    without : Frontier
+        Of all that does not lie in the node: `outside` and the children's messages.
+    """
+
+    node: Node
+    group: Group
+    outside: Frontier
+    without: Frontier
 
 
 @dataclass(frozen=True, eq=False)
@@ -41,7 +94,7 @@ class Folded:
     frontier : Frontier
         Of all outcomes that no constraint forbids; without points where there are none.
     cells : dict
-        Each node's message to its parent, by the node's identity.
+        Each node's message to its parent, by the node's own issues: every issue is settled in one node.
     rest : tuple of Frontier
         For each block the frontier of all other blocks; empty where there is no outcome. Where the whole does not
         fit exactly, these are thinned further.
@@ -51,7 +104,7 @@ class Folded:
 
     space: Space
     frontier: Frontier
-    cells: Mapping[int, Cells]
+    cells: Mapping[Scope, Cells]
     rest: tuple[Frontier, ...]
     limit: int
 
@@ -72,71 +125,74 @@ def fold_space(space: Space, *, limit: int = LIMIT) -> Folded:
     >>> fold_space(compile_space(Factors((table, table)))).frontier.points.utilities.tolist()
     [[0.0, 1.0], [0.5, 0.5], [1.0, 0.0]]
     """
-    cells: dict[int, Cells] = {}
-    for block in space.blocks:
-        _inward(block, cells, limit)
-    tops = [cells[id(block)].get(()) for block in space.blocks]
-    sound = [top for top in tops if top is not None]
-    if len(sound) < len(tops):
-        return Folded(space, Frontier(_no_points(space)), cells, (), limit)
-    zero = Points(np.zeros((1, space.parties)), np.zeros((1, _words(space)), dtype=np.int64))
-    if not sound:
-        return Folded(space, Frontier(zero), cells, (), limit)
-    whole = fold(sound, limit=limit)
+    cells, tops = _tops(space, limit)
+    if tops is None:
+        return Folded(space, _no_outcome(space), cells, (), limit)
+    if not tops:
+        return Folded(space, nothing(space), cells, (), limit)
+    whole = fold(tops, limit=limit)
     trees = any(block.children for block in space.blocks)
     narrow = limit if whole.resolution == 0 else min(limit, THINNED_TREE if trees else THINNED)
     if narrow < limit and trees:
         cells = {node: {key: thinned(cell, narrow) for key, cell in table.items()} for node, table in cells.items()}
-        sound = [thinned(top, narrow) for top in sound]
-    return Folded(space, whole, cells, tuple(leave_one_out(sound, start=Frontier(zero), limit=narrow)), narrow)
+        tops = [thinned(top, narrow) for top in tops]
+    return Folded(space, whole, cells, tuple(leave_one_out(tops, start=nothing(space), limit=narrow)), narrow)
 
 
 def frontier(space: Space, *, limit: int = LIMIT) -> Frontier:
     """Return only the Pareto frontier of a space, about four times faster than `fold_space`."""
-    cells: dict[int, Cells] = {}
+    _, tops = _tops(space, limit)
+    return _no_outcome(space) if tops is None else fold(tops, limit=limit)
+
+
+def _tops(space: Space, limit: int) -> tuple[dict[Scope, Cells], list[Frontier] | None]:
+    """Return the messages of all nodes, and each block's frontier; None where some block has no combination."""
+    cells: dict[Scope, Cells] = {}
     for block in space.blocks:
         _inward(block, cells, limit)
-    tops = [cells[id(block)].get(()) for block in space.blocks]
-    sound = [top for top in tops if top is not None]
-    return fold(sound, limit=limit) if len(sound) == len(tops) else Frontier(_no_points(space))
+    found = [cells[block.own].get(()) for block in space.blocks]
+    tops = [top for top in found if top is not None]
+    return cells, tops if len(tops) == len(found) else None
+
+
+def nothing(space: Space) -> Frontier:
+    """Return the frontier of no issues at all: one point worth nothing, what sums start from."""
+    return Frontier(Points(np.zeros((1, space.parties)), np.zeros((1, _words(space)), dtype=np.int64)))
+
+
+def _no_outcome(space: Space) -> Frontier:
+    return Frontier(Points(np.empty((0, space.parties)), np.empty((0, _words(space)), dtype=np.int64)))
 
 
 def _words(space: Space) -> int:
     return int(strides(space.sizes).shape[1])
 
 
-def _no_points(space: Space) -> Points:
-    return Points(np.empty((0, space.parties)), np.empty((0, _words(space)), dtype=np.int64))
-
-
-def _inward(node: Node, cells: dict[int, Cells], limit: int) -> None:
+def _inward(node: Node, cells: dict[Scope, Cells], limit: int) -> None:
     if node.children:
         limit = min(limit, CELL)
     for child in node.children:
         _inward(child, cells, limit)
     found: dict[Key, list[Frontier]] = {}
-    for key, rows, parts in _groups(node, cells):
-        own = Frontier(pruned(node.points.take(rows)))
-        found.setdefault(key, []).append(fold([own, *parts], limit=limit))
-    cells[id(node)] = {key: union(parts, limit=limit) for key, parts in found.items()}
+    for group in _groups(node, cells):
+        own = Frontier(pruned(node.points.take(group.rows)))
+        found.setdefault(group.key, []).append(fold([own, *group.parts], limit=limit))
+    cells[node.own] = {key: union(parts, limit=limit) for key, parts in found.items()}
 
 
-def _groups(node: Node, cells: Mapping[int, Cells]) -> Iterator[tuple[Key, Ints, list[Frontier]]]:
-    """Yield the combinations of a node that look alike from outside: shared levels, rows, the children's messages.
-
-    Combinations that a child has no message for are impossible and left out.
-    """
+def _groups(node: Node, cells: Mapping[Scope, Cells]) -> Iterator[Group]:
+    """Yield the groups of a node; combinations that a child has no message for are impossible and left out."""
     scope = node.own + node.shared
     outer = list(range(len(node.own), len(scope)))
     inner = [[scope.index(k) for k in child.shared] for child in node.children]
     columns = sorted({*outer, *(c for part in inner for c in part)})
     for rows in _alike(node.levels[:, columns]):
         first = node.levels[rows[0]]
-        keys = [tuple(first[part].tolist()) for part in inner]
-        parts = [cells[id(child)].get(key) for child, key in zip(node.children, keys, strict=True)]
-        sound = [part for part in parts if part is not None]
+        keys = tuple(tuple(first[part].tolist()) for part in inner)
+        parts = [cells[child.own].get(key) for child, key in zip(node.children, keys, strict=True)]
+        sound = tuple(part for part in parts if part is not None)
         if len(sound) == len(parts):
-            yield tuple(first[outer].tolist()), rows, sound
+            yield Group(tuple(first[outer].tolist()), rows, keys, sound)
 
 
 def _alike(levels: Ints) -> list[Ints]:
@@ -156,25 +212,31 @@ def slices(folded: Folded) -> Iterator[tuple[int, int, Points]]:
     Each is a frontier by rising utility of the first party; together those of a level hold the frontier of all
     outcomes with it. Levels that no outcome has are left out.
     """
-    for block, rest in zip(folded.space.blocks, folded.rest, strict=False):
-        yield from _outward(block, {(): rest}, folded.cells, folded.limit)
+    for visit in visits(folded):
+        yield from _levels(visit.node, visit.group.rows, visit.without, folded.limit)
 
 
-def _outward(node: Node, outside: Cells, cells: Mapping[int, Cells], limit: int) -> Iterator[tuple[int, int, Points]]:
+def visits(folded: Folded) -> Iterator[Visit]:
+    """Yield every group of every node that some outcome uses, parents before their children."""
+    if not folded.rest:
+        return
+    for block, rest in zip(folded.space.blocks, folded.rest, strict=True):
+        yield from _outward(block, {(): rest}, folded)
+
+
+def _outward(node: Node, outside: Cells, folded: Folded) -> Iterator[Visit]:
     beyond: list[dict[Key, list[Frontier]]] = [{} for _ in node.children]
-    scope = node.own + node.shared
-    for key, rows, parts in _groups(node, cells):
-        if key not in outside:
+    for group in _groups(node, folded.cells):
+        if group.key not in outside:
             continue
-        own = Frontier(pruned(node.points.take(rows)))
-        without, *without_child = leave_one_out([own, *parts], start=outside[key], limit=limit)
-        yield from _levels(node, rows, without, limit)
-        first = node.levels[rows[0]]
-        for child, found, part in zip(node.children, beyond, without_child, strict=True):
-            found.setdefault(tuple(int(first[scope.index(k)]) for k in child.shared), []).append(part)
+        own, far = Frontier(pruned(node.points.take(group.rows))), outside[group.key]
+        without, *without_child = leave_one_out([own, *group.parts], start=far, limit=folded.limit)
+        yield Visit(node, group, far, without)
+        for key, found, part in zip(group.inner, beyond, without_child, strict=True):
+            found.setdefault(key, []).append(part)
     for child, found in zip(node.children, beyond, strict=True):
-        known = {key: union(parts, limit=limit) for key, parts in found.items()}
-        yield from _outward(child, known, cells, limit)
+        known = {key: union(parts, limit=folded.limit) for key, parts in found.items()}
+        yield from _outward(child, known, folded)
 
 
 def _levels(node: Node, rows: Ints, without: Frontier, limit: int) -> Iterator[tuple[int, int, Points]]:

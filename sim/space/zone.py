@@ -15,9 +15,10 @@ from collections.abc import Iterator
 import numpy as np
 from numpy.typing import NDArray
 
+from sim.space.codes import Ints
 from sim.space.pareto import Floats
 
-__all__ = ["TOLERANCE", "acceptable", "exists", "gap", "ideal"]
+__all__ = ["TOLERANCE", "acceptable", "exists", "gap", "ideal", "some_acceptable_row"]
 
 TOLERANCE = 1e-9
 _PIECE = 1 << 18
@@ -72,6 +73,34 @@ def gap(utilities: Floats, reservation: Floats) -> Floats:
 def exists(gaps: Floats) -> NDArray[np.bool_]:
     """Say where the zone exists, from gaps (G,)."""
     return np.asarray(gaps >= -TOLERANCE)
+
+
+def some_acceptable_row(utilities: Floats, reservation: Floats) -> Ints:
+    """Return the row of some point that every party accepts, -1 where there is none.
+
+    Parameters
+    ----------
+    utilities : ndarray, shape (n, P)
+        A frontier by rising utility of the first party; n is at least 1.
+    reservation : ndarray, shape (G, P)
+
+    Returns
+    -------
+    ndarray of int, shape (G,)
+
+    Examples
+    --------
+    >>> u = np.array([[0.0, 1.0], [0.6, 0.6], [1.0, 0.0]])
+    >>> some_acceptable_row(u, np.array([[0.5, 0.4], [0.9, 0.9]])).tolist()
+    [1, -1]
+    """
+    rows = np.empty(len(reservation), dtype=np.int64)
+    if utilities.shape[1] == 2:
+        rows[:] = np.minimum(np.searchsorted(utilities[:, 0], reservation[:, 0] - TOLERANCE), len(utilities) - 1)
+    else:
+        for piece in _pieces(len(reservation), len(utilities)):
+            rows[piece] = _least_excess(utilities, reservation[piece]).argmax(axis=1)
+    return np.where((utilities[rows] >= reservation - TOLERANCE).all(axis=1), rows, -1)
 
 
 def ideal(utilities: Floats, reservation: Floats) -> Floats:

@@ -2,18 +2,23 @@
 
 from __future__ import annotations
 
+import copy
+import pickle
+from collections.abc import Callable
 from unittest import mock
 
 import numpy as np
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from random_spaces import Factors, efficient, factors, feasible, rows
 
 from sim.space import blocks, folds
-from sim.space.blocks import compile_space
+from sim.space.blocks import Pair, compile_space
 from sim.space.codes import decode
+from sim.space.maps import pair_maps
 from sim.space.points import joined, pruned
-from sim.space.trees import fold_space, frontier, possible_levels, slices, some_acceptable
+from sim.space.trees import Folded, fold_space, frontier, possible_levels, slices, some_acceptable
 
 LIMITS = st.sampled_from([(100_000, 4096, 1 << 20), (1, 4096, 1 << 20), (10, 12, 40)])
 
@@ -77,3 +82,21 @@ def test_masks_that_leave_nothing_leave_no_slices() -> None:
     assert list(slices(folded)) == []
     assert len(frontier(folded.space).points) == 0
     assert [part.any() for part in possible_levels(folded, np.zeros((1, 2)))] == [False, False]
+
+
+@pytest.mark.parametrize("copied", [copy.deepcopy, lambda folded: pickle.loads(pickle.dumps(folded))])
+def test_copies_of_a_folded_tree_answer_alike(copied: Callable[[Folded], Folded]) -> None:
+    rng = np.random.default_rng(7)
+    pairs = tuple(Pair(edge, rng.random((3, 3, 2))) for edge in ((0, 1), (1, 2), (2, 3), (4, 5)))
+    with mock.patch.object(blocks, "MAX_JOINT", 1):
+        folded = fold_space(compile_space(Factors(tuple(rng.random((7, 3, 2))), pairs)))
+    assert any(child.children for block in folded.space.blocks for child in block.children)
+    other = copied(folded)
+    mine, theirs = ([(k, n, p.utilities.tolist(), p.codes.tolist()) for k, n, p in slices(x)] for x in (folded, other))
+    assert len(mine) >= 21
+    assert theirs == mine
+    u = folded.frontier.points.utilities
+    r = np.concatenate([u[:1], u[:1] - 0.5, u.min(axis=0, keepdims=True)])
+    assert [x.tolist() for x in possible_levels(other, r)] == [x.tolist() for x in possible_levels(folded, r)]
+    expected = {pair: grid.tolist() for pair, grid in pair_maps(folded, r).items()}
+    assert {pair: grid.tolist() for pair, grid in pair_maps(other, r).items()} == expected
