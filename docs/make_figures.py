@@ -25,7 +25,7 @@ WHAT: dict[str, dict[str, object]] = {
     "leverage_path": {"scenario": "trial-balloon-2023", "levers": ["need_for_a_deal"]},
     "equilibrium_path": {"scenario": "may-2025"},
     "lever_terms": {"scenario": "trial-balloon-2023"},
-    "durability": {"scenario": "may-2025", "leverage": {"battlefield": 0.9}, "issues": ["army_cap", "frozen_assets"]},
+    "durability": {"scenario": "may-2025", "leverage": {"battlefield": 0.8}, "issues": ["army_cap", "frozen_assets"]},
     "coalition_table": {"scenario": "four-party-2025"},
 }
 

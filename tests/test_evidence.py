@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 import shlex
 from pathlib import Path
@@ -21,6 +22,7 @@ from sim.evidence import (
     unsupported,
 )
 from sim.model.load import read_tree
+from sim.model.paths import Keys, dotted, numbers, split
 from sim.model.scenario import Scenario, load
 from sim.studies import study
 
@@ -139,6 +141,45 @@ def test_every_level_list_and_red_line_has_an_owner(path: Path) -> None:
     assert [place for place in worded + lines if not covered(scenario, place)] == []
 
 
+def nearest(keys: Keys, sources: set[Keys]) -> Keys | None:
+    """Return the source that holds for a path, the nearest at or above it."""
+    return next((keys[:n] for n in range(len(keys), 0, -1) if keys[:n] in sources), None)
+
+
+@pytest.mark.parametrize("path", LIBRARY, ids=lambda path: path.stem)
+def test_a_file_vouches_for_the_numbers_that_it_states(path: Path) -> None:
+    """A number that an extending file sets anew is not left to the words of the file it extends."""
+    scenario, raw = load(path), record(path)
+    sources = {split(scenario.tree.data, place) for place in scenario.spec.sources}
+    own = {split(scenario.tree.data, place) for place, source in raw["sources"].items() if source is not None}
+    assert [dotted(keys) for keys, _ in numbers(raw) if nearest(keys, sources) not in own] == []
+
+
+@pytest.mark.parametrize("path", LIBRARY, ids=lambda path: path.stem)
+def test_levels_that_no_claim_names_are_called_ours(path: Path, entries: dict[str, dict[str, Any]]) -> None:
+    for item in provenance(load(path)).terms:
+        if item.path.endswith(".levels") and item.kind == "evidence" and not item.text:
+            told = " ".join(f"{entries[name]['text']} {entries[name]['value']}" for name in item.claims).lower()
+            assert [level for level in item.value if level.lower() not in told] == [], item.path
+
+
+@pytest.mark.parametrize("path", LIBRARY, ids=lambda path: path.stem)
+def test_a_red_line_that_rests_on_claims_has_one_that_is_a_red_line(
+    path: Path, entries: dict[str, dict[str, Any]]
+) -> None:
+    """A position alone does not say that a party would sign nothing else; such a line is an assumption."""
+    for item in provenance(load(path)).terms:
+        if ".red_lines." in item.path and item.kind == "evidence":
+            assert "red_line" in {entries[name]["kind"] for name in item.claims}, item.path
+
+
+@pytest.mark.parametrize("path", LIBRARY, ids=lambda path: path.stem)
+def test_no_claim_says_how_the_war_ends(path: Path) -> None:
+    """What a party demands, or what holds today, is no evidence of an outcome."""
+    ends = [item for item in provenance(load(path)).inputs if item.path.startswith("war.outcomes.")]
+    assert [item.path for item in ends if item.kind == "evidence" and not item.text] == []
+
+
 @pytest.mark.parametrize("path", LIBRARY, ids=lambda path: path.stem)
 def test_claims_named_in_words_exist(path: Path, entries: dict[str, dict[str, Any]]) -> None:
     named = {i for s in load(path).spec.sources.values() for i in CLAIM_ID.findall(f"{s.assumption} {s.differs}")}
@@ -166,6 +207,22 @@ def test_the_commands_of_a_page_run(
     monkeypatch.chdir(ROOT)
     assert main([*words[1:], "--samples", "100"]) == 0
     assert "ZONE" in capsys.readouterr().out
+
+
+def quoted() -> list[tuple[str, float]]:
+    """Return the commands of the pages that state the gap they find, with it."""
+    text = "\n".join(page.read_text(encoding="utf-8") for page in sorted(PAGES.glob("*.md")))
+    return [(line, float(gap)) for line, gap in re.findall(r"^(sim run .*?) +# gap (-?[\d.]+)", text, flags=re.M)]
+
+
+def test_pages_quote_the_gaps_that_their_commands_find(
+    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(ROOT)
+    assert len(quoted()) >= 6
+    for line, gap in quoted():
+        assert main([*shlex.split(line)[1:], "--samples", "100", "--json"]) == 0
+        assert round(json.loads(capsys.readouterr().out)["zone"]["gap"], 3) == gap, line
 
 
 def test_later_stages_extend_earlier_ones() -> None:
