@@ -16,21 +16,17 @@ from sim.model.files import read_text
 from sim.model.load import read_tree
 from sim.model.names import suggest
 from sim.model.paths import Keys, dotted, is_number, numbers, split
-from sim.model.scenario import Scenario, load
+from sim.model.scenario import Scenario
 from sim.model.situation import Source
 
 __all__ = [
+    "FIELDS",
     "Claim",
-    "ClaimsReport",
     "Input",
     "Provenance",
-    "Report",
-    "ScenarioReport",
-    "claims_report",
     "find_seeds",
     "provenance",
     "read_seeds",
-    "scenario_report",
     "unsupported",
 ]
 
@@ -165,7 +161,7 @@ def read_seeds(folder: Path) -> dict[str, Claim]:
 
 
 _REQUIRED = ("text", "kind")
-_FIELDS = ("text", "party", "issue", "value", "unit", "kind", "as_of")
+FIELDS = ("text", "party", "issue", "value", "unit", "kind", "as_of")
 
 
 def _claims(file: Path) -> Iterator[Claim]:
@@ -176,8 +172,8 @@ def _claims(file: Path) -> Iterator[Claim]:
     for name, entry in entries.items():
         if not isinstance(entry, Mapping) or any(not isinstance(entry.get(key), str) for key in _REQUIRED):
             raise ScenarioError([tree.place(("claims", name)).fault(("claims", name), "expected text and kind")])
-        known: dict[str, Any] = {key: entry.get(key) for key in _FIELDS}
-        extra = {key: value for key, value in entry.items() if key not in _FIELDS}
+        known: dict[str, Any] = {key: entry.get(key) for key in FIELDS}
+        extra = {key: value for key, value in entry.items() if key not in FIELDS}
         yield Claim(id=f"{document}/{name}", document=document, extra=extra, **known)
 
 
@@ -208,91 +204,3 @@ def _flat(value: Any) -> Iterator[tuple[Keys, Any]]:
 
 def _equals_some(number: float, values: list[Any]) -> bool:
     return any(is_number(value) and abs(value - number) <= 1e-9 * max(1.0, abs(number)) for value in values)
-
-
-@dataclass(frozen=True)
-class ClaimsReport:
-    """Claims that pass some filters."""
-
-    claims: tuple[Claim, ...]
-
-    def data(self) -> dict[str, Any]:
-        """Return plain data."""
-        fields = ("id", "document", *_FIELDS)
-        rows = [{name: getattr(c, name) for name in fields} | dict(c.extra) for c in self.claims]
-        return {"schema_version": 1, "claims": rows}
-
-
-@dataclass(frozen=True)
-class ScenarioReport:
-    """Every input of a scenario with its source, and the sources that do not hold."""
-
-    path: str
-    provenance: Provenance
-    trouble: tuple[tuple[str, str], ...]
-
-    def data(self) -> dict[str, Any]:
-        """Return plain data."""
-        found = self.provenance
-        inputs, terms = ([item.data() for item in items] for items in (found.inputs, found.terms))
-        counts = {kind: self.provenance.count(kind) for kind in ("evidence", "assumption", "none")}
-        trouble = [{"path": path, "fault": fault} for path, fault in self.trouble]
-        return {
-            "schema_version": 1,
-            "scenario": self.path,
-            "counts": counts,
-            "inputs": inputs,
-            "terms": terms,
-            "trouble": trouble,
-        }
-
-
-Report = ClaimsReport | ScenarioReport
-
-
-def scenario_report(path: str, filters: Mapping[str, str | None] | None = None) -> ScenarioReport:
-    """Return the sources of a scenario file, checked against the evidence records beside or above it.
-
-    With filters, only the inputs that rest on a claim which matches them all.
-
-    Raises
-    ------
-    ScenarioError
-        The scenario or a record is at fault.
-    RequestError
-        A filter names nothing that any claim has.
-    """
-    scenario = load(path)
-    folder = find_seeds(path)
-    claims = read_seeds(folder) if folder else {}
-    trouble = tuple(unsupported(scenario, claims)) if folder else (("sources", "no folder seeds beside or above"),)
-    found = provenance(scenario)
-    if any((filters or {}).values()):
-        chosen = {claim.id for claim in _matching(list(claims.values()), filters or {})}
-        inputs, terms = (
-            tuple(item for item in items if chosen & set(item.claims)) for items in (found.inputs, found.terms)
-        )
-        found = Provenance(inputs, terms)
-    return ScenarioReport(path, found, trouble)
-
-
-def claims_report(filters: Mapping[str, str | None], folder: Path | None = None) -> ClaimsReport:
-    """Return the claims of a folder (default: `seeds` here or above) that match every filter given.
-
-    Raises
-    ------
-    RequestError
-        There is no such folder, or a filter names nothing that any claim has.
-    """
-    found = folder or find_seeds("scenario.yaml")
-    if found is None:
-        raise RequestError("no folder seeds here or above (expected evidence records, or name a scenario)")
-    return ClaimsReport(tuple(_matching(list(read_seeds(found).values()), filters)))
-
-
-def _matching(claims: list[Claim], filters: Mapping[str, str | None]) -> list[Claim]:
-    for name, wanted in filters.items():
-        known = sorted({str(getattr(c, name)) for c in claims if getattr(c, name)})
-        if wanted is not None and wanted not in known:
-            raise RequestError(f"--{name}: no claim of {wanted!r} {suggest(wanted, known)}")
-    return [c for c in claims if all(w is None or getattr(c, n) == w for n, w in filters.items())]

@@ -431,6 +431,9 @@ def test_evidence_filters(say: Say, monkeypatch: pytest.MonkeyPatch, tmp_path: P
     code, out, _ = say("evidence", "--party", "russia", "--document", "doc-001")
     assert code == 0
     assert out.splitlines()[-1].endswith(" claims")
+    (claim,) = (claim for claim in every["claims"] if claim["id"] == "doc-001/meeting-trump")
+    said = " ".join(say("evidence", "--document", "doc-001")[1].split())
+    assert f"On the word of {claim['word_of']}; as of 2025-01. Disagrees with doc-001/meeting-peskov." in said
     code, out, err = say("evidence", "--party", "rusia")
     assert (code, out) == (3, "")
     assert err == "--party: no claim of 'rusia' (did you mean russia?)\n"
@@ -453,6 +456,12 @@ def test_evidence_of_a_scenario(say: Say, small: Path) -> None:
     named = sum(term["kind"] == "evidence" for term in terms.values())
     assert named > 0
     assert f"{len(terms)} lists of levels and red lines: {named} from documents" in " ".join(out.split())
+    some = strict(say("evidence", ISTANBUL, "--kind", "position", "--json")[1])
+    assert some["counts"] == found["counts"]
+    assert 0 < len(some["inputs"]) < len(found["inputs"])
+    code, out, _ = say("evidence", ISTANBUL, "--kind", "position")
+    assert f"{len(some['inputs'])} inputs and {len(some['terms'])} lists or red lines rest on such a claim" in out
+    assert f"{len(found['inputs'])} inputs: {found['counts']['evidence']} from documents" in out
     code, out, _ = say("evidence", small)
     assert code == 0
     assert "(0 % covered)" in " ".join(out.split())

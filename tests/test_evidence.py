@@ -12,13 +12,12 @@ import pytest
 from scenario_texts import SMALL, edited
 
 from sim.__main__ import main
+from sim.coverage import claims_report, scenario_report
 from sim.errors import RequestError, ScenarioError
 from sim.evidence import (
-    claims_report,
     find_seeds,
     provenance,
     read_seeds,
-    scenario_report,
     unsupported,
 )
 from sim.model.load import read_tree

@@ -21,11 +21,11 @@ def add_evidence(commands: Any) -> None:
 
 
 def _evidence(given: argparse.Namespace) -> int:
-    from sim import evidence as records
+    from sim import coverage
 
     filters = {name: getattr(given, name) for name in ("party", "issue", "kind", "document")}
-    report: records.Report
-    report = records.scenario_report(given.scenario, filters) if given.scenario else records.claims_report(filters)
+    report: coverage.Report
+    report = coverage.scenario_report(given.scenario, filters) if given.scenario else coverage.claims_report(filters)
     if given.json:
         from sim.results import to_json
 

@@ -2,16 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
 from rich.console import Console
+from rich.padding import Padding
 from rich.table import Table
 from rich.text import Text
 
-from sim.evidence import Claim, ClaimsReport, Input, Provenance, Report
+from sim.coverage import ClaimsReport, Report, ScenarioReport
+from sim.evidence import Claim, Input, Provenance
 
 __all__ = ["print_report"]
+
+
+_ABOUT = {"word_of": "on the word of", "confidence": "confidence", "as_of": "as of"}
+_LINKS = {"same_report": "same report as", "disagrees_with": "disagrees with"}
 
 
 def print_report(console: Console, report: Report) -> None:
@@ -19,43 +25,59 @@ def print_report(console: Console, report: Report) -> None:
     if isinstance(report, ClaimsReport):
         _claims(console, report.claims)
     else:
-        _coverage(console, report.provenance, report.trouble)
+        _coverage(console, report)
 
 
 def _claims(console: Console, claims: Iterable[Claim]) -> None:
-    """Print claims, one a block: id, kind, whose, on what, and the claim."""
-    table = Table(box=None, pad_edge=False, padding=(0, 2, 0, 0))
-    for name in ("claim", "kind", "party", "issue", "what is reported"):
-        table.add_column(name, header_style="bold", overflow="fold")
+    """Print claims, one a block: id, kind, whose, on what; the claim; who reported it and what it is tied to."""
     count = 0
-    for claim in claims:
-        cells = (claim.id, claim.kind, claim.party or "", claim.issue or "", claim.text)
-        table.add_row(*(Text(cell) for cell in cells))
-        count += 1
-    console.print(table)
-    console.print(f"{count} claims")
+    for count, claim in enumerate(claims, 1):
+        head = Text.assemble((claim.id, "bold"), "  ", " · ".join(filter(None, (claim.kind, claim.party, claim.issue))))
+        console.print(head, soft_wrap=True)
+        for text in (claim.text, *_about(claim)):
+            console.print(Padding(Text(text), (0, 0, 0, 4)))
+    console.print(f"{count} claim{'' if count == 1 else 's'}")
 
 
-def _coverage(console: Console, found: Provenance, trouble: Iterable[tuple[str, str]]) -> None:
-    """Print every input with its claim or assumption, what does not hold, and the coverage."""
-    _inputs(console, "input", found.inputs)
-    if found.terms:
+def _about(claim: Claim) -> Iterator[str]:
+    known: Mapping[str, Any] = {**claim.extra, "as_of": claim.as_of}
+    said = [f"{words} {_value(known[key])}" for key, words in _ABOUT.items() if known.get(key)]
+    if claim.value is not None:
+        said.insert(0, f"value {_value(claim.value)}{f' {claim.unit}' if claim.unit else ''}")
+    text = "; ".join(said)
+    if text:
+        yield f"{text[0].upper()}{text[1:]}."
+    for key, words in _LINKS.items():
+        if known.get(key):
+            yield f"{words[0].upper()}{words[1:]} {_value(known[key])}."
+
+
+def _coverage(console: Console, report: ScenarioReport) -> None:
+    """Print the inputs with their claim or assumption, what does not hold, and the coverage of all."""
+    shown, whole = report.provenance, report.whole or report.provenance
+    if shown.inputs:
+        _inputs(console, "input", shown.inputs)
         console.print()
-        _inputs(console, "levels and red lines", found.terms)
-    for path, fault in trouble:
+    if shown.terms:
+        _inputs(console, "levels and red lines", shown.terms)
+        console.print()
+    for path, fault in report.trouble:
         console.print(Text(f"{path}: {fault}", style="bold"))
-    total = max(1, len(found.inputs))
-    share = 100 * (1 - found.count("none") / total)
-    console.print(
-        f"{len(found.inputs)} inputs: {found.count('evidence')} from documents, {found.count('assumption')} "
-        f"assumptions, {found.count('none')} without a source ({share:.0f} % covered)"
+    if report.whole is not None:
+        console.print(f"{len(shown.inputs)} inputs and {len(shown.terms)} lists or red lines rest on such a claim, of:")
+    covered = 100 * (1 - whole.count("none") / max(1, len(whole.inputs)))
+    console.print(f"{len(whole.inputs)} inputs: {_counts(whole)} ({covered:.0f} % covered)")
+    if whole.terms:
+        console.print(f"{len(whole.terms)} lists of levels and red lines: {_counts(Provenance(whole.terms))}")
+
+
+def _counts(found: Provenance) -> str:
+    known = found.count("evidence")
+    share = 100 * known / max(1, len(found.inputs))
+    return (
+        f"{known} from documents ({share:.0f} %), {found.count('assumption')} assumptions, "
+        f"{found.count('none')} without a source"
     )
-    if found.terms:
-        words = Provenance(found.terms)
-        console.print(
-            f"{len(found.terms)} lists of levels and red lines: {words.count('evidence')} from documents, "
-            f"{words.count('assumption')} assumptions, {words.count('none')} without a source"
-        )
 
 
 def _inputs(console: Console, title: str, items: Iterable[Input]) -> None:
