@@ -1,27 +1,33 @@
 """Axes of a sweep: which numbers vary over which levels, and whether the space must be compiled again for each.
 
 An axis is a leverage variable or the path of any number. Numbers that reach only reservation values, disagreement
-points, power and patience vary on the compiled space; any other path makes a new scenario of each of its levels.
+points, power and patience vary on the compiled space; any other path makes a new scenario of each of its levels. What
+a file leaves out may bring more into being than a number (a war that lasts, alternating offers), so a sweep starts
+from the scenario with some level of each such axis set.
 """
 
 from __future__ import annotations
 
+import itertools
 import math
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
+from typing import Any
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from sim.errors import RequestError, ScenarioError
 from sim.model.base import label_of
+from sim.model.bounds import bounds
 from sim.model.names import suggest
 from sim.model.paths import Keys, is_number, lookup, split
 from sim.model.reach import channel, reaches_terms_only
 from sim.model.scenario import Scenario, with_values
+from sim.model.units import unit_of
 
-__all__ = ["Axis", "Levels", "Span", "find_axes", "points_of"]
+__all__ = ["Axis", "Levels", "Span", "check_names", "find_axes", "points_of", "size_of", "with_samples"]
 
 Floats = NDArray[np.float64]
 _TRIES = 50
@@ -62,6 +68,8 @@ class Axis:
         ``leverage``, ``number`` (reaches only the terms) or ``compile`` (a new space for each level).
     label, units : str
         What a reader sees.
+    sample : float or None
+        A level at which the scenario is sound, with the samples of the other axes; None where the file has the number.
     """
 
     name: str
@@ -69,6 +77,7 @@ class Axis:
     kind: str
     label: str
     units: str
+    sample: float | None = None
 
     def __len__(self) -> int:
         return len(self.levels)
@@ -89,6 +98,15 @@ def size_of(levels: Levels) -> int:
     return levels.count if isinstance(levels, Span) else int(np.size(np.asarray(levels)))
 
 
+@dataclass(frozen=True, eq=False)
+class _Asked:
+    """A name with its levels; the keys of a path, None for leverage."""
+
+    name: str
+    levels: Floats
+    keys: Keys | None
+
+
 def find_axes(scenario: Scenario, over: Mapping[str, Levels], *, taken: Iterable[str] = ()) -> tuple[Axis, ...]:
     """Return the axes that names and levels describe, in the order given.
 
@@ -104,19 +122,33 @@ def find_axes(scenario: Scenario, over: Mapping[str, Levels], *, taken: Iterable
     ------
     RequestError
         A name is unknown, does not lead to a number, or is taken; a level is no number or outside the variable's
-        range. Every fault at once.
+        range; numbers that the file leaves out are sound at none of the levels tried. Every fault at once.
     """
-    reserved, faults, axes = set(taken), [], []
+    check_names(over, taken)
+    faults, asked = [], []
     for name, levels in over.items():
         try:
-            if name in reserved:
-                raise RequestError(f"{name}: a result has this name (rename the leverage variable)")
-            axes.append(_axis(scenario, name, _numbers(name, levels)))
-        except (RequestError, ScenarioError) as error:
+            asked.append(_asked(scenario, name, _numbers(name, levels)))
+        except RequestError as error:
             faults.append(str(error))
     if faults:
         raise RequestError("\n".join(faults))
-    return tuple(axes)
+    samples = _samples(scenario, asked)
+    whole = with_values(scenario, samples)
+    return tuple(_axis(whole, one, samples.get(one.name)) for one in asked)
+
+
+def check_names(names: Iterable[str], taken: Iterable[str]) -> None:
+    """Raise RequestError where an axis has a name of the results."""
+    reserved = set(taken)
+    faults = [f"{name}: a result has this name (rename the leverage variable)" for name in names if name in reserved]
+    if faults:
+        raise RequestError("\n".join(faults))
+
+
+def with_samples(scenario: Scenario, axes: Iterable[Axis]) -> Scenario:
+    """Return the scenario with the samples of its axes set, so that what they bring into being is there."""
+    return with_values(scenario, {axis.name: axis.sample for axis in axes if axis.sample is not None})
 
 
 def _numbers(name: str, levels: Levels) -> Floats:
@@ -134,33 +166,25 @@ def _numbers(name: str, levels: Levels) -> Floats:
     return found
 
 
-def _axis(scenario: Scenario, name: str, levels: Floats) -> Axis:
+def _asked(scenario: Scenario, name: str, levels: Floats) -> _Asked:
     variables = scenario.spec.leverage
     if name in variables:
         low, high = variables[name].range
-        slack = 1e-12 * max(1.0, abs(low), abs(high))
-        outside = levels[(levels < low - slack) | (levels > high + slack)]
+        outside = levels[~variables[name].holds(levels)]
         if len(outside):
             raise RequestError(f"{name}: level {outside[0]:g} is out of range (expected {low:g} to {high:g})")
-        return Axis(name, levels, "leverage", label_of(name, variables[name]), "1")
+        return _Asked(name, levels, None)
     if "." not in name:
         raise RequestError(f"no leverage variable {name!r} {suggest(name, variables)}")
-    keys = _keys(scenario, name)
-    _check_number(scenario, name, (keys, levels))
-    kind = "number" if _on_compiled_space(scenario, keys) else "compile"
-    return Axis(name, levels, kind, name, _units(scenario, keys))
-
-
-def _keys(scenario: Scenario, path: str) -> Keys:
     try:
-        return split(scenario.tree.data, path)
+        keys = split(scenario.tree.data, name)
     except KeyError as error:
-        raise RequestError(f"{path}: {error.args[0]}") from None
+        raise RequestError(f"{name}: {error.args[0]}") from None
+    _check_number(scenario, name, lookup(scenario.tree.data, keys))
+    return _Asked(name, levels, keys)
 
 
-def _check_number(scenario: Scenario, path: str, place: tuple[Keys, Floats]) -> None:
-    keys, levels = place
-    stored = lookup(scenario.tree.data, keys)
+def _check_number(scenario: Scenario, path: str, stored: Any) -> None:
     if isinstance(stored, Mapping):
         raise RequestError(f"{path}: names a section, not a number (it holds {', '.join(map(str, stored))})")
     if stored is not None and not is_number(stored):
@@ -170,24 +194,56 @@ def _check_number(scenario: Scenario, path: str, place: tuple[Keys, Floats]) -> 
         try:
             with_values(scenario, {path: stored})
         except ScenarioError as error:
-            raise RequestError(_words(path, error)) from None
-        return
+            raise RequestError(_words(error)) from None
+
+
+def _samples(scenario: Scenario, asked: Iterable[_Asked]) -> dict[str, float]:
+    """Return a level of every number that the file leaves out at which, all set, the scenario is sound."""
+    absent = [one for one in asked if one.keys is not None and lookup(scenario.tree.data, one.keys) is None]
     first: ScenarioError | None = None
-    tried = np.unique(np.linspace(0, len(levels) - 1, min(len(levels), _TRIES)).round().astype(np.int64))
-    for level in levels[tried].tolist():
+    for levels in _tries([_likely(scenario, one) for one in absent]):
+        chosen = dict(zip((one.name for one in absent), levels, strict=True))
         try:
-            with_values(scenario, {path: level})
+            with_values(scenario, chosen)
         except ScenarioError as error:
             first = first or error
         else:
-            return
+            return chosen
     assert first is not None
-    raise RequestError(_words(path, first))
+    raise RequestError(_words(first))
 
 
-def _words(path: str, error: ScenarioError) -> str:
-    """Return why a number cannot be moved, without the place that a value set by hand would have."""
-    return "\n".join(dict.fromkeys(f"{fault.path or path}: {fault.message}" for fault in error.faults))
+def _likely(scenario: Scenario, asked: _Asked) -> list[float]:
+    """Return some levels of an axis, evenly chosen: those within the number's bounds if there are any."""
+    assert asked.keys is not None
+    tests = [bound.holds(asked.levels) for bound in bounds(scenario.spec, asked.keys)]
+    legal = asked.levels[np.all(tests, axis=0)] if tests else asked.levels
+    some = legal if len(legal) else asked.levels
+    chosen = np.unique(np.linspace(0, len(some) - 1, min(len(some), _TRIES)).round().astype(np.int64))
+    found: list[float] = some[chosen].tolist()
+    return found
+
+
+def _tries(levels: Sequence[list[float]]) -> Iterator[tuple[float, ...]]:
+    """Yield combinations of levels: the first of each, the second of each and so on, then any."""
+    most = max(map(len, levels), default=1)
+    yield from (tuple(some[min(k, len(some) - 1)] for some in levels) for k in range(most))
+    yield from itertools.islice(itertools.product(*levels), _TRIES)
+
+
+def _words(error: ScenarioError) -> str:
+    """Return why numbers cannot be moved, without the place that a value set by hand would have."""
+    return "\n".join(
+        dict.fromkeys(f"{fault.path or fault.file.removeprefix('--set ')}: {fault.message}" for fault in error.faults)
+    )
+
+
+def _axis(scenario: Scenario, asked: _Asked, sample: float | None) -> Axis:
+    name, keys = asked.name, asked.keys
+    if keys is None:
+        return Axis(name, asked.levels, "leverage", label_of(name, scenario.spec.leverage[name]), "1")
+    kind = "number" if _on_compiled_space(scenario, keys) else "compile"
+    return Axis(name, asked.levels, kind, name, unit_of(scenario.spec, keys), sample)
 
 
 def _on_compiled_space(scenario: Scenario, keys: Keys) -> bool:
@@ -200,27 +256,3 @@ def _on_compiled_space(scenario: Scenario, keys: Keys) -> bool:
             tabled and any(hasattr(party.values.get(keys[-1]), "table") for party in scenario.spec.parties.values())
         )
     )
-
-
-_UNITS = {"odds": "odds", "optimism": "1", "power": "1", "patience": "1 per round", "no_deal": "utility"}
-
-
-def _units(scenario: Scenario, keys: Keys) -> str:
-    """Return the unit of a number as far as its path tells it."""
-    kind = channel(keys)
-    yearly = scenario.spec.war is not None and scenario.spec.war.end_rate is not None
-    if kind == "cost":
-        return "utility per year" if yearly else "utility"
-    if kind == "rate":
-        return "years" if keys[-1] == "round" else "1 per year"
-    if kind in ("level", None):
-        return _issue_unit(scenario, keys)
-    return _UNITS.get(kind, "utility")
-
-
-def _issue_unit(scenario: Scenario, keys: Keys) -> str:
-    if keys[-1] in ("importance", "middle", "steepness", "power", "exponential"):
-        return "1"
-    issue = next((key for key in reversed(keys) if key in scenario.spec.issues), None)
-    unit = None if issue is None or "worse_by" in keys or "table" in keys else scenario.spec.issues[issue].unit
-    return unit or ("utility" if "worse_by" in keys else "1")

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -141,7 +141,8 @@ def contour(dataset: xr.Dataset, x: str, y: str) -> tuple[Floats, ...]:
     Returns
     -------
     tuple of ndarray, shape (n, 2) each
-        Points (x, y) along each line, to linear interpolation between points of the sweep.
+        Points (x, y) along each line, to linear interpolation between points of the sweep; halfway where one side has
+        no outcome at all. A line ends beside failed cells.
 
     Raises
     ------
@@ -152,9 +153,43 @@ def contour(dataset: xr.Dataset, x: str, y: str) -> tuple[Floats, ...]:
 
     if {axis_of(dataset, x), axis_of(dataset, y)} != set(axes_of(dataset)) or x == y:
         raise RequestError(f"the sweep has the axes {', '.join(axes_of(dataset))} (expected {x} and {y} alone)")
-    plane = dataset["gap"].transpose(y, x).sortby([x, y])
-    if min(plane.shape) < 2:
+    plane = dataset[["gap", "fault"]].transpose(y, x).sortby([x, y])
+    if min(plane.sizes.values()) < 2:
         raise RequestError(f"{x if plane.sizes[x] < 2 else y}: one level (expected at least two for a line)")
-    gap = np.ma.masked_invalid(plane.values)
-    lines = contour_generator(plane[x].values, plane[y].values, gap, line_type="Separate").lines(0.0)
+    levels, gap = (plane[x].values, plane[y].values), np.asarray(plane["gap"].values, dtype=np.float64)
+    none = np.isnan(gap) & (plane["fault"].values == 0)
+    if none.any():
+        levels, gap = (_halved(levels[0]), _halved(levels[1])), _with_borders(gap, none)
+    lines = contour_generator(*levels, np.ma.masked_invalid(gap), line_type="Separate").lines(0.0)
     return tuple(np.asarray(line, dtype=np.float64) for line in lines)
+
+
+def _halved(levels: Floats) -> Floats:
+    """Return levels with the middle of each two neighbours between them."""
+    return _woven(levels, (levels[:-1] + levels[1:]) / 2)
+
+
+def _woven(rows: NDArray[Any], between: NDArray[Any]) -> NDArray[Any]:
+    found = np.empty((2 * len(rows) - 1, *rows.shape[1:]), dtype=rows.dtype)
+    found[::2], found[1::2] = rows, between
+    return found
+
+
+def _with_borders(gap: Floats, none: NDArray[np.bool_]) -> Floats:
+    """Return the gap on a grid twice as fine, 0 halfway from a zone to where there is no outcome at all.
+
+    Elsewhere it is interpolated, so a line of gap 0 crosses the coarse grid where it did; what lies beside a failed
+    cell stays unknown.
+    """
+    for _ in range(2):
+        gap, none = _with_columns_between(gap, none)
+    return np.where(none, -1.0, gap)
+
+
+def _with_columns_between(gap: Floats, none: NDArray[np.bool_]) -> tuple[Floats, NDArray[np.bool_]]:
+    """Return both transposed, with a row in the middle of each two that were columns."""
+    gap, none = gap.T, none.T
+    one_sided = none[:-1] ^ none[1:]
+    beside = np.where(none[:-1], gap[1:], gap[:-1])
+    middle = np.where(one_sided, np.minimum(beside, 0.0), (gap[:-1] + gap[1:]) / 2)
+    return _woven(gap, middle), _woven(none, none[:-1] & none[1:])

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from numpy.typing import NDArray
 
+from sim.axes import Axis
 from sim.measures import Variable
 from sim.model.base import label_of
 from sim.model.paths import lookup, split
@@ -19,7 +20,20 @@ from sim.store import Array, Template
 if TYPE_CHECKING:
     import xarray as xr
 
-__all__ = ["RESERVED", "arrays_of", "dataset", "enter", "faults_attribute", "level_names", "made_for", "template"]
+__all__ = [
+    "RESERVED",
+    "about_scenario",
+    "arrays_of",
+    "axes_text",
+    "dataset",
+    "enter",
+    "faults_attribute",
+    "issue_labels",
+    "leverage_text",
+    "made_for",
+    "origin_text",
+    "template",
+]
 
 FAULT = Variable((), "0, or the code of why the cell failed (attribute faults)", "1", "i4")
 RESERVED = (
@@ -28,7 +42,7 @@ RESERVED = (
     *("crossing", "level", "opens", "closes", "gap_change"),
 )
 _AID = "A thinking aid, not a forecast: what follows from these inputs, for no side."
-Parts = Mapping[str, tuple[tuple[str, ...], NDArray[Any], dict[str, Any]]]
+Coordinates = dict[str, tuple[tuple[str, ...], NDArray[Any], dict[str, Any]]]
 
 
 def all_variables(plan: Plan) -> dict[str, Variable]:
@@ -41,43 +55,49 @@ def dims_of(plan: Plan, variable: Variable) -> tuple[str, ...]:
     return (*(axis.name for axis in plan.axes), *variable.dims)
 
 
-def coordinates(plan: Plan) -> dict[str, tuple[tuple[str, ...], NDArray[Any], dict[str, Any]]]:
+def coordinates(plan: Plan) -> Coordinates:
     """Return coordinates as (dims, values, attributes)."""
-    found: dict[str, Any] = {axis.name: ((axis.name,), axis.levels, dict(axis.attributes)) for axis in plan.axes}
+    found: Coordinates = {axis.name: ((axis.name,), axis.levels, dict(axis.attributes)) for axis in plan.axes}
     for dim, values in plan.coordinates.items():
         found[dim] = ((dim,), np.array(list(values)), {"long_name": dim.replace("_", " ")})
-    spec = plan.scenario.spec
     if "party" in found:
         found["party_label"] = (("party",), np.array([plan.game.label(name) for name in plan.game.parties]), {})
-    if "issue" in found:
-        labels = [label_of(name, spec.issues[name]) for name in plan.game.issues]
-        units = [spec.issues[name].unit or "" for name in plan.game.issues]
-        found["issue_label"] = (("issue",), np.array(labels), {})
-        found["issue_unit"] = (("issue",), np.array(units), {})
-    return found
+    return found | (issue_labels(plan.scenario) if "issue" in found else {})
+
+
+def issue_labels(scenario: Scenario) -> Coordinates:
+    """Return the coordinates that say what a reader calls each issue, and its unit."""
+    issues = scenario.spec.issues.items()
+    return {
+        "issue_label": (("issue",), np.array([label_of(name, issue) for name, issue in issues]), {}),
+        "issue_unit": (("issue",), np.array([issue.unit or "" for _, issue in issues]), {}),
+    }
 
 
 def attributes(plan: Plan) -> dict[str, Any]:
     """Return what the results were made from: scenario, version, arguments, and what codes stand for."""
-    from sim import __version__
-
     return {
         "title": f"Sweep of {plan.scenario.name}",
-        "scenario": plan.scenario.name,
-        "as_of": plan.scenario.spec.as_of or "",
-        "scenario_sha256": plan.scenario.sha256,
-        "sim_version": __version__,
-        "arguments": json.dumps(made_for(plan), ensure_ascii=False),
-        "level_names": json.dumps(level_names(plan.scenario), ensure_ascii=False),
+        **about_scenario(plan.scenario, made_for(plan)),
         "signers": json.dumps(list(plan.game.signers), ensure_ascii=False),
         "defaults": json.dumps({axis.name: _default(plan, axis.name) for axis in plan.axes}),
-        "comment": _AID,
     }
 
 
-def level_names(scenario: Scenario) -> dict[str, list[str]]:
-    """Return the names that codes of levels stand for, by issue."""
-    return {name: list(issue.levels) for name, issue in scenario.spec.issues.items() if issue.levels is not None}
+def about_scenario(scenario: Scenario, arguments: Mapping[str, str]) -> dict[str, str]:
+    """Return the attributes that all results have: scenario, version, arguments, what codes of levels stand for."""
+    from sim import __version__
+
+    named = {name: list(issue.levels) for name, issue in scenario.spec.issues.items() if issue.levels is not None}
+    return {
+        "scenario": scenario.name,
+        "as_of": scenario.spec.as_of or "",
+        "scenario_sha256": scenario.sha256,
+        "sim_version": __version__,
+        "arguments": json.dumps(dict(arguments), ensure_ascii=False),
+        "level_names": json.dumps(named, ensure_ascii=False),
+        "comment": _AID,
+    }
 
 
 def _default(plan: Plan, name: str) -> float | None:
@@ -94,20 +114,40 @@ def made_for(plan: Plan) -> dict[str, str]:
     """Return what must be alike for results to belong together, in words."""
     from sim import __version__
 
-    axes = {f"axis {axis.name}": _levels_text(axis.levels) for axis in plan.axes}
     return {
-        "scenario": f"{plan.scenario.name} ({plan.scenario.sha256})",
-        "without red lines": ", ".join(plan.scenario.lifted) or "none",
-        "signing besides": ", ".join(plan.sign) or "none",
-        "order of axes": ", ".join(axis.name for axis in plan.axes),
-        **axes,
-        "leverage": ", ".join(f"{k}={float(v)!r}" for k, v in sorted(plan.leverage.items())) or "defaults",
+        **origin_text(plan.scenario, plan.sign),
+        **axes_text(plan.axes),
+        "leverage": leverage_text(plan.leverage),
         "measures": ", ".join(plan.measures),
         "solutions": ", ".join(plan.solutions),
         "samples": str(plan.samples),
         "points of a block": " x ".join(map(str, plan.chunk)),
         "version": __version__,
     }
+
+
+def origin_text(scenario: Scenario, sign: Iterable[str]) -> dict[str, str]:
+    """Return which scenario it is, what was set and lifted in it, and who signs besides, in words."""
+    values = (f"{path}={json.dumps(value, ensure_ascii=False)}" for path, value in sorted(scenario.set.items()))
+    return {
+        "scenario": f"{scenario.name} ({scenario.origin})",
+        "values set": ", ".join(values) or "none",
+        "without red lines": ", ".join(scenario.lifted) or "none",
+        "signing besides": ", ".join(sign) or "none",
+    }
+
+
+def axes_text(axes: Sequence[Axis]) -> dict[str, str]:
+    """Return axes and their levels in words."""
+    return {
+        "order of axes": ", ".join(axis.name for axis in axes),
+        **{f"axis {axis.name}": _levels_text(axis.levels) for axis in axes},
+    }
+
+
+def leverage_text(leverage: Mapping[str, float]) -> str:
+    """Return levels of leverage variables in words."""
+    return ", ".join(f"{name}={float(level)!r}" for name, level in sorted(leverage.items())) or "defaults"
 
 
 def _levels_text(levels: NDArray[np.float64]) -> str:

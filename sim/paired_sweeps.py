@@ -10,7 +10,8 @@ import numpy as np
 
 from sim.axes import Levels
 from sim.errors import RequestError
-from sim.model.scenario import Scenario, load
+from sim.model.names import names_in
+from sim.model.scenario import Scenario, prepared
 from sim.sweeps import sweep
 
 if TYPE_CHECKING:
@@ -19,6 +20,7 @@ if TYPE_CHECKING:
 __all__ = ["compare_sweeps"]
 
 _MISSING = {"b": False, "i": 0}
+_LISTS = ("solutions", "lift_lines", "sign")
 
 
 def compare_sweeps(
@@ -44,40 +46,72 @@ def compare_sweeps(
         party or an issue that only one has is nan, 0 or false in the other; codes of named levels count the names of
         the first and then what only the second has. And ``opens``, where only the second has
         a zone; ``closes``, where only the first has; ``gap_change``, the second's gap less the first's. Each scenario
-        has a utility scale of its own, so the change of the gap means little where their values differ.
+        has a utility scale of its own, so the change of the gap means little where their values differ. Cells that
+        failed or are undecided in either are left out of these three (false, false and nan); the attribute
+        ``left_out`` says how many.
 
     Raises
     ------
     ScenarioError, RequestError, SizeError, EngineLost
         As `sim.sweep`, for either; a store holds one sweep and is refused.
     """
-    import xarray as xr
-
     if options.get("store") is not None:
         raise RequestError("store: holds one sweep (expected none; save the result with to_netcdf)")
-    scenarios = [one if isinstance(one, Scenario) else load(one) for one in (first, second)]
-    wanted = None if measures is None else tuple(measures)
-    found = [sweep(scenario, over, wanted, **options) for scenario in scenarios]
-    names = _joined(*(json.loads(ds.attrs["level_names"]) for ds in found))
-    found = [_recoded(ds, names) for ds in found]
+    scenarios = [prepared(one) for one in (first, second)]
+    lists = {name: names_in(name, options[name]) for name in _LISTS if options.get(name) is not None}
+    wanted = None if measures is None else names_in("measures", measures)
+    found = [sweep(scenario, over, wanted, **(options | lists)) for scenario in scenarios]
+    names = _joined(*(_told(ds, "level_names") for ds in found))
+    both = _stacked([_ordered(_recoded(ds, names)) for ds in found])
+    compared = _compared(both)
+    both.attrs |= {name: json.dumps(told, ensure_ascii=False) for name, told in _both_told(found).items()}
+    both.attrs |= {
+        "level_names": json.dumps(names, ensure_ascii=False),
+        "scenario_sha256": json.dumps([scenario.sha256 for scenario in scenarios]),
+        "left_out": int(compared.size - compared.sum()),
+    }
+    return both.assign_coords(scenario_name=("scenario", [scenario.name for scenario in scenarios]))
+
+
+def _told(dataset: xr.Dataset, attribute: str) -> dict[str, Any]:
+    told: dict[str, Any] = json.loads(dataset.attrs[attribute])
+    return told
+
+
+def _both_told(found: list[xr.Dataset]) -> dict[str, dict[str, str]]:
+    """Return what codes of failed cells mean in either sweep, and the arguments of both."""
+    first, second = (_told(ds, "arguments") for ds in found)
+    arguments = {
+        name: first[name] if first.get(name) == second.get(name) else f"{first.get(name)}; {second.get(name)}"
+        for name in dict.fromkeys([*first, *second])
+    }
+    return {"faults": _told(found[0], "faults") | _told(found[1], "faults"), "arguments": arguments}
+
+
+def _stacked(found: list[xr.Dataset]) -> xr.Dataset:
+    """Return the results that two sweeps share along a new dimension, with the coordinates of what they share."""
+    import xarray as xr
+
     shared = [name for name in found[0].data_vars if name in found[1].data_vars]
-    plain = [ds[shared].drop_vars([name for name in ds.coords if name not in ds.dims]) for ds in found]
+    parts = [ds[shared] for ds in found]
+    plain = [part.drop_vars([name for name in part.coords if name not in part.dims]) for part in parts]
     missing = {name: _MISSING.get(found[0][name].dtype.kind, np.nan) for name in shared}
     alike = xr.align(*plain, join="outer", fill_value=missing)
-    both = xr.concat(alike, dim="scenario", combine_attrs="drop_conflicts")
+    stacked: xr.Dataset = xr.concat(alike, dim="scenario", combine_attrs="drop_conflicts")
+    return stacked
+
+
+def _compared(both: xr.Dataset) -> xr.DataArray:
+    """Add what a comparison tells; return at which cells both are known."""
+    known: xr.DataArray = ((both["fault"] == 0) & ~both["undecided"]).all("scenario")
     exists, gap = both["exists"], both["gap"]
-    both["opens"] = ~exists[0] & exists[1]
-    both["closes"] = exists[0] & ~exists[1]
-    both["gap_change"] = gap[1] - gap[0]
-    for name, about in (
-        ("opens", "Whether only the second has a zone"),
-        ("closes", "Whether only the first has a zone"),
-        ("gap_change", "Gap of the second less that of the first"),
+    for name, values, about, unit in (
+        ("opens", ~exists[0] & exists[1] & known, "Whether only the second has a zone", "1"),
+        ("closes", exists[0] & ~exists[1] & known, "Whether only the first has a zone", "1"),
+        ("gap_change", (gap[1] - gap[0]).where(known), "Gap of the second less that of the first", "utility"),
     ):
-        both[name].attrs = {"long_name": about, "units": "utility" if name == "gap_change" else "1"}
-    both.attrs["level_names"] = json.dumps(names, ensure_ascii=False)
-    both.attrs["scenario_sha256"] = json.dumps([scenario.sha256 for scenario in scenarios])
-    return both.assign_coords(scenario_name=("scenario", [scenario.name for scenario in scenarios]))
+        both[name] = values.assign_attrs(long_name=about, units=unit)
+    return known
 
 
 def _joined(first: Mapping[str, list[str]], second: Mapping[str, list[str]]) -> dict[str, list[str]]:
@@ -90,7 +124,7 @@ def _recoded(dataset: xr.Dataset, names: Mapping[str, list[str]]) -> xr.Dataset:
     """Return a sweep with codes of named levels counted in other lists of names."""
     if "issue" not in dataset.dims:
         return dataset
-    own = json.loads(dataset.attrs["level_names"])
+    own = _told(dataset, "level_names")
     result = dataset.copy(deep=True)
     for name, variable in result.data_vars.items():
         if "issue" not in variable.dims:
@@ -101,3 +135,12 @@ def _recoded(dataset: xr.Dataset, names: Mapping[str, list[str]]) -> xr.Dataset:
             known = np.isfinite(old)
             result[name].loc[{"issue": issue}] = np.where(known, codes[np.where(known, old, 0).astype(int)], np.nan)
     return result
+
+
+def _ordered(dataset: xr.Dataset) -> xr.Dataset:
+    """Return a sweep with the lower end of every range below the upper: names may count the other way round now."""
+    lows = [str(name) for name in dataset.data_vars if str(name).endswith("_low") and "issue" in dataset[name].dims]
+    for low, high in ((low, f"{low.removesuffix('_low')}_high") for low in lows):
+        ends = dataset[low].values, dataset[high].values
+        dataset[low].values, dataset[high].values = np.minimum(*ends), np.maximum(*ends)
+    return dataset

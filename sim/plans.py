@@ -11,13 +11,14 @@ from collections import OrderedDict
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
+from threading import Lock
 from typing import Any
 from zlib import crc32
 
 import numpy as np
 from numpy.typing import NDArray
 
-from sim.axes import Axis
+from sim.axes import Axis, with_samples
 from sim.batch import Batch, Compiled
 from sim.errors import ScenarioError, SimError
 from sim.game import Game, compile
@@ -32,6 +33,9 @@ _MOST_COMPILED = 32
 FILL = {"f8": np.nan, "i4": 0, "bool": False}
 _CACHE: OrderedDict[tuple[Any, ...], Compiled | str] = OrderedDict()
 _CACHED = 8
+_LOCK = Lock()
+_TERMS = ("reservation", "disagreement", "power", "patience")
+_DERIVED = ("base", "game", "layout", "variables", "coordinates")
 Place = tuple[slice, ...]
 
 
@@ -42,6 +46,7 @@ class Plan:
     Attributes
     ----------
     scenario : Scenario
+        As asked for: with its values set and its red lines lifted.
     axes : tuple of Axis
         In the order of the dimensions.
     leverage : dict of str to float
@@ -80,9 +85,14 @@ class Plan:
         return math.prod(self.grid)
 
     @cached_property
+    def base(self) -> Scenario:
+        """The scenario that points are made from: some level of every axis that its file leaves out is there."""
+        return with_samples(self.scenario, self.axes)
+
+    @cached_property
     def game(self) -> Game:
-        """The scenario as it is, compiled."""
-        return compile(self.scenario, signers=self.sign)
+        """That scenario, compiled."""
+        return compile(self.base, signers=self.sign)
 
     @cached_property
     def layout(self) -> Layout:
@@ -112,11 +122,7 @@ class Plan:
         )
 
     def __getstate__(self) -> dict[str, Any]:
-        return {
-            name: value
-            for name, value in self.__dict__.items()
-            if name not in ("game", "layout", "variables", "coordinates")
-        }
+        return {name: value for name, value in self.__dict__.items() if name not in _DERIVED}
 
 
 @dataclass(frozen=True, eq=False)
@@ -197,22 +203,29 @@ def _spaces(plan: Plan, place: Place) -> Iterator[tuple[dict[str, float], tuple[
 
 def compiled(plan: Plan, values: Mapping[str, float]) -> Compiled | str:
     """Return the compiled scenario with some values set, or why there is none; the latest few are kept."""
-    key = (plan.scenario.sha256, plan.scenario.lifted, plan.sign, *sorted(values.items()))
-    if key not in _CACHE:
-        _CACHE[key] = _compile(plan, values)
+    key = (plan.base.sha256, plan.base.lifted, plan.sign, *sorted(values.items()))
+    with _LOCK:
+        if (kept := _CACHE.get(key)) is not None:
+            _CACHE.move_to_end(key)
+            return kept
+    found = _compile(plan, values)
+    with _LOCK:
+        _CACHE[key] = found
+        _CACHE.move_to_end(key)
         while len(_CACHE) > _CACHED:
             _CACHE.popitem(last=False)
-    return _CACHE[key]
+    return found
 
 
 def forget() -> None:
     """Drop the compiled scenarios that are kept."""
-    _CACHE.clear()
+    with _LOCK:
+        _CACHE.clear()
 
 
 def _compile(plan: Plan, values: Mapping[str, float]) -> Compiled | str:
     try:
-        found = Compiled(compile(with_values(plan.scenario, values), signers=plan.sign) if values else plan.game)
+        found = Compiled(compile(with_values(plan.base, values), signers=plan.sign) if values else plan.game)
         leverage_levels(found.game, plan.leverage)
         _ = found.folded
     except ScenarioError as error:
@@ -237,19 +250,17 @@ def _fill(
     size = math.prod(shape)
     faults = np.zeros(size, dtype="i4")
     for message, mask in found.illegal.items():
-        faults[np.broadcast_to(mask, (size,)) & (faults == 0)] = _note(reasons, _without_number(message))
+        first = np.broadcast_to(mask, (size,)) & (faults == 0)
+        if first.any():
+            faults[first] = _note(reasons, _without_number(message))
     legal = np.flatnonzero(faults == 0)
     arrays["fault"][cells] = faults.reshape(shape)
+    own = [_rows(getattr(found, part), size, legal) for part in _TERMS]
     batch = Batch(
         space,
         {name: _rows(levels, size, legal) for name, levels in given.items()},
         {name: _rows(levels, size, legal) for name, levels in numbers.items()},
-        Terms(
-            _rows(found.reservation, size, legal),
-            _rows(found.disagreement, size, legal),
-            _rows(found.power, size, legal),
-            _rows(found.patience, size, legal),
-        ),
+        Terms(own[0], own[1], own[2], own[3]),
         plan.measures,
         plan.solutions,
         plan.samples,

@@ -2,24 +2,25 @@
 
 from __future__ import annotations
 
+import dataclasses
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 import numpy as np
 
-from sim.axes import Axis, Levels, Span, find_axes, points_of, size_of
+from sim.axes import Axis, Levels, Span, check_names, find_axes, points_of, size_of
 from sim.datasets import RESERVED
 from sim.errors import RequestError, SizeError
 from sim.estimates import estimate
 from sim.game import compile
 from sim.measures import GRID_SOLUTIONS, MEASURES, Layout
-from sim.model.names import suggest
-from sim.model.scenario import Scenario, lift, load, with_values
+from sim.model.names import names_in, suggest
+from sim.model.scenario import Scenario, prepared
 from sim.plans import Plan, block_shape
 from sim.space.share import DRAWS
 from sim.terms import leverage_levels
 
-__all__ = ["MOST_POINTS", "plan_of"]
+__all__ = ["MOST_POINTS", "checked_points", "fixed_levels", "plan_of"]
 
 MOST_POINTS = 100_000_000
 _FEW = 128
@@ -39,37 +40,50 @@ def plan_of(
     block: int | None = None,
 ) -> Plan:
     """Return the plan of a sweep; see `sweep` for the parameters and what is raised."""
-    _check_words(measures=measures, solutions=solutions, lift_lines=lift_lines, sign=sign)
+    lists = {"measures": measures, "solutions": solutions}
+    wanted = {name: None if given is None else names_in(name, given) for name, given in lists.items()}
+    signing = names_in("sign", sign)
     if samples < 1 or (block is not None and block < 1):
         raise RequestError(f"samples: {samples}, block: {block} (expected at least 1 of each)")
-    scenario = scenario if isinstance(scenario, Scenario) else load(scenario)
-    scenario = lift(with_values(scenario, set or {}), lift_lines)
+    ready = prepared(scenario, set, lift_lines)
+    points = checked_points(over)
+    fixed = fixed_levels(leverage, over)
+    leverage_levels(compile(ready, signers=signing), fixed)
+    chosen = _known(wanted["solutions"], GRID_SOLUTIONS, "solution")
+    rest = (fixed, wanted["measures"], chosen, samples, block, signing)
+    if points > MOST_POINTS:
+        _refuse(ready, over, rest)
+    return _plan(ready, find_axes(ready, over, taken=RESERVED), rest)
+
+
+def checked_points(over: Mapping[str, Levels]) -> int:
+    """Return how many points there are; raises RequestError where there are none."""
     points = points_of(over)
     if not points:
         empty = [name for name, levels in over.items() if not size_of(levels)]
         where = f" on {', '.join(empty)}" if empty else ""
         raise RequestError(f"0 points would take no time and no space: there are no levels{where} (expected some)")
-    signing = tuple(sign)
-    game = compile(scenario, signers=signing)
+    return points
+
+
+def fixed_levels(leverage: Mapping[str, Any] | None, over: Iterable[str] = ()) -> dict[str, float]:
+    """Return the levels of variables that are not axes; raises RequestError where one is an axis or no number."""
     fixed = {name: _scalar(name, level) for name, level in (leverage or {}).items()}
-    both = [name for name in fixed if name in over]
+    axes = tuple(over)
+    both = [name for name in fixed if name in axes]
     if both:
         raise RequestError(f"{both[0]}: a level and an axis (expected one of the two)")
-    leverage_levels(game, fixed)
-    layout = Layout(game, _known(solutions, GRID_SOLUTIONS, "solution"))
-    if points > MOST_POINTS:
-        _refuse(scenario, over, (fixed, layout, measures, samples, block, signing))
-    axes = find_axes(scenario, over, taken=RESERVED)
-    chosen = _measures(layout, measures, axes)
-    plan = Plan(scenario, axes, fixed, chosen, layout.solutions, samples, _block(axes, block, chosen), signing)
-    find_axes(scenario, over, taken=(*RESERVED, *plan.variables, *plan.coordinates))
+    return fixed
+
+
+def _plan(scenario: Scenario, axes: tuple[Axis, ...], rest: tuple[Any, ...]) -> Plan:
+    """Return the plan; the measures are those of the scenario with what its axes bring into being."""
+    fixed, measures, solutions, samples, block, signing = rest
+    whole = Plan(scenario, axes, fixed, (), solutions, samples, (), signing)
+    chosen = _measures(whole.layout, measures, axes)
+    plan = dataclasses.replace(whole, measures=chosen, chunk=_block(axes, block, chosen))
+    check_names((axis.name for axis in axes), (*plan.variables, *plan.coordinates))
     return plan
-
-
-def _check_words(**lists: Iterable[str] | None) -> None:
-    for name, value in lists.items():
-        if isinstance(value, str):
-            raise RequestError(f"{name}: a single text {value!r} (expected a list of names)")
 
 
 def _scalar(name: str, level: Any) -> float:
@@ -88,11 +102,8 @@ def _block(axes: tuple[Axis, ...], block: int | None, measures: tuple[str, ...])
 
 def _refuse(scenario: Scenario, over: Mapping[str, Levels], rest: tuple[Any, ...]) -> None:
     """Say how large a sweep of too many points would be, from a few levels of each axis."""
-    fixed, layout, measures, samples, block, signing = rest
     axes = find_axes(scenario, {name: _few(levels) for name, levels in over.items()}, taken=RESERVED)
-    chosen = _measures(layout, measures, axes)
-    small = Plan(scenario, axes, fixed, chosen, layout.solutions, samples, _block(axes, block, chosen), signing)
-    words = estimate(small, points_of(over))
+    words = estimate(_plan(scenario, axes, rest), points_of(over))
     raise SizeError(f"{words} (expected at most {MOST_POINTS:,} points; use fewer levels)")
 
 

@@ -2,20 +2,21 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterable, Mapping
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-from sim.axes import Levels, Span, find_axes, points_of
+from sim.axes import Axis, Levels, Span, find_axes, with_samples
 from sim.batch import Compiled
-from sim.datasets import level_names
+from sim.datasets import about_scenario, axes_text, issue_labels, leverage_text, origin_text
 from sim.errors import RequestError, SizeError
 from sim.game import compile
-from sim.model.names import suggest
-from sim.model.scenario import Scenario, lift, load, with_values
+from sim.model.base import label_of
+from sim.model.names import names_in
+from sim.model.scenario import Scenario, prepared
+from sim.requests import checked_points, fixed_levels
 from sim.space.zone import TOLERANCE, gap
 from sim.sweeps import sweep
 from sim.terms import leverage_levels, terms
@@ -29,6 +30,15 @@ Floats = NDArray[np.float64]
 _PIECE = 1 << 20
 _MOST_POINTS = 10_000_000
 _STEPS = 41
+_TABLE = ("lever", "issue")
+# What each answer is: dimensions, one line for a reader, unit.
+_ANSWERS: dict[str, tuple[tuple[str, ...], str, str]] = {
+    "slope": (_TABLE, "Slope of the term along the lever", "of the issue per unit of the lever"),
+    "share": (_TABLE, "Share of the issue's span that the term moves as the lever crosses its range", "1"),
+    "first": (_TABLE, "Term at the lowest level of the lever with a zone", "of the issue"),
+    "last": (_TABLE, "Term at the highest level of the lever with a zone", "of the issue"),
+    "zone": (("lever",), "Fraction of the lever's levels with a zone", "1"),
+}
 
 
 def robust_deals(
@@ -66,15 +76,13 @@ def robust_deals(
     """
     import xarray as xr
 
-    scenario = scenario if isinstance(scenario, Scenario) else load(scenario)
-    scenario = lift(with_values(scenario, set or {}), lift_lines)
-    if points_of(over) > _MOST_POINTS:
-        raise SizeError(f"{points_of(over):,} points (expected at most {_MOST_POINTS:,}; use fewer levels)")
-    both = [name for name in leverage or {} if name in over]
-    if both:
-        raise RequestError(f"{both[0]}: a level and an axis (expected one of the two)")
-    compiled = Compiled(compile(scenario, signers=sign))
-    reservation = _reservation(compiled, over, leverage or {})
+    scenario, signing = prepared(scenario, set, lift_lines), names_in("sign", sign)
+    points, fixed = checked_points(over), fixed_levels(leverage, over)
+    if points > _MOST_POINTS:
+        raise SizeError(f"{points:,} points (expected at most {_MOST_POINTS:,}; use fewer levels)")
+    axes = _shallow(find_axes(scenario, over))
+    compiled = Compiled(compile(with_samples(scenario, axes), signers=signing))
+    reservation = _reservation(compiled, axes, fixed)
     u = compiled.utilities
     if not len(u):
         raise RequestError("the red lines leave no outcome, so there is no deal to be robust")
@@ -82,6 +90,7 @@ def robust_deals(
     margin = (u - reservation.max(axis=0)).min(axis=1)
     deals = compiled.deals(np.arange(len(u)))
     game = compiled.game
+    arguments = {**origin_text(scenario, signing), **axes_text(axes), "leverage": leverage_text(fixed)}
     return xr.Dataset(
         {
             "acceptable": (("deal",), share, {"long_name": "Fraction of points at which all accept it", "units": "1"}),
@@ -92,22 +101,21 @@ def robust_deals(
             "maximin": ((), int(margin.argmax()), {"long_name": "The deal whose worst margin is greatest"}),
             "minimax_regret": ((), int(regret.argmin()), {"long_name": "The deal whose greatest regret is least"}),
         },
-        {"party": list(game.parties), "issue": list(game.issues)},
-        {
-            "scenario_sha256": scenario.sha256,
-            "points": len(reservation),
-            "level_names": json.dumps(level_names(scenario)),
-        },
+        {"party": list(game.parties), "issue": list(game.issues), **issue_labels(scenario)},
+        {**about_scenario(scenario, arguments), "points": len(reservation)},
     )
 
 
-def _reservation(compiled: Compiled, over: Mapping[str, Levels], leverage: Mapping[str, float]) -> Floats:
-    """Return the signers' reservation values at all legal points."""
-    axes = find_axes(compiled.game.scenario, over)
+def _shallow(axes: tuple[Axis, ...]) -> tuple[Axis, ...]:
     deep = [axis.name for axis in axes if axis.kind == "compile"]
     if deep:
         raise RequestError(f"{deep[0]}: changes the outcomes themselves (expected leverage, or what no deal is worth)")
-    grids = np.meshgrid(*(axis.levels for axis in axes), indexing="ij") if axes else []
+    return axes
+
+
+def _reservation(compiled: Compiled, axes: tuple[Axis, ...], leverage: Mapping[str, float]) -> Floats:
+    """Return the signers' reservation values at all legal points."""
+    grids = np.meshgrid(*(axis.levels for axis in axes), indexing="ij")
     points = {axis.name: grid.ravel() for axis, grid in zip(axes, grids, strict=True)}
     moved = {axis.name: points[axis.name] for axis in axes if axis.kind == "leverage"}
     numbers = {axis.name: points[axis.name] for axis in axes if axis.kind == "number"}
@@ -164,7 +172,8 @@ def elasticities(
     xarray.Dataset
         ``slope`` (lever, issue) in units of the term per unit of the lever; ``share``: the share of the issue's span
         that the term moves as the lever crosses its range; ``first`` and ``last``: the term at the lowest and the
-        highest level with a zone; ``zone``: the fraction of levels with one.
+        highest level with a zone; ``zone``: the fraction of levels with one. Terms with named levels are codes: the
+        attribute ``level_names`` lists the names.
 
     Raises
     ------
@@ -173,31 +182,26 @@ def elasticities(
     """
     import xarray as xr
 
-    scenario = scenario if isinstance(scenario, Scenario) else load(scenario)
-    scenario, signing = lift(with_values(scenario, set or {}), lift_lines), tuple(sign)
-    variables = scenario.spec.leverage
+    scenario, signing = prepared(scenario, set, lift_lines), names_in("sign", sign)
+    variables, fixed = scenario.spec.leverage, fixed_levels(leverage)
     if not variables or steps < 2:
         raise RequestError("no leverage variables, or fewer than 2 steps (expected some of each)")
-    unknown = [name for name in leverage or {} if name not in variables]
-    if unknown:
-        raise RequestError(f"no leverage variable {unknown[0]!r} {suggest(unknown[0], variables)}")
+    leverage_levels(compile(scenario, signers=signing), fixed)
     rows = []
     for name, variable in variables.items():
-        others = {k: v for k, v in (leverage or {}).items() if k != name}
-        line = sweep(
-            scenario,
-            {name: Span(*variable.range, steps)},
-            ["solutions"],
-            solutions=[solution],
-            leverage=others,
-            sign=signing,
-        )
+        over = {name: Span(*variable.range, steps)}
+        others = {k: v for k, v in fixed.items() if k != name}
+        line = sweep(scenario, over, ["solutions"], solutions=[solution], leverage=others, sign=signing)
         rows.append(_answer(scenario, line[name].values, line[f"{solution}_deal"].values))
-    dims = ("lever", "issue")
-    names = ("slope", "share", "first", "last")
-    parts: dict[str, Any] = {name: (dims, np.stack([row[k] for row in rows])) for k, name in enumerate(names)}
-    parts |= {"zone": (("lever",), np.array([row[4] for row in rows]))}
-    return xr.Dataset(parts, {"lever": list(variables), "issue": list(scenario.spec.issues)})
+    parts = {
+        name: (dims, np.stack([row[k] for row in rows]), {"long_name": about, "units": unit})
+        for k, (name, (dims, about, unit)) in enumerate(_ANSWERS.items())
+    }
+    labels = np.array([label_of(name, variable) for name, variable in variables.items()])
+    coordinates = {"lever": list(variables), "lever_label": (("lever",), labels), "issue": list(scenario.spec.issues)}
+    arguments = {**origin_text(scenario, signing), "leverage": leverage_text(fixed), "steps": str(steps)}
+    notes = {**about_scenario(scenario, arguments | {"solution": solution}), "solution": solution}
+    return xr.Dataset(parts, {**coordinates, **issue_labels(scenario)}, notes)
 
 
 def _answer(scenario: Scenario, levels: Floats, deals: Floats) -> tuple[Any, ...]:

@@ -21,7 +21,8 @@ from sim.games.offers import alternating_offers
 from sim.games.setting import Setting, named, signers_terms
 from sim.games.ultimatum import take_it_or_leave_it
 from sim.mixing import mixes
-from sim.model.scenario import Scenario, lift, load, with_values
+from sim.model.names import names_in
+from sim.model.scenario import Scenario, prepared
 from sim.records import Deal, Games, LevelRange, Study, Zone
 from sim.solve import Choice, Point, Solved, levels_within, solve
 from sim.space.codes import Ints
@@ -70,14 +71,10 @@ def study(
     ScenarioError, RequestError, SizeError
         Something named does not exist or is not allowed, or a block of linked issues is too large.
     """
-    for name, value in (("lift_lines", lift_lines), ("sign", sign)):
-        if isinstance(value, str):
-            raise RequestError(f"{name}: a single text {value!r} (expected a list of names)")
+    signing = names_in("sign", sign)
     if samples < 1:
         raise RequestError(f"samples: {samples} (expected at least 1)")
-    scenario = scenario if isinstance(scenario, Scenario) else load(scenario)
-    scenario = lift(with_values(scenario, set or {}), lift_lines)
-    game = compile(scenario, signers=sign)
+    game = compile(prepared(scenario, set, lift_lines), signers=signing)
     levels = {name: _scalar(name, level) for name, level in leverage_levels(game, leverage).items()}
     found = terms(game, levels)
     if found.illegal:

@@ -16,6 +16,7 @@ from numpy.typing import ArrayLike, NDArray
 
 from sim.errors import RequestError
 from sim.game import Game, value_at
+from sim.model.bounds import bounds
 from sim.model.names import suggest
 from sim.model.parties import Impasse, Party, WarNoDeal
 from sim.model.paths import dotted, lookup, split
@@ -64,13 +65,12 @@ def leverage_levels(game: Game, given: Mapping[str, ArrayLike] | None = None) ->
     for name, variable in variables.items():
         level = (given or {}).get(name, variable.default)
         low, high = variable.range
-        slack = 1e-12 * max(1.0, abs(low), abs(high))
         try:
             values = np.asarray(level, dtype=np.float64)
         except (TypeError, ValueError):
             faults.append(f"{name}: {level!r} is not a level (expected a number from {low:g} to {high:g})")
             continue
-        if not ((values >= low - slack) & (values <= high + slack)).all():
+        if not variable.holds(values).all():
             worst = values.ravel()[np.argmax(np.abs(values.ravel() - (low + high) / 2))]
             faults.append(f"{name}: level {worst:g} is out of range (expected {low:g} to {high:g})")
         levels[name] = level
@@ -99,6 +99,7 @@ def terms(
         Numbers by keys that hold whatever leverage says.
     """
     source = Numbers(game, leverage, numbers or {}, final or {})
+    _check_replaced(source)
     _check_enforcement(source)
     columns = [_party_terms(source, name, party) for name, party in game.scenario.spec.parties.items()]
     size = max(np.size(x) for x in (*leverage.values(), *source.replaced.values(), 1.0))
@@ -150,7 +151,7 @@ class Numbers:
             return np.atleast_1d(np.float64(self.final[keys]))
         stored = lookup(self.game.scenario.tree.data, keys)
         plain = np.atleast_1d(np.float64(default if stored is None else stored))
-        value = self.replaced.get(keys, plain)
+        before = value = self.replaced.get(keys, plain)
         factor = np.ones(1)
         with np.errstate(over="ignore", invalid="ignore"):
             for level, shift in self.shifts.get(keys, ()):
@@ -161,7 +162,7 @@ class Numbers:
             value = np.asarray(value * factor)
         expected = f"more than {above:g}" if above > -np.inf else f"at least {least:g}" if least > -np.inf else "finite"
         good = (value > above) & (value >= least) & np.isfinite(value)
-        return self.legal(keys, value, good | np.isnan(plain), expected)
+        return self.legal(keys, value, good | np.isnan(before), expected)
 
     def legal(self, keys: Keys, value: Floats, good: NDArray[np.bool_], expected: str) -> Floats:
         """Note where a number is illegal; a harmless one stands in for it there."""
@@ -169,6 +170,20 @@ class Numbers:
             shown = value[~good][0]
             self.illegal[f"{dotted(keys)}: {shown:g} at this leverage (expected {expected})"] = ~good
         return np.where(good, value, 0.5)
+
+
+def _check_replaced(number: Numbers) -> None:
+    """Note numbers put in place of the file's that a file could not hold, whether or not anything reads them."""
+    spec = number.game.scenario.spec
+    for keys, values in number.replaced.items():
+        for bound in bounds(spec, keys):
+            if not (good := bound.holds(values)).all():
+                number.illegal[f"{dotted(keys)}: not allowed (expected {bound.expected})"] = ~good
+    if spec.war is not None and any(keys[-1] == "odds" for keys in number.replaced):
+        written = {("war", "outcomes", w, "odds"): outcome.odds for w, outcome in spec.war.outcomes.items()}
+        none = np.asarray(sum(number.replaced.get(keys, odds) for keys, odds in written.items())) <= 0
+        if none.any():
+            number.illegal["war.outcomes: all odds are zero (expected at least one above zero)"] = none
 
 
 def _check_enforcement(number: Numbers) -> None:

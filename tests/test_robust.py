@@ -206,3 +206,201 @@ def test_robust_deals_refuse_what_is_too_large_or_doubled() -> None:
     alone = sim.robust_deals(four, {"battlefield": [0.0, 0.1]})
     joined = sim.robust_deals(four, {"battlefield": [0.0, 0.1]}, sign=["european_allies"])
     assert not alone.equals(joined)
+
+
+# Cells that are left out of a comparison, and what a comparison keeps
+
+
+def lines_of(first: str, second: str) -> list[str]:
+    """Two scenarios: `a` needs at least so much of the cake, and at most `most`; `b` gives half of it at most."""
+    line = "no_deal: 0.2, red_lines: {least: {issue: cake, min: 0.2, max: MOST}}}"
+    most = edited(
+        SMALL, ("no_deal: 0.2}", line), ("no_deal: 0.3}", "no_deal: 0.3, red_lines: {half: {issue: cake, max: 0.5}}}")
+    )
+    return [most.replace("MOST", given) for given in (first, second)]
+
+
+def test_failed_and_undecided_cells_neither_open_nor_close() -> None:
+    """The least that `a` takes rises past 0.7, which is the most that the second allows: there it has no scenario."""
+    first, second = (read(text) for text in lines_of("1", "0.7"))
+    over = {"parties.a.red_lines.least.min": [0.2, 0.4, 0.9], "parties.a.no_deal": [0.1, 0.4]}
+    both = sim.compare_sweeps(first, second, over, ["gap"])
+    assert (both.fault != 0).values.tolist() == [[[False] * 2] * 3, [[False] * 2, [False] * 2, [True] * 2]]
+    assert not both.exists[0, 2].any(), "no outcome at all, which is known"
+    assert both.attrs["left_out"] == 2
+    assert np.isnan(both.gap_change[2]).all()
+    assert np.isfinite(both.gap_change[:2]).all()
+    assert not both.opens[2].any()
+    giving = read(lines_of("1", "")[0].replace("no_deal: 0.3", "no_deal: 0").replace("max: 0.5", "max: 1"))
+    turned = sim.compare_sweeps(second, giving, over, ["gap"])
+    assert turned.exists[1, 2].any()
+    assert not turned.opens[2].any(), "the first has no scenario there, so nothing opens"
+    assert not turned.closes.any()
+    words = json.loads(turned.attrs["faults"])
+    assert {str(code) for code in np.unique(turned.fault) if code} == set(words)
+
+
+def test_undecided_cells_are_left_out(monkeypatch: pytest.MonkeyPatch) -> None:
+    from sim import paired_sweeps
+
+    plain = paired_sweeps.sweep
+
+    def doubtful(*given: Any, **options: Any) -> xr.Dataset:
+        found = plain(*given, **options)
+        found["undecided"][:] = ~found["exists"].values & (found["push"].values < 2)
+        return found
+
+    monkeypatch.setattr(paired_sweeps, "sweep", doubtful)
+    harder = edited(LEVERED, ("no_deal: 0.3}", "no_deal: 0.6}"))
+    both = sim.compare_sweeps(read(LEVERED), read(harder), {"push": [0.0, 1.2, 2.0]}, ["gap"])
+    assert both.exists.values.tolist() == [[True, True, False], [True, False, False]]
+    assert not both.closes.any()
+    assert np.isnan(both.gap_change).values.tolist() == [False, True, False]
+    assert both.attrs["left_out"] == 1
+
+
+def test_a_comparison_keeps_faults_and_arguments_of_both() -> None:
+    rates = {"parties.a.power": [-1.0, 1.0]}
+    both = sim.compare_sweeps(read(LEVERED), read(SMALL), rates, ["gap"], leverage={})
+    told = json.loads(both.attrs["arguments"])
+    assert told["measures"] == "gap"
+    assert told["axis parties.a.power"] == "-1.0, 1.0"
+    assert told["scenario"].count("One cake (") == 2
+    words = json.loads(both.attrs["faults"])
+    assert {str(code) for code in np.unique(both.fault) if code} == set(words)
+
+
+FLAGS = """\
+format: 1
+name: Flags
+issues:
+  flag: {levels: [LEVELS]}
+parties:
+  a: {values: {flag: {importance: 1, table: {red: 0, white: 0.5, blue: 1}}}, no_deal: 0}
+  b: {values: {flag: {importance: 1, table: {red: 1, white: 0.5, blue: 0}}}, no_deal: 0}
+"""
+
+
+def test_ranges_rise_whatever_the_order_of_names() -> None:
+    texts = [FLAGS.replace("LEVELS", levels) for levels in ("red, white, blue", "blue, white, red")]
+    both = sim.compare_sweeps(*map(read, texts), {"parties.a.no_deal": [0.0, 0.5, 1.0]}, ["ranges", "within"])
+    for low in ("range_low", "nash_within_low"):
+        high = low.replace("low", "high")
+        assert (both[low] <= both[high]).all()
+        assert both[low][0].equals(both[low][1])
+        assert both[high][0].equals(both[high][1])
+    assert both.range_low.values[0, :, 0].tolist() == [0, 1, 2]
+
+
+def test_names_from_a_generator_serve_both_scenarios() -> None:
+    names = ["nash", "egalitarian"]
+    over = {"push": [0.0, 0.5]}
+    told = sim.compare_sweeps(read(LEVERED), read(LEVERED), over, ["solutions"], solutions=names)
+    once = sim.compare_sweeps(
+        read(LEVERED), read(LEVERED), over, (m for m in ["solutions"]), solutions=(name for name in names)
+    )
+    assert once.identical(told)
+    assert {"nash_deal", "egalitarian_deal"} <= set(once.data_vars)
+    with pytest.raises(RequestError, match="measures: a single text"):
+        sim.compare_sweeps(read(LEVERED), read(LEVERED), over, "gap")
+
+
+# Borders with no outcome at all
+
+
+def test_contours_and_break_even_agree_where_no_outcome_is_left() -> None:
+    """`a` takes 0.2 at least, then 0.4, then more than `b` may give, and at last more than its own most."""
+    scenario = read(lines_of("0.7", "")[0])
+    least, worth = "parties.a.red_lines.least.min", "parties.a.no_deal"
+    ds = sim.sweep(scenario, {least: [0.2, 0.4, 0.6, 0.9], worth: [0.0, 0.1, 0.2, 0.3]}, ["gap"])
+    assert ds.exists[:2].all()
+    assert np.isnan(ds.gap[2]).all()
+    assert (ds.fault[2] == 0).all()
+    assert (ds.fault[3] != 0).all()
+    (line,) = contour(ds, least, worth)
+    levels = sim.break_even(ds, least).level.values
+    assert line[:, 0].tolist() == pytest.approx([0.5] * len(line))
+    assert levels == pytest.approx(np.full((4, 1), 0.5))
+    assert (line[:, 1].min(), line[:, 1].max()) == (0.0, 0.3)
+    (turned,) = contour(ds, worth, least)
+    assert sorted(map(tuple, turned[:, ::-1].tolist())) == sorted(map(tuple, line.tolist()))
+
+
+def test_a_contour_that_meets_a_border_with_no_outcome() -> None:
+    """Beside the border halfway from 0.4 to 0.6 the zone also closes where `a` has more than half without a deal."""
+    scenario = read(lines_of("0.7", "")[0])
+    least, worth = "parties.a.red_lines.least.min", "parties.a.no_deal"
+    ds = sim.sweep(scenario, {least: [0.2, 0.4, 0.6], worth: [0.3, 0.45, 0.6]}, ["gap"])
+    (line,) = contour(ds, least, worth)
+    across = sim.break_even(ds, worth).level.values[:2, 0]
+    for level, crossing in zip([0.2, 0.4], across, strict=True):
+        here = line[np.isclose(line[:, 0], level)]
+        assert here[:, 1].tolist() == pytest.approx([crossing] * len(here))
+    assert line[:, 0].max() == pytest.approx(0.5)
+    assert (line[:, 1] <= max(across) + 1e-9).all()
+
+
+def test_failed_cells_make_no_border() -> None:
+    scenario = read(lines_of("0.45", "")[0].replace("max: 0.5", "max: 1"))
+    least, worth = "parties.a.red_lines.least.min", "parties.a.no_deal"
+    ds = sim.sweep(scenario, {least: [0.2, 0.4, 0.6], worth: [0.0, 0.1]}, ["gap"])
+    assert (ds.fault[2] != 0).all()
+    assert contour(ds, least, worth) == ()
+    assert sim.break_even(ds, least).sizes["crossing"] == 0
+
+
+# Requests are checked as those of sweeps are
+
+
+@pytest.mark.parametrize(
+    ("wrong", "words"),
+    [
+        ({"leverage": {"aid": [0, 1]}}, "aid: 2 levels beside the axes"),
+        ({"leverage": {"aid": "much"}}, "aid: 'much' is not a level"),
+        ({"leverage": {"aidd": 0.0}}, "no leverage variable 'aidd'"),
+        ({"lift_lines": "russia.x"}, "lift_lines: a single text 'russia.x'"),
+        ({"sign": "russia"}, "sign: a single text 'russia'"),
+    ],
+)
+def test_what_is_derived_checks_its_request(wrong: Any, words: str) -> None:
+    file = "scenarios/istanbul-2022.yaml"
+    with pytest.raises(RequestError, match=words):
+        sim.robust_deals(file, {"battlefield": [0.0, 0.5]}, **wrong)
+    with pytest.raises(RequestError, match=words):
+        sim.elasticities(file, steps=2, **wrong)
+    with pytest.raises(RequestError, match=words):
+        sim.sweep(file, {"battlefield": [0.0, 0.5]}, ["gap"], **wrong)
+
+
+@pytest.mark.parametrize("over", [{}, {"battlefield": []}])
+def test_robust_deals_need_points(over: Any) -> None:
+    with pytest.raises(RequestError, match="there are no levels"):
+        sim.robust_deals("scenarios/istanbul-2022.yaml", over)
+
+
+def test_robust_deals_over_a_number_that_the_file_leaves_out() -> None:
+    """War that lasts is worth the more the sooner it ends; without the axis the file has one lottery."""
+    file = "scenarios/istanbul-2022.yaml"
+    once = {"war.end_rate": None, "war.round": None}
+    robust = sim.robust_deals(file, {"war.end_rate": [0.2, 0.8]}, set=once)
+    assert robust.equals(sim.robust_deals(file, {"war.end_rate": [0.2, 0.8]}))
+    assert not robust.margin.equals(sim.robust_deals(file, {"war.end_rate": [0.2]}).margin)
+
+
+def test_what_is_derived_says_what_it_is_made_from() -> None:
+    scenario = sim.load("scenarios/istanbul-2022.yaml", {"parties.ukraine.power": 2})
+    robust = sim.robust_deals(scenario, {"battlefield": [0.0, 0.5]}, leverage={"aid": 0.5})
+    answers = sim.elasticities(scenario, leverage={"aid": 0.5}, steps=3)
+    for found in (robust, answers):
+        told = json.loads(found.attrs["arguments"])
+        assert (told["values set"], told["leverage"]) == ("parties.ukraine.power=2", "aid=0.5")
+        assert found.attrs["scenario_sha256"] == scenario.sha256
+        assert found.attrs["sim_version"] == sim.__version__
+        assert json.loads(found.attrs["level_names"])["nato"]
+        assert found["issue_unit"].sel(issue="army_cap").item() == "soldiers"
+        assert all(
+            {"long_name", "units"} <= set(variable.attrs) or not variable.dims for variable in found.data_vars.values()
+        )
+    assert json.loads(robust.attrs["arguments"])["axis battlefield"] == "0.0, 0.5"
+    assert answers["lever_label"].sel(lever="aid").item() == scenario.spec.leverage["aid"].label
+    assert answers.attrs["solution"] == "nash"

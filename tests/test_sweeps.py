@@ -5,6 +5,7 @@ from __future__ import annotations
 import copy
 import itertools
 import json
+from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -14,12 +15,16 @@ import xarray as xr
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from same import same
+from scenario_texts import FULL, SMALL, edited, faults, read
 
 import sim
+from sim import plans
+from sim.axes import find_axes
 from sim.errors import RequestError, ScenarioError, SizeError
 from sim.games.setting import Absent
 from sim.measures import MEASURES
 from sim.model.scenario import Scenario
+from sim.requests import plan_of
 from sim.studies import LevelRange, Study
 from sim.sweeps import sweep
 
@@ -346,3 +351,250 @@ def test_stances_can_be_swept() -> None:
     data["talks"]["stances"] = 5
     ds = sweep(strategies.built(data), {"talks.stances": [2, 4]}, ["games"])
     assert ds.demand_count.values[0] < ds.demand_count.values[1]
+
+
+# Numbers that a file leaves out, and levels that it could not hold
+
+
+LEVELS = ([0.1, 0.4], [0.25], [-0.2, 0.3], [1.5, 0.5], [0.0, 2.0], [-1.0, 1.0])
+
+
+def left_out(draw: Any, data: dict[str, Any]) -> list[str]:
+    """Take some numbers out that need not be there; return the paths of those that are not."""
+    moved = {path for variable in data.get("leverage", {}).values() for path in variable["shifts"]}
+    fights = {
+        name: party["no_deal"]["war"] for name, party in data["parties"].items() if "war" in dict_of(party["no_deal"])
+    }
+    rates = {f"parties.{name}.no_deal.war.discount_rate": (war, "discount_rate") for name, war in fights.items()}
+    optional = {f"war.{key}": (data["war"], key) for key in ("end_rate", "round")}
+    optional |= {
+        f"parties.{n}.{key}": (party, key) for n, party in data["parties"].items() for key in ("power", "patience")
+    }
+    if draw(st.booleans()) and "war.end_rate" not in moved:
+        data["war"].pop("end_rate", None)
+    if "end_rate" not in data["war"]:
+        for path, (war, key) in rates.items():
+            if path not in moved and draw(st.booleans()):
+                war.pop(key, None)
+    if draw(st.booleans()):
+        for party in data["parties"].values():
+            party["patience"] = draw(st.sampled_from([0.5, 0.9]))
+    return [path for path, (section, key) in (optional | rates).items() if key not in section]
+
+
+def dict_of(no_deal: Any) -> dict[str, Any]:
+    return no_deal if isinstance(no_deal, dict) else {}
+
+
+@st.composite
+def numbers_of_all_kinds(draw: Any) -> tuple[Scenario, dict[str, list[float]]]:
+    """A random scenario at war; axes that are there or not, with levels that are legal or not."""
+    lasting = draw(st.booleans())
+    data = draw(strategies.scenarios(strategies.Wish(outcomes=40, parties=(2, 3), war=True, end_rate=lasting)))
+    absent = left_out(draw, data)
+    paths = st.sampled_from(strategies.movable(data))
+    chosen = draw(st.lists(paths, max_size=2)) + (draw(st.lists(st.sampled_from(absent), max_size=2)) if absent else [])
+    chosen = chosen or [strategies.movable(data)[0]]
+    return strategies.built(data), {path: draw(st.sampled_from(LEVELS)) for path in dict.fromkeys(chosen)}
+
+
+@settings(max_examples=60)
+@given(numbers_of_all_kinds())
+def test_exactly_the_cells_whose_study_is_refused_are_at_fault(case: Any) -> None:
+    scenario, axes = case
+    try:
+        ds = sweep(scenario, axes)
+    except RequestError:
+        assert all(study is None for _, study in studies(scenario, axes))
+        return
+    check(ds, scenario, axes)
+    assert not any("--set" in words for words in json.loads(ds.attrs["faults"]).values())
+
+
+def at_once() -> Scenario:
+    """The talks of Istanbul, with one costly lottery instead of a war that lasts."""
+    data = copy.deepcopy(dict(sim.load("scenarios/istanbul-2022.yaml").tree.data))
+    del data["war"]["end_rate"], data["war"]["round"]
+    return strategies.built(data)
+
+
+def test_a_war_that_lasts_is_brought_into_being_by_an_axis() -> None:
+    scenario = at_once()
+    assert isinstance(sim.study(scenario).games.offers, Absent)
+    axes = {"war.end_rate": [-0.1, 0.2, 0.8], "war.round": [0.25, 0.5]}
+    ds = sweep(scenario, axes | {"parties.ukraine.no_deal.war.cost": [0.1]})
+    check(ds, scenario, axes | {"parties.ukraine.no_deal.war.cost": [0.1]})
+    assert (ds.fault != 0).values[:, 0, 0].tolist() == [True, False, False]
+    assert float(ds.gap[1, 0, 0]) > float(ds.gap[2, 0, 0]) + 0.05
+    assert np.isfinite(ds.offers_utility[1:]).all()
+    assert ds["parties.ukraine.no_deal.war.cost"].attrs["units"] == "utility per year"
+    assert json.loads(ds.attrs["defaults"])["war.end_rate"] is None
+
+
+def test_patience_that_is_not_in_the_file_brings_offers() -> None:
+    axes = {"parties.north.patience": [-0.5, 0.5, 0.9], "parties.south.patience": [0.8, 1.0]}
+    scenario = sim.load("scenarios/teaching/logroll.yaml")
+    ds = sweep(scenario, axes)
+    check(ds, scenario, axes)
+    assert (ds.fault == 0).values.tolist() == [[False, False], [True, False], [True, False]]
+    assert np.isfinite(ds.offers_utility.where(ds.fault == 0, drop=True)).all()
+    assert float(ds.offers_utility.sel(first="north", party="north")[2, 0]) > float(
+        ds.offers_utility.sel(first="north", party="north")[1, 0]
+    )
+
+
+def test_axes_that_are_sound_only_together() -> None:
+    """Without `discount_rate` no war may last; both axes together make one that does."""
+    data = copy.deepcopy(dict(at_once().tree.data))
+    rates = [f"parties.{name}.no_deal.war.discount_rate" for name in data["parties"]]
+    for name in data["parties"]:
+        del data["parties"][name]["no_deal"]["war"]["discount_rate"]
+    data["uncertain"] = {}
+    scenario = strategies.built(data)
+    axes = {"war.end_rate": [0.2, 0.8], **{rate: [0.05, 0.1] for rate in rates}}
+    check(sweep(scenario, axes), scenario, axes)
+    with pytest.raises(RequestError, match="discount_rate is missing"):
+        sweep(scenario, {"war.end_rate": [0.2, 0.8]})
+
+
+@pytest.mark.parametrize(
+    ("path", "levels", "words"),
+    [
+        ("parties.a.no_deal.war.discount_rate", [-0.21, 0.1], "at least 0"),
+        ("parties.a.patience", [0.5, 1.0], "less than 1"),
+        ("war.outcomes.a_wins.odds", [-0.1, 0.1], "at least 0"),
+        ("war.end_rate", [0.0, 0.2], "more than 0"),
+    ],
+)
+def test_levels_that_nothing_reads_are_checked_all_the_same(path: str, levels: list[float], words: str) -> None:
+    data = copy.deepcopy(dict(sim.load("scenarios/teaching/fearon-crisis.yaml").tree.data))
+    data["war"]["status_quo"] = {"prize": 0.5}
+    for party in data["parties"].values():
+        party["no_deal"]["war"]["discount_rate"] = 0.1
+    data["leverage"]["strength"]["shifts"] = {"war.outcomes.a_wins.odds": {"by": 0.3}}
+    data["leverage"]["strength"]["default"] = 1
+    scenario = strategies.built(data)
+    ds = sweep(scenario, {path: levels}, [])
+    assert (ds.fault != 0).values.tolist() == [study is None for _, study in studies(scenario, {path: levels})]
+    (reason,) = json.loads(ds.attrs["faults"]).values()
+    assert reason == f"{path}: not allowed (expected {words})"
+
+
+def test_odds_that_are_all_zero_although_no_party_fights() -> None:
+    data = copy.deepcopy(dict(sim.load("scenarios/teaching/fearon-crisis.yaml").tree.data))
+    for party in data["parties"].values():
+        party["no_deal"] = 0.1
+    data["leverage"] = {}
+    scenario = strategies.built(data)
+    axes = {f"war.outcomes.{name}.odds": [0.0, 1.0] for name in data["war"]["outcomes"]}
+    ds = sweep(scenario, axes)
+    check(ds, scenario, axes)
+    assert (ds.fault != 0).values.tolist() == [[True, False], [False, False]]
+
+
+# What a sweep says about itself
+
+
+def test_values_set_are_recorded_and_named_when_they_differ(tmp_path: Path) -> None:
+    file, over, store = "scenarios/teaching/logroll.yaml", {"claim": [0.0, 0.1]}, tmp_path / "x.zarr"
+    ds = sweep(file, over, ["gap"], set={"parties.north.power": "2", "parties.north.no_deal": 0.3}, store=store)
+    told = json.loads(ds.attrs["arguments"])
+    assert told["values set"] == "parties.north.no_deal=0.3, parties.north.power=2"
+    assert json.loads(sweep(file, over, ["gap"]).attrs["arguments"])["values set"] == "none"
+    again = sweep(
+        sim.load(file, {"parties.north.power": 2}),
+        over,
+        ["gap"],
+        set={"parties.north.no_deal": 0.3},
+        store=store,
+        resume=True,
+    )
+    assert again.attrs["arguments"] == ds.attrs["arguments"]
+    with pytest.raises(RequestError, match=r"values set: parties.north.no_deal=0.3, .* there, none here") as caught:
+        sweep(file, over, ["gap"], store=store, resume=True)
+    assert len(str(caught.value).splitlines()) == 2, "the heading and that one difference"
+
+
+@pytest.mark.parametrize(
+    ("path", "unit"),
+    [
+        ("future.spring.after_years", "years"),
+        ("moves.north.sail.cost", "utility"),
+        ("talks.costs.north", "utility"),
+        ("talks.breakdown", "1"),
+        ("parties.north.red_lines.floor.min", "percent"),
+        ("parties.north.red_lines.banner.when.tax.max", "percent"),
+        ("parties.north.values.tax.best", "percent"),
+        ("parties.north.values.tax.importance", "1"),
+        ("parties.south.values.fleet.table.4", "1"),
+        ("issues.fleet.step", "ships"),
+        ("war.outcomes.north_wins.levels.tax", "percent"),
+        ("war.outcomes.north_wins.worse_by.south", "utility"),
+        ("war.round", "years"),
+        ("war.end_rate", "1 per year"),
+        ("enforcement.north.tax.10", "utility"),
+        ("dynamics.step_months", "months"),
+    ],
+)
+def test_units_of_axes(path: str, unit: str) -> None:
+    scenario = read(FULL)
+    (axis,) = find_axes(scenario, {path: [1.0]})
+    assert axis.units == unit
+
+
+def test_one_tolerance_for_the_range_of_leverage() -> None:
+    text = edited(
+        SMALL,
+        (
+            "no_deal: 0.3}",
+            "no_deal: 0.3}\n"
+            "leverage: {push: {range: [0, 0.3], default: 0, shifts: {parties.a.no_deal: {by: 0.4}}}}\n"
+            "future: {later: {after_years: 1, leverage: {push: LATER}}}",
+        ),
+    )
+    near, far = 0.1 + 0.2, 0.3 + 1e-6
+    assert near > 0.3
+    scenario = read(text.replace("LATER", repr(near)))
+    assert scenario.spec.leverage["push"].holds(near)
+    assert scenario.spec.leverage["push"].holds(np.array([-1e-6, 0.0, near, far])).tolist() == [
+        False,
+        True,
+        True,
+        False,
+    ]
+    check(sweep(scenario, {"push": [0.0, near]}), scenario, {"push": [0.0, near]})
+    assert [fault.path for fault in faults(text.replace("LATER", repr(far)))] == ["future.later.leverage.push"]
+    for ask in (lambda: sweep(scenario, {"push": [far]}), lambda: sim.study(scenario, {"push": far})):
+        with pytest.raises(RequestError, match=r"push: level 0.300001 is out of range"):
+            ask()
+
+
+# Compiled scenarios that are kept
+
+
+def kept(monkeypatch: pytest.MonkeyPatch, most: int) -> tuple[Any, list[float]]:
+    """Return a way to ask for the scenario with a power of 2, and which were really compiled."""
+    path = "parties.north.values.border.importance"
+    plan, plain, made = plan_of("scenarios/teaching/logroll.yaml", {path: [1, 2, 3]}, ["gap"]), plans._compile, []
+
+    def noted(plan: Any, values: Any) -> Any:
+        made.append(values[path])
+        return plain(plan, values)
+
+    monkeypatch.setattr(plans, "_compile", noted)
+    monkeypatch.setattr(plans, "_CACHED", most)
+    plans.forget()
+    return lambda level: plans.compiled(plan, {path: level}), made
+
+
+def test_the_latest_compiled_scenarios_are_kept(monkeypatch: pytest.MonkeyPatch) -> None:
+    ask, made = kept(monkeypatch, 2)
+    for level in (1.0, 2.0, 1.0, 3.0, 1.0):
+        assert ask(level).game.scenario.spec.parties["north"].values["border"].importance == level
+    assert made == [1.0, 2.0, 3.0], "1 was asked for after 2, so 2 gave way to 3"
+
+
+def test_what_is_not_kept_is_given_all_the_same(monkeypatch: pytest.MonkeyPatch) -> None:
+    """As where other threads push it out at once."""
+    ask, _ = kept(monkeypatch, 0)
+    assert ask(1.0) is not None

@@ -130,9 +130,10 @@ def _talks(setting: Setting, chosen: Mapping[str, str], solution: str) -> Floats
         for variable, change in setting.game.scenario.spec.moves[name][move].leverage.items():
             levels[variable] = float(levels[variable]) + change
     for variable, level in levels.items():
-        low, high = setting.game.scenario.spec.leverage[variable].range
-        if not low - 1e-9 <= level <= high + 1e-9:
+        record = setting.game.scenario.spec.leverage[variable]
+        if not record.holds(level):
             words = " and ".join(chosen.values())
+            low, high = record.range
             return Absent(f"{words} would take {variable} to {level:g}, outside its range {low:g} to {high:g}")
     after = setting_at(setting, levels)
     if after is None:

@@ -151,11 +151,7 @@ def talks(batch: Batch, many: Sequence[Mapping[str, Any]], solution: str = "nash
 
 
 def _in_range(game: Game, levels: Mapping[str, Floats]) -> Any:
-    inside = [
-        (level >= game.scenario.spec.leverage[name].range[0] - 1e-9)
-        & (level <= game.scenario.spec.leverage[name].range[1] + 1e-9)
-        for name, level in levels.items()
-    ]
+    inside = [game.scenario.spec.leverage[name].holds(level) for name, level in levels.items()]
     return np.all(inside, axis=0) if inside else True
 
 

@@ -47,7 +47,7 @@ class Layout:
     Attributes
     ----------
     game : Game
-        Of the scenario as it is.
+        Of the scenario with a level of every axis that its file leaves out.
     solutions : tuple of str
     """
 

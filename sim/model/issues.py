@@ -13,7 +13,7 @@ from pydantic import Field
 
 from sim.model.base import Level, Name, Number, Positive, Record, Text
 
-__all__ = ["MAX_LEVELS", "Issue", "grid", "grid_size", "level_index"]
+__all__ = ["MAX_LEVELS", "Issue", "grid", "grid_size", "level_index", "too_wide"]
 
 MAX_LEVELS = 100_000
 
@@ -49,6 +49,17 @@ class Issue(Record):
         assert self.range is not None
         assert self.step is not None
         return grid(self.range[0], self.range[1], self.step)
+
+
+def too_wide(low: float, high: float, step: float) -> bool:
+    """Say whether a step is wider than its range, in decimal as all of the grid is.
+
+    Examples
+    --------
+    >>> too_wide(0.2, 0.3, 0.1), 0.1 > 0.3 - 0.2
+    (False, True)
+    """
+    return Decimal(repr(step)) > Decimal(repr(high)) - Decimal(repr(low))
 
 
 def grid_size(low: float, high: float, step: float) -> int:

@@ -5,7 +5,9 @@ from __future__ import annotations
 import difflib
 from collections.abc import Iterable
 
-__all__ = ["listed", "suggest"]
+from sim.errors import RequestError
+
+__all__ = ["listed", "names_in", "suggest"]
 
 
 def suggest(name: str, known: Iterable[str]) -> str:
@@ -23,6 +25,24 @@ def suggest(name: str, known: Iterable[str]) -> str:
     if close:
         return f"(did you mean {close[0]}?)"
     return f"(expected one of: {listed(names)})" if names else "(there are none to name)"
+
+
+def names_in(what: str, given: Iterable[str]) -> tuple[str, ...]:
+    """Return names that were given as a list; a single text would be taken apart letter by letter.
+
+    Raises
+    ------
+    RequestError
+        They are a single text.
+
+    Examples
+    --------
+    >>> names_in("sign", (name for name in ["allies"]))
+    ('allies',)
+    """
+    if isinstance(given, str):
+        raise RequestError(f"{what}: a single text {given!r} (expected a list of names)")
+    return tuple(given)
 
 
 def listed(names: Iterable[object], most: int = 12) -> str:

@@ -14,13 +14,13 @@ from sim.model.advice import advice
 from sim.model.checks import Context, all_faults
 from sim.model.load import read_value
 from sim.model.merge import read_merged
-from sim.model.names import listed, suggest
+from sim.model.names import listed, names_in, suggest
 from sim.model.paths import Keys, lookup, replace, split
 from sim.model.shape import conform
 from sim.model.spec import Spec
 from sim.model.tree import Place, Tree
 
-__all__ = ["Scenario", "build", "lift", "load", "with_values"]
+__all__ = ["Scenario", "build", "lift", "load", "prepared", "with_values"]
 
 
 @dataclass(frozen=True, eq=False)
@@ -41,6 +41,10 @@ class Scenario:
         What an analyst should know, by path.
     lifted : tuple of str
         Red lines taken out, as PARTY.LINE.
+    set : dict
+        Values set, by path, as they stand in `tree`.
+    origin : str
+        The hash before any were set.
     """
 
     spec: Spec
@@ -49,6 +53,8 @@ class Scenario:
     tree: Tree = field(repr=False)
     notes: Mapping[str, str] = field(default_factory=dict, repr=False)
     lifted: tuple[str, ...] = ()
+    set: Mapping[str, Any] = field(default_factory=dict, repr=False)
+    origin: str = ""
 
     @property
     def name(self) -> str:
@@ -77,6 +83,7 @@ def load(source: str | Any, set: Mapping[str, Any] | None = None) -> Scenario:
 
 def build(tree: Tree, *, path: str = "<data>", set: Mapping[str, Any] | None = None) -> Scenario:
     """Check a tree and return its scenario; raises ScenarioError with every fault."""
+    read = tree
     tree, faults = _assign(tree, set or {})
     spec, shape_faults = conform(tree)
     faults += shape_faults
@@ -86,7 +93,10 @@ def build(tree: Tree, *, path: str = "<data>", set: Mapping[str, Any] | None = N
     faults = [*tree.faults, *(fault for fault in faults if not _follows(fault, tree.faults))]
     if faults or spec is None:
         raise ScenarioError(faults)
-    return Scenario(spec, path, _digest(tree.data), tree, advice(spec, tree.data))
+    digest = _digest(tree.data)
+    origin = _digest(_without_nulls(read, ()).data) if set else digest
+    found = {path: lookup(tree.data, split(tree.data, path)) for path in set or {}}
+    return Scenario(spec, path, digest, tree, advice(spec, tree.data), set=found, origin=origin)
 
 
 def _without_nulls(tree: Tree, told: Collection[str]) -> Tree:
@@ -121,7 +131,23 @@ def with_values(scenario: Scenario, set: Mapping[str, Any]) -> Scenario:
     if not set:
         return scenario
     changed = build(scenario.tree, path=scenario.path, set=set)
-    return lift(changed, scenario.lifted)
+    known = {**scenario.set, **changed.set}
+    return lift(dataclasses.replace(changed, set=known, origin=scenario.origin), scenario.lifted)
+
+
+def prepared(
+    scenario: Scenario | str, set: Mapping[str, Any] | None = None, lift_lines: Iterable[str] = ()
+) -> Scenario:
+    """Return a scenario, or that of a file, with values set and without some red lines.
+
+    Raises
+    ------
+    ScenarioError, RequestError
+        As `load`, `with_values` and `lift`; or the lines are a single text.
+    """
+    lines = names_in("lift_lines", lift_lines)
+    found = scenario if isinstance(scenario, Scenario) else load(scenario)
+    return lift(with_values(found, set or {}), lines)
 
 
 def lift(scenario: Scenario, lines: Iterable[str]) -> Scenario:

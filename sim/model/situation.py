@@ -81,6 +81,9 @@ class Shift(Record):
     factor: Annotated[Positive | None, Field(description="Multiplied, to the power of the level.")] = None
 
 
+_SLACK = 1e-9
+
+
 @dataclass(frozen=True, kw_only=True)
 class Leverage(Record):
     """A named variable of the situation that shifts what the parties have without a deal."""
@@ -90,6 +93,19 @@ class Leverage(Record):
     range: Annotated[tuple[Number, Number], Field(description="Lowest and highest level.")]
     default: Annotated[Number, Field(description="Level assumed unless told otherwise.")]
     shifts: Annotated[dict[PathText, Shift], Field(description="Numbers moved, by path; the file's are level 0.")]
+
+    def holds(self, levels: Any) -> Any:
+        """Say whether levels, a number or an array of them, lie in the range, float noise aside.
+
+        Examples
+        --------
+        >>> lever = Leverage(range=(0, 0.3), default=0, shifts={})
+        >>> lever.holds(0.1 + 0.2), lever.holds(0.31)
+        (True, False)
+        """
+        low, high = self.range
+        slack = _SLACK * max(1.0, abs(low), abs(high))
+        return (levels >= low - slack) & (levels <= high + slack)
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -228,3 +228,14 @@ def test_advice_on_sound_scenarios(edits: list[Edit], path: str, words: str) -> 
         assert words in notes[path]
     else:
         assert notes == {}
+
+
+def test_a_grid_whose_step_is_its_range_is_checked() -> None:
+    """0.3 - 0.2 is a little below 0.1 in floats, though not in the decimals of a file."""
+    assert 0.1 > 0.3 - 0.2
+    text = edited(
+        SMALL,
+        ("range: [0, 1], step: 0.1", "range: [0.2, 0.3], step: 0.1"),
+        ("{importance: 1, best: 1, worst: 0}", "{importance: 1, table: ^{'0.2': 0}}"),
+    )
+    assert_one_fault(text, "parties.a.values.cake.table", "no value for 0.3 (expected every level)")

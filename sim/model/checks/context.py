@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from sim.errors import Fault
-from sim.model.issues import MAX_LEVELS, Issue, grid_size, level_index
+from sim.model.issues import MAX_LEVELS, Issue, grid_size, level_index, too_wide
 from sim.model.names import listed, suggest
 from sim.model.paths import Keys, lookup
 from sim.model.spec import Spec
@@ -79,6 +79,6 @@ def sound(issue: Issue) -> bool:
     """Say whether an issue's levels can be listed."""
     if issue.levels is not None:
         return issue.range is None
-    if issue.range is None or issue.step is None or not issue.step <= issue.range[1] - issue.range[0]:
+    if issue.range is None or issue.step is None or too_wide(*issue.range, issue.step):
         return False
     return grid_size(*issue.range, issue.step) <= MAX_LEVELS

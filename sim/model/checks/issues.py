@@ -4,11 +4,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from decimal import Decimal
 
 from sim.errors import Fault
 from sim.model.checks.context import Context, sound
-from sim.model.issues import MAX_LEVELS, Issue, grid_size
+from sim.model.issues import MAX_LEVELS, Issue, grid_size, too_wide
 from sim.model.names import suggest
 from sim.model.paths import Keys
 
@@ -63,7 +62,7 @@ def _numeric(c: Context, keys: Keys, issue: Issue, step_written: bool) -> Iterat
     elif issue.step is None:
         if not step_written:
             yield c.fault(keys, "step is missing (expected the distance between levels)")
-    elif Decimal(repr(issue.step)) > Decimal(repr(high)) - Decimal(repr(low)):
+    elif too_wide(low, high, issue.step):
         yield c.fault(
             (*keys, "step"), f"{issue.step:.12g} is wider than the range (expected at most {high - low:.12g})"
         )

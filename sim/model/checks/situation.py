@@ -90,7 +90,7 @@ def _levels(c: Context, keys: Keys, levels: Mapping[str, float], *, added: bool)
         if leverage is not None and _in_range(leverage):
             low, high = leverage.range
             final = level + (leverage.default if added else 0.0)
-            if not low - 1e-12 <= final <= high + 1e-12:
+            if not leverage.holds(final):
                 yield c.fault(here, f"makes the level {final:.12g} (expected {low:.12g} to {high:.12g})")
 
 
@@ -139,7 +139,7 @@ def _joint_moves(c: Context) -> Iterator[Fault]:
         steps = [[m.leverage.get(name, 0.0) for m in moves.values()] for moves in c.spec.moves.values() if moves]
         for total, words in ((sum(map(max, steps)), "most"), (sum(map(min, steps)), "least")):
             level = leverage.default + total
-            if not leverage.range[0] - 1e-12 <= level <= leverage.range[1] + 1e-12:
+            if not leverage.holds(level):
                 low, high = leverage.range
                 message = f"moves together take {name} to {level:.12g} at {words} (expected {low:.12g} to {high:.12g})"
                 yield c.fault(("moves",), message)
