@@ -4,12 +4,15 @@ from __future__ import annotations
 
 import ipaddress
 import logging
+import threading
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass
 from typing import Any
 from urllib.parse import urlsplit
 
 from sim.errors import RequestError
+from sim.workers import interrupts_ignored
 
 __all__ = ["NoWorkers", "check_address", "connected", "dask_faults", "first_done", "result_of"]
 
@@ -50,10 +53,12 @@ def connected(address: str) -> Iterator[Any]:
     """
     with _quiet():
         client = _client(address)
-        try:
-            _check_workers(client, address)
-            yield client
-        finally:
+        _hush(client)
+    try:
+        _check_workers(client, address)
+        yield client
+    finally:
+        with interrupts_ignored(), suppress(TimeoutError, OSError):
             client.close(timeout=1)
 
 
@@ -137,11 +142,13 @@ def _patiently(client: Any, ask: Callable[[float], Any]) -> Any:
                 raise NoWorkers("has no workers any more") from None
 
 
+_LOGGERS = tuple(f"distributed.{name}" for name in ("batched", "client", "comm", "core", "utils"))
+
+
 @contextmanager
 def _quiet() -> Iterator[None]:
-    """Keep Dask from logging tracebacks of connections that end: what matters is raised."""
-    names = ("batched", "client", "comm", "core")
-    loggers = [logging.getLogger(f"distributed.{name}") for name in names]
+    """Keep Dask from logging tracebacks of connections that are not made: what matters is raised."""
+    loggers = [logging.getLogger(name) for name in _LOGGERS]
     levels = [logger.level for logger in loggers]
     try:
         for logger in loggers:
@@ -150,6 +157,33 @@ def _quiet() -> Iterator[None]:
     finally:
         for logger, level in zip(loggers, levels, strict=True):
             logger.setLevel(level)
+
+
+@dataclass(frozen=True, eq=False)
+class _Hushed:
+    """Lets no record of one thread pass."""
+
+    thread: threading.Thread
+
+    def filter(self, record: logging.LogRecord) -> bool:
+        return threading.current_thread() is not self.thread
+
+
+def _hush(client: Any) -> None:
+    """Keep a client from logging tracebacks of connections that end: what matters is raised.
+
+    It goes on trying to reconnect while it is closed, and some time after. So its thread is hushed for good, and
+    nobody else's.
+    """
+
+    async def thread() -> threading.Thread:
+        return threading.current_thread()
+
+    hushed = _Hushed(client.sync(thread))
+    for logger in map(logging.getLogger, (*_LOGGERS, "asyncio", "tornado.application")):
+        for old in [old for old in logger.filters if isinstance(old, _Hushed) and not old.thread.is_alive()]:
+            logger.removeFilter(old)
+        logger.addFilter(hushed)
 
 
 def dask_faults() -> tuple[type[BaseException], ...]:

@@ -5,7 +5,9 @@
     SimError
     ├── ScenarioError      a scenario file is wrong; carries every fault found, exit 3
     ├── RequestError       a request names something that does not exist or is not allowed, exit 3
-    └── SizeError          the work asked for is too large; says how large and what to do, exit 3
+    │   └── NotWritten     a store cannot be written to; what it holds is kept, exit 3
+    ├── SizeError          the work asked for is too large; says how large and what to do, exit 3
+    └── EngineLost         worker processes or a cluster died under the work; what is stored is kept, exit 4
 
 No agreement is not an error: a study without a zone is a result.
 """
@@ -15,7 +17,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-__all__ = ["Fault", "RequestError", "ScenarioError", "SimError", "SizeError"]
+__all__ = ["EngineLost", "Fault", "NotWritten", "RequestError", "ScenarioError", "SimError", "SizeError"]
 
 
 @dataclass(frozen=True, order=True)
@@ -68,5 +70,15 @@ class RequestError(SimError):
     """A request names something that does not exist, is not allowed or cannot be written."""
 
 
+class NotWritten(RequestError):
+    """A store cannot be written to; what it holds is kept."""
+
+
 class SizeError(SimError):
     """The work asked for does not fit; the message names the size, the limit and a remedy."""
+
+
+class EngineLost(SimError):
+    """The engine died under the work; what it had handed back is kept."""
+
+    exit_code = 4

@@ -11,7 +11,7 @@ from sim.datasets import all_variables
 from sim.errors import SizeError
 from sim.plans import Plan, block_shape, forget, run_block
 
-__all__ = ["MEMORY", "Estimate", "bytes_of", "check_size", "estimate"]
+__all__ = ["MEMORY", "Estimate", "bytes_of", "check_size", "estimate", "sizes_of"]
 
 MEMORY = 8 * 2**30
 _PROBES = (8, 128)
@@ -52,10 +52,20 @@ def _size(count: int) -> str:
 
 def bytes_of(plan: Plan, points: int) -> int:
     """Return the size of the results of a number of points."""
-    return points * sum(
-        _BYTES[variable.dtype] * math.prod(len(plan.coordinates[dim]) for dim in variable.dims)
-        for variable in all_variables(plan).values()
-    )
+    return points * sum(_bytes_a_point(plan).values())
+
+
+def sizes_of(plan: Plan) -> dict[str, int]:
+    """Return the bytes of each result of a plan."""
+    points = math.prod(plan.shape)
+    return {name: points * size for name, size in _bytes_a_point(plan).items()}
+
+
+def _bytes_a_point(plan: Plan) -> dict[str, int]:
+    return {
+        name: _BYTES[variable.dtype] * math.prod(len(plan.coordinates[dim]) for dim in variable.dims)
+        for name, variable in all_variables(plan).items()
+    }
 
 
 def estimate(plan: Plan, points: int | None = None) -> Estimate:

@@ -7,23 +7,15 @@ keeps nothing. Whoever asked writes results down, so whatever happens to an engi
 from __future__ import annotations
 
 import itertools
-import os
-import pickle
-import shutil
-import signal
-import threading
+from collections import deque
 from collections.abc import Callable, Iterable, Iterator
-from concurrent.futures import FIRST_COMPLETED, Future, ProcessPoolExecutor, wait
-from concurrent.futures.process import BrokenProcessPool
-from contextlib import contextmanager
 from dataclasses import dataclass
-from multiprocessing import get_context, parent_process
 from pathlib import Path
-from tempfile import TemporaryDirectory
 from typing import Any, Protocol, TypeVar
 
 from sim.clusters import NoWorkers, check_address, connected, dask_faults, first_done, result_of
-from sim.errors import RequestError, SimError
+from sim.errors import EngineLost, RequestError
+from sim.workers import Died, Worker, any_started, handed_over, ready, start, stop
 
 __all__ = ["DaskCluster", "Engine", "EngineLost", "InProcess", "LocalProcesses", "engine"]
 
@@ -31,12 +23,6 @@ Result = TypeVar("Result")
 Work = Callable[[int], Result]
 _AHEAD = 2
 _REBUILDS = 3
-
-
-class EngineLost(SimError):
-    """The engine died under the work; what it had handed back is kept."""
-
-    exit_code = 4
 
 
 class Engine(Protocol):
@@ -65,105 +51,64 @@ class InProcess:
 class LocalProcesses:
     """Several processes of this machine; one that dies is replaced.
 
+    Whoever stops asking for results, by an interrupt for one, ends them at once: what they are at is not waited for.
+
     Attributes
     ----------
     workers : int
+        At least 1; RequestError otherwise.
     """
 
     workers: int
+
+    def __post_init__(self) -> None:
+        if self.workers < 1:
+            raise RequestError(f"workers: {self.workers} (expected at least 1)")
 
     def run(self, work: Work[Result], jobs: Iterable[int]) -> Iterator[Result]:
         """Yield the result of every job as it comes.
 
         Programs that call this need ``if __name__ == "__main__":`` around it, since processes are spawned.
         """
-        left = list(jobs)
-        with _handed_over(work) as folder:
-            for attempt in itertools.count():
-                finished: set[int] = set()
-                try:
-                    yield from self._with_pool(folder, left, finished)
-                    return
-                except BrokenProcessPool:
-                    left = [job for job in left if job not in finished]
-                    _check_losses(folder, attempt + 1)
-
-    def _with_pool(self, folder: Path, jobs: Iterable[int], finished: set[int]) -> Iterator[Any]:
-        pool = ProcessPoolExecutor(self.workers, get_context("spawn"), _remember, (str(folder),))
-        waiting: dict[Future[Any], int] = {}
-        left = iter(jobs)
-        try:
-            while True:
-                with _interrupts_ignored():
-                    for job in itertools.islice(left, _AHEAD * self.workers - len(waiting)):
-                        waiting[pool.submit(_recall, job)] = job
-                if not waiting:
-                    return
-                for future in wait(waiting, return_when=FIRST_COMPLETED).done:
-                    result = future.result()
-                    finished.add(waiting.pop(future))
-                    yield result
-        finally:
-            pool.shutdown(wait=True, cancel_futures=True)
+        waiting = deque(jobs)
+        running: list[Worker] = []
+        losses = 0
+        with handed_over(work) as folder:
+            try:
+                while _supplied(running, (folder, self.workers), waiting):
+                    for worker in ready(running):
+                        try:
+                            yield worker.take()
+                        except Died as death:
+                            losses += 1
+                            running.remove(worker)
+                            stop([worker])
+                            waiting.extendleft(reversed(death.jobs))
+                            _check_losses(folder, losses)
+            finally:
+                stop(running)
 
 
-_WORK = "work"
-_STARTED = "started"
-
-
-@contextmanager
-def _handed_over(work: Work[Any]) -> Iterator[Path]:
-    """A folder that holds the work; through a pipe, a large one would wait for ever for a process that is dead."""
-    with TemporaryDirectory(prefix="sim-", ignore_cleanup_errors=True) as folder:
-        (Path(folder) / _WORK).write_bytes(pickle.dumps(work))
-        yield Path(folder)
+def _supplied(running: list[Worker], enough: tuple[Path, int], waiting: deque[int]) -> bool:
+    """Start as many workers as there is work for, keep each supplied, and say whether anything is being done."""
+    folder, most = enough
+    while len(running) < min(most, len(waiting) + sum(bool(worker.jobs) for worker in running)):
+        running.append(start(folder))
+    for depth in range(_AHEAD):
+        for worker in running:
+            if waiting and len(worker.jobs) <= depth:
+                worker.give(waiting.popleft())
+    return any(worker.jobs for worker in running)
 
 
 def _check_losses(folder: Path, times: int) -> None:
-    if not (folder / _STARTED).exists():
+    if not any_started(folder):
         raise EngineLost(
             "worker processes die while they start: see what they said above "
             '(a script needs `if __name__ == "__main__":` around what it does)'
         ) from None
     if times > _REBUILDS:
         raise EngineLost(f"worker processes died {times} times (out of memory, or killed?)") from None
-
-
-@contextmanager
-def _interrupts_ignored() -> Iterator[None]:
-    """Start processes that ignore interrupts from their first moment; only the main thread can see to that."""
-    before = signal.getsignal(signal.SIGINT)
-    if before is None or threading.current_thread() is not threading.main_thread():
-        yield
-        return
-    signal.signal(signal.SIGINT, signal.SIG_IGN)
-    try:
-        yield
-    finally:
-        signal.signal(signal.SIGINT, before)
-
-
-_REMEMBERED: list[Work[Any]] = []
-
-
-def _remember(folder: str) -> None:
-    # An interrupt is for the process that asked; workers stop when it shuts them down.
-    signal.signal(signal.SIGINT, signal.SIG_IGN)
-    threading.Thread(target=_end_with_parent, args=(folder,), daemon=True).start()
-    _REMEMBERED[:] = [pickle.loads((Path(folder) / _WORK).read_bytes())]
-    (Path(folder) / _STARTED).touch()
-
-
-def _end_with_parent(folder: str) -> None:
-    """End this process when the one that started it is gone, which may have had no time to say so."""
-    if (parent := parent_process()) is not None:
-        parent.join()
-        shutil.rmtree(folder, ignore_errors=True)
-        os._exit(1)
-
-
-def _recall(job: int) -> Any:
-    return _REMEMBERED[0](job)
 
 
 @dataclass(frozen=True)
@@ -220,6 +165,5 @@ def engine(*, workers: int | None = None, scheduler: str | None = None) -> Engin
             raise RequestError("workers and a scheduler (expected one of the two)")
         check_address(scheduler)
         return DaskCluster(scheduler)
-    if workers is not None and workers < 1:
-        raise RequestError(f"workers: {workers} (expected at least 1)")
-    return InProcess() if workers in (None, 1) else LocalProcesses(workers or 1)
+    local = None if workers is None else LocalProcesses(workers)
+    return InProcess() if local is None or local.workers == 1 else local

@@ -3,27 +3,52 @@
 from __future__ import annotations
 
 import csv
+import functools
 import json
-from collections.abc import Callable, Iterator
+import math
+import tempfile
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
+from numpy.typing import NDArray
 
 from sim.crossings import axes_of
-from sim.targets import check_target, replacing
+from sim.errors import RequestError, SizeError
+from sim.targets import check_target, free_name, replacing
 
 if TYPE_CHECKING:
     import xarray as xr
 
-__all__ = ["SUFFIXES", "check_output", "write_dataset"]
+__all__ = ["SUFFIXES", "check_fits", "check_output", "rescued", "write_dataset"]
 
 SUFFIXES = (".nc", ".csv", ".zarr")
+# What scipy can write: it notes the size of a variable, a multiple of 4, in 31 bits.
+_NETCDF_MOST = 2**31 - 4
+_ROWS = 1 << 12
 
 
 def check_output(path: str | Path) -> None:
     """Raise RequestError where a sweep cannot be written to a path: before any work is done."""
     check_target(path, SUFFIXES, folder=Path(path).suffix == ".zarr")
+
+
+def check_fits(path: str | Path, sizes: Mapping[str, int]) -> None:
+    """Raise SizeError where a file of this kind cannot hold results.
+
+    Parameters
+    ----------
+    path : str or path
+    sizes : dict of str to int
+        Bytes of each result.
+    """
+    name, size = max(sizes.items(), key=lambda entry: entry[1], default=("", 0))
+    if Path(path).suffix.lower() == ".nc" and size > _NETCDF_MOST:
+        raise SizeError(
+            f"{path}: {name} would take {size / 2**30:.1f} GiB, and a .nc file holds at most 2 GiB of one variable "
+            "(expected a .zarr output, or fewer levels)"
+        )
 
 
 def write_dataset(dataset: xr.Dataset, path: str | Path) -> None:
@@ -35,10 +60,28 @@ def write_dataset(dataset: xr.Dataset, path: str | Path) -> None:
     ------
     RequestError
         It cannot be written.
+    SizeError
+        It is too large for this kind of file.
     """
     target = check_target(path, tuple(WRITERS))
+    check_fits(target, {str(name): variable.nbytes for name, variable in dataset.variables.items()})
     with replacing(target) as draft:
-        WRITERS[target.suffix.lower()](dataset, draft)
+        try:
+            WRITERS[target.suffix.lower()](dataset, draft)
+        except (OSError, ValueError):
+            raise
+        except Exception as error:
+            raise RequestError(f"{path}: cannot be written ({type(error).__name__}: {error})") from None
+
+
+def rescued(dataset: xr.Dataset, path: str | Path) -> Path | None:
+    """Write a sweep that could not be written to a path to the folder for temporary files; None if that fails too."""
+    folder = Path(tempfile.gettempdir())
+    try:
+        write_dataset(dataset, target := free_name(folder / f"sweep{Path(path).suffix}"))
+    except (RequestError, SizeError):
+        return None
+    return target.rename(target.with_name(target.name.lstrip(".")))
 
 
 def _netcdf(dataset: xr.Dataset, path: Path) -> None:
@@ -48,17 +91,21 @@ def _netcdf(dataset: xr.Dataset, path: Path) -> None:
 def _csv(dataset: xr.Dataset, path: Path) -> None:
     axes = axes_of(dataset)
     columns = dict(_columns(dataset, axes))
+    shape = tuple(dataset.sizes[axis] for axis in axes)
+    points = math.prod(shape)
     with path.open("w", newline="", encoding="utf-8") as stream:
         writer = csv.writer(stream)
         writer.writerow([*axes, *columns])
-        cells = np.ndindex(*(dataset.sizes[axis] for axis in axes))
-        levels = [dataset[axis].values.tolist() for axis in axes]
-        for place, row in zip(cells, zip(*columns.values(), strict=True), strict=True):
-            writer.writerow([*(own[k] for own, k in zip(levels, place, strict=True)), *row])
+        # In Python, values take several times the room that they have in arrays: never all of them at once.
+        for start in range(0, points, _ROWS):
+            rows = slice(start, min(start + _ROWS, points))
+            places = np.unravel_index(np.arange(rows.start, rows.stop), shape)
+            levels = [dataset[axis].values[place].tolist() for axis, place in zip(axes, places, strict=True)]
+            writer.writerows(zip(*levels, *(cells(rows) for cells in columns.values()), strict=True))
 
 
-def _columns(dataset: xr.Dataset, axes: tuple[str, ...]) -> Iterator[tuple[str, list[Any]]]:
-    """Yield a name and its values at every point; a variable with more dimensions gives a column for each entry."""
+def _columns(dataset: xr.Dataset, axes: tuple[str, ...]) -> Iterator[tuple[str, Callable[[slice], list[Any]]]]:
+    """Yield a name and its cells in some rows; a variable with more dimensions gives a column for each entry."""
     names = json.loads(dataset.attrs.get("level_names", "{}"))
     reasons = json.loads(dataset.attrs.get("faults", "{}"))
     for name, variable in dataset.data_vars.items():
@@ -66,16 +113,28 @@ def _columns(dataset: xr.Dataset, axes: tuple[str, ...]) -> Iterator[tuple[str, 
         flat = variable.transpose(*axes, *rest).values.reshape(-1, *(dataset.sizes[dim] for dim in rest))
         for entry in np.ndindex(*flat.shape[1:]):
             labels = [str(dataset[dim].values[k]) for dim, k in zip(rest, entry, strict=True)]
-            values = flat[(slice(None), *entry)].tolist()
+            words: Callable[[Any], Any] = _plain
             if name == "fault":
-                values = [reasons.get(str(code), "") if code else "" for code in values]
+                words = functools.partial(_reason, reasons)
             elif rest == ["issue"] and labels[0] in names:
-                values = [_named(names[labels[0]], value) for value in values]
-            yield ".".join((str(name), *labels)), ["" if value != value else value for value in values]
+                words = functools.partial(_named, names[labels[0]])
+            yield ".".join((str(name), *labels)), functools.partial(_cells, flat[(slice(None), *entry)], words)
 
 
-def _named(levels: list[str], value: float) -> Any:
-    return levels[int(value)] if value == value else value
+def _cells(values: NDArray[Any], words: Callable[[Any], Any], rows: slice) -> list[Any]:
+    return [words(value) for value in values[rows].tolist()]
+
+
+def _plain(value: Any) -> Any:
+    return "" if value != value else value
+
+
+def _reason(reasons: Mapping[str, str], code: int) -> str:
+    return reasons.get(str(code), "") if code else ""
+
+
+def _named(levels: Sequence[str], value: float) -> str:
+    return levels[int(value)] if value == value else ""
 
 
 WRITERS: dict[str, Callable[[xr.Dataset, Path], None]] = {".nc": _netcdf, ".csv": _csv}

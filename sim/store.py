@@ -1,8 +1,9 @@
 """Blocks of results on disk: a zarr store whose chunks are blocks, so that nothing done is ever lost.
 
 The results of a block are written first and its done flag last; a process killed in between leaves the block undone
-and it is simply done again. The store says what it was made for, and is refused for anything else. It holds no clock
-times: an interrupted sweep ends in the same bytes as one that ran through.
+and it is simply done again. Every chunk carries a checksum, and a done block has all of its chunks: what is damaged
+counts as undone. The store says what it was made for, and is refused for anything else. It holds no clock times: an
+interrupted sweep ends in the same bytes as one that ran through.
 """
 
 from __future__ import annotations
@@ -11,75 +12,26 @@ import errno
 import json
 import os
 import shutil
-import warnings
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-import numpy as np
 from numpy.typing import NDArray
 
-from sim.errors import RequestError
+from sim.errors import NotWritten, RequestError
+from sim.frames import DONE, REASONS, ROOT, Array, Template, arrays_in, corner, frame_files, root_file, zarr
 from sim.targets import free_name
 
 __all__ = ["Array", "BlockStore", "NotWritten", "Template", "create_store", "is_complete", "open_store"]
 
 _MADE_FOR = "made_for"
 _COMPLETE = "complete"
-_PROGRESS = "progress"
-# What reading a chunk raises whose file is cut short.
-_DAMAGE = (RuntimeError, ValueError)
-
-
-class NotWritten(RequestError):
-    """A store cannot be written to; what it holds is kept."""
-
-
-@dataclass(frozen=True, eq=False)
-class Array:
-    """One array of a store.
-
-    Attributes
-    ----------
-    dims, shape, chunks : tuple
-    dtype : str
-        A numpy type, or ``str`` for text.
-    fill : object
-        What missing values read as.
-    attributes : dict
-    values : ndarray or None
-        For coordinates: what it holds; None for results.
-    """
-
-    dims: tuple[str, ...]
-    shape: tuple[int, ...]
-    chunks: tuple[int, ...]
-    dtype: str
-    fill: Any
-    attributes: Mapping[str, Any] = field(default_factory=dict)
-    values: NDArray[Any] | None = None
-
-
-@dataclass(frozen=True, eq=False)
-class Template:
-    """What a store is to look like.
-
-    Attributes
-    ----------
-    arrays : dict of str to Array
-    attributes : dict
-        Of the whole.
-    made_for : dict of str to str
-        What must be alike for results to belong together, each part in words.
-    blocks : int
-    """
-
-    arrays: Mapping[str, Array]
-    attributes: Mapping[str, Any]
-    made_for: Mapping[str, str]
-    blocks: int
+_FORMAT = "store_format"
+_THIS_FORMAT = 2
+# What reading a chunk raises whose file is missing, cut short or changed.
+_DAMAGE = (RuntimeError, ValueError, KeyError, OSError)
 
 
 @dataclass(eq=False)
@@ -90,49 +42,68 @@ class BlockStore:
     ----------
     path : Path
     template : Template
-    group : zarr.Group or None
-        None as long as nothing is there.
+    frame : dict of str to bytes
+        The files that follow from the template.
+    arrays : dict of str to zarr.Array or None
+        What blocks are written to; None as long as nothing is there.
+    writable : bool
+        Whether they were opened for writing.
     """
 
     path: Path
     template: Template
-    group: Any = None
+    frame: Mapping[str, bytes]
+    arrays: Mapping[str, Any] | None = None
+    writable: bool = False
+    _reasons: dict[int, str] = field(default_factory=dict)
 
     def left(self) -> list[int]:
         """Return the blocks that are not done, or whose files were damaged since."""
-        if self.group is None:
+        if self.arrays is None:
             return list(range(self.template.blocks))
         return [number for number in range(self.template.blocks) if not self._done(number)]
 
     def _done(self, number: int) -> bool:
-        progress = self.group[_PROGRESS]
         try:
-            if not progress["done"][number]:
+            if not self._read(DONE, number):
                 return False
-            for name, array in self.template.arrays.items():
-                if array.values is None:
-                    self.group[name].blocks[_corner(array, number)]
-            if (reasons := f"reasons_{number}") in progress:
-                progress[reasons][:]
+            for name in self.template.results:
+                self._read(name, number)
+            self._note(json.loads(self._read(REASONS, number)))
         except _DAMAGE:
             return False
         return True
 
+    def _read(self, name: str, number: int) -> Any:
+        """Return a chunk; unlike zarr, take one that is missing for damage."""
+        if not self._chunk(name, number).is_file():
+            raise FileNotFoundError(name)
+        assert self.arrays is not None
+        found = self.arrays[name].blocks[corner(self._array(name), number)]
+        return found if name in self.template.results else found.item()
+
+    def _array(self, name: str) -> Array:
+        return self.template.arrays[name] if name in self.template.arrays else self.template.progress[name]
+
+    def _chunk(self, name: str, number: int) -> Path:
+        return self.path.joinpath(name, "c", *map(str, corner(self._array(name), number)))
+
+    def _note(self, reasons: Mapping[Any, str]) -> None:
+        self._reasons |= {int(code): words for code, words in reasons.items()}
+
     def begin(self) -> None:
         """Make sure that it is there and may be written to."""
+        if self.writable:
+            return
         with _writing(self.path):
-            if self.group is None:
-                _make(self.path, self.template)
-            elif not self.group.read_only:
-                return
-            self.group = _zarr().open_group(str(self.path), mode="r+", zarr_format=3)
-            for stray in self.path.rglob("*.partial"):
-                stray.unlink(missing_ok=True)
-
-    @property
-    def complete(self) -> bool:
-        """Whether the store was finished."""
-        return self.group is not None and bool(self.group.attrs.get(_COMPLETE, False))
+            if self.arrays is None:
+                _make(self.path, {**self.frame, ROOT: self._root(complete=False)})
+            else:
+                for stray in self.path.rglob("*.partial"):
+                    stray.unlink(missing_ok=True)
+                _replace(self.path / ROOT, self._root(complete=False))
+            self.arrays = arrays_in(self.path, self.template, mode="r+")
+            self.writable = True
 
     def write(
         self, number: int, place: tuple[slice, ...], arrays: Mapping[str, NDArray[Any]], reasons: Mapping[int, str]
@@ -145,34 +116,50 @@ class BlockStore:
             They cannot be written; the block stays undone.
         """
         self.begin()
+        assert self.arrays is not None
         with _writing(self.path):
+            for name in (DONE, *arrays, REASONS):
+                # What is damaged must not be read to be written over.
+                self._chunk(name, number).unlink(missing_ok=True)
             for name, values in arrays.items():
-                self.group[name][place] = values
+                self.arrays[name][place] = values
+            words = {str(code): words for code, words in reasons.items()}
+            self.arrays[REASONS][number] = json.dumps(words, sort_keys=True)
+            self.arrays[DONE][number] = True
+            self._note(reasons)
             if reasons:
-                text = json.dumps({str(code): words for code, words in reasons.items()}, sort_keys=True)
-                _text_array(self.group[_PROGRESS], f"reasons_{number}", text)
-            self.group[_PROGRESS]["done"][number] = True
+                _replace(self.path / ROOT, self._root(complete=False))
 
     def reasons(self) -> dict[int, str]:
-        """Return why cells failed, by code."""
-        found: dict[int, str] = {}
-        if self.group is None:
-            return found
-        for name, array in sorted(self.group[_PROGRESS].arrays()):
-            if name.startswith("reasons_"):
-                found |= {int(code): words for code, words in json.loads(bytes(array[:]).decode()).items()}
-        return dict(sorted(found.items()))
+        """Return why cells of the blocks that were looked at or written failed, by code."""
+        return dict(sorted(self._reasons.items()))
 
-    def finish(self, attributes: Mapping[str, Any]) -> None:
-        """Add attributes, and mark the store as finished."""
-        import zarr
+    def finish(self) -> None:
+        """Mark the store as finished; one that is so already is only read."""
+        root = self._root(complete=True)
+        if self.arrays is None or not _holds(self.path / ROOT, root):
+            self.begin()
+            with _writing(self.path):
+                _replace(self.path / ROOT, root)
 
-        self.begin()
-        with _writing(self.path), warnings.catch_warnings():
-            # The note that version 3 of the format does not yet describe consolidated metadata.
-            warnings.simplefilter("ignore")
-            self.group.attrs.update({**attributes, _COMPLETE: True})
-            zarr.consolidate_metadata(str(self.path))
+    def mend(self) -> None:
+        """Write what is damaged of the frame again.
+
+        Raises
+        ------
+        NotWritten
+            It cannot be written.
+        """
+        with _writing(self.path):
+            for name, data in self.frame.items():
+                if name != ROOT and not _holds(self.path / name, data):
+                    _replace(self.path / name, data)
+
+    def _root(self, *, complete: bool) -> bytes:
+        frame = self.template
+        own = {_MADE_FOR: json.dumps(dict(frame.made_for), sort_keys=True), _FORMAT: _THIS_FORMAT}
+        end = {_COMPLETE: True} if complete else {}
+        return root_file(self.frame, {**frame.attributes, **frame.explain(self.reasons()), **own, **end})
 
 
 def create_store(path: str | Path, template: Template) -> BlockStore:
@@ -183,65 +170,95 @@ def create_store(path: str | Path, template: Template) -> BlockStore:
     RequestError
         Something is there already, it cannot be written, or zarr is not installed.
     """
-    _zarr()
+    zarr()
     target = Path(path)
     if target.exists():
         raise RequestError(f"{target} is there already (expected a new name, or --resume to go on with it)")
     with _writing(target), _draft(target) as draft:
         draft.mkdir(parents=True)
-    return BlockStore(target, template)
+    return BlockStore(target, template, frame_files(template))
 
 
 def open_store(path: str | Path, template: Template) -> BlockStore:
-    """Open a store to go on with it.
+    """Open a store to go on with it; what is damaged of its frame is mended.
 
     Raises
     ------
     RequestError
         It is not a store of sweeps, or was made for something else; the message names every difference.
     """
-    zarr = _zarr()
+    zarr()
     target = Path(path)
+    found = _attributes(target)
+    if _MADE_FOR not in found:
+        raise RequestError(
+            f"{target}: not the store of a sweep, or its {ROOT} is damaged (expected one that sim sweep made, or a new "
+            "name to begin again)"
+        )
+    _check_made_for(target, found, template)
+    kept = BlockStore(target, template, frame_files(template))
+    kept.mend()
     try:
-        group = zarr.open_group(str(target), mode="r", zarr_format=3)
-        made_for = json.loads(group.attrs[_MADE_FOR])
-    except (KeyError, ValueError, OSError):
-        raise RequestError(f"{target}: not the store of a sweep (expected one that sim sweep made)") from None
-    wanted = dict(template.made_for)
+        kept.arrays = arrays_in(target, template, mode="r")
+    except _DAMAGE as error:
+        raise RequestError(f"{target}: cannot be read ({error}; expected a new name to begin again)") from None
+    return kept
+
+
+def _check_made_for(target: Path, found: Mapping[str, Any], template: Template) -> None:
+    if found.get(_FORMAT) != _THIS_FORMAT:
+        raise RequestError(
+            f"{target}: blocks without checksums, as an earlier version made them: damage would not be seen (expected "
+            "a new name to begin again; xarray.open_zarr reads what is there)"
+        )
+    made_for, wanted = json.loads(found[_MADE_FOR]), dict(template.made_for)
     names = [*wanted, *(name for name in made_for if name not in wanted)]
     unlike = [name for name in names if made_for.get(name) != wanted.get(name)]
     if unlike:
         lines = (f"{name}: {made_for.get(name, 'none')} there, {wanted.get(name, 'none')} here" for name in unlike)
         raise RequestError(f"{target} holds another sweep:\n" + "\n".join(f"  {line}" for line in lines))
-    return BlockStore(target, template, group)
 
 
 def is_complete(path: str | Path) -> bool:
     """Say whether there is a store that was finished."""
+    return _attributes(Path(path)).get(_COMPLETE) is True
+
+
+def _attributes(path: Path) -> dict[str, Any]:
+    """Return the attributes of a store; none where there is no store that can be read."""
     try:
-        return bool(_zarr().open_group(str(path), mode="r", zarr_format=3).attrs.get(_COMPLETE, False))
-    except (ValueError, OSError):
+        found = json.loads((path / ROOT).read_bytes())["attributes"]
+        json.loads(found.get(_MADE_FOR, "{}")).items()
+    except (*_DAMAGE, AttributeError, TypeError):
+        return {}
+    return dict(found)
+
+
+def _make(path: Path, files: Mapping[str, bytes]) -> None:
+    """Write files into a folder; it appears under its name only when all of them are there."""
+    with _draft(path) as draft:
+        for name, data in files.items():
+            (draft / name).parent.mkdir(parents=True, exist_ok=True)
+            (draft / name).write_bytes(data)
+        os.replace(draft, path)
+
+
+def _holds(path: Path, data: bytes) -> bool:
+    try:
+        return path.stat().st_size == len(data) and path.read_bytes() == data
+    except OSError:
         return False
 
 
-def _zarr() -> Any:
+def _replace(path: Path, data: bytes) -> None:
+    """Write a file; whoever reads it meanwhile, or after a crash, finds it whole."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    draft = free_name(path).with_suffix(".partial")
     try:
-        import zarr
-    except ImportError:
-        raise RequestError("a .zarr output needs zarr (pip install 'peace-sim[store]')") from None
-    return zarr
-
-
-def _make(path: Path, template: Template) -> None:
-    """Write the frame of a store; it appears under its name only when all of it is there."""
-    with _draft(path) as draft:
-        group = _zarr().open_group(str(draft), mode="w-", zarr_format=3)
-        for name, array in template.arrays.items():
-            _add(group, name, array)
-        progress = group.create_group(_PROGRESS)
-        progress.create_array("done", shape=(template.blocks,), chunks=(1,), dtype="bool", fill_value=False)
-        group.attrs.update({**template.attributes, _MADE_FOR: json.dumps(dict(template.made_for), sort_keys=True)})
+        draft.write_bytes(data)
         os.replace(draft, path)
+    finally:
+        draft.unlink(missing_ok=True)
 
 
 @contextmanager
@@ -252,32 +269,6 @@ def _draft(path: Path) -> Iterator[Path]:
         yield draft
     finally:
         shutil.rmtree(draft, ignore_errors=True)
-
-
-def _corner(array: Array, number: int) -> tuple[int, ...]:
-    """Return which chunk of an array belongs to a block: both are counted alike."""
-    grid = [-(-n // size) for n, size in zip(array.shape, array.chunks, strict=True)]
-    return tuple(int(k) for k in np.unravel_index(number, grid))
-
-
-def _add(group: Any, name: str, array: Array) -> None:
-    made = group.create_array(
-        name,
-        shape=array.shape,
-        chunks=tuple(max(1, size) for size in array.chunks),
-        dtype=str if array.dtype == "str" else array.dtype,
-        fill_value=array.fill,
-        dimension_names=array.dims,
-        attributes=dict(array.attributes),
-    )
-    if array.values is not None:
-        made[...] = array.values
-
-
-def _text_array(group: Any, name: str, text: str) -> None:
-    data = np.frombuffer(text.encode(), dtype="u1")
-    made = group.create_array(name, shape=data.shape, chunks=data.shape, dtype="u1", overwrite=True)
-    made[:] = data
 
 
 @contextmanager

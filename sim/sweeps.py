@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import functools
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
@@ -143,13 +144,12 @@ def run_plan(
     left = kept.left()
     for block in _followed(plan, runs.run(work, left), (left, progress)):
         kept.write(block.number, plan.place(block.number), block.arrays, block.reasons)
-    if not kept.complete:
-        kept.finish(faults_attribute(kept.reasons()))
+    kept.finish()
     return read(kept.path)
 
 
 def _opened(plan: Plan, store: str | Path, resume: bool) -> BlockStore:
-    frame = template(plan)
+    frame = dataclasses.replace(template(plan), explain=faults_attribute)
     return open_store(store, frame) if resume and Path(store).exists() else create_store(store, frame)
 
 

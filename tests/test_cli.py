@@ -380,6 +380,33 @@ def test_malformed_options_are_faults_of_usage(say: Say, arguments: list[str]) -
     assert "error:" in err
 
 
+@pytest.mark.parametrize("option", ["--at", "--set"])
+@pytest.mark.parametrize(
+    "words",
+    [
+        ["run", "FILE"],
+        ["sweep", "FILE", "--over", "parties.a.power=1,2", "-o", "x.nc"],
+        ["plot", "utility-plane", "FILE", "-o", "x.svg"],
+        ["report", "FILE", "-o", "x.html"],
+        ["compare", "FILE", "FILE"],
+        ["export", "FILE", "--format", "nfg", "-o", "x.nfg"],
+    ],
+)
+def test_a_name_given_twice_is_refused(
+    full: Path, say: Say, words: list[str], option: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Which of the two is meant is anybody's guess."""
+    if option == "--set" and words[0] in ("compare", "export"):
+        pytest.skip("it has no such option")
+    monkeypatch.chdir(full.parent)
+    name = {"--at": "push", "--set": "parties.b.power"}[option]
+    given = [str(full) if word == "FILE" else word for word in words]
+    code, _, fault = say(*given, option, f"{name}=1", option, f"{name}=0.5")
+    assert code == 3
+    assert fault == f"{option}: {name} twice (expected each name once)\n"
+    assert not list(full.parent.glob("x.*"))
+
+
 def test_help_and_version(say: Say) -> None:
     code, out, _ = say("--help")
     assert code == 0

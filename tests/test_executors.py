@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import logging
+import multiprocessing
 import os
 import signal
 import socket
@@ -9,7 +11,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Iterator
-from contextlib import ExitStack, contextmanager
+from contextlib import ExitStack, contextmanager, suppress
 from pathlib import Path
 from typing import Any
 
@@ -18,8 +20,11 @@ import pytest
 from same import same
 
 import sim
+from sim.datasets import template
 from sim.errors import RequestError
 from sim.executors import DaskCluster, Engine, EngineLost, InProcess, LocalProcesses, engine
+from sim.requests import plan_of
+from sim.store import create_store
 from sim.sweeps import finished, sweep
 
 SCENARIO = "scenarios/istanbul-2022.yaml"
@@ -27,6 +32,7 @@ AXES = {
     "parties.russia.values.nato.importance": np.linspace(10, 40, 6),
     "battlefield": np.linspace(-1, 1, 9),
 }
+SWEEP = [sys.executable, "-m", "sim", "sweep", SCENARIO]
 MEASURES = ["surplus", "ranges", "solutions", "offers"]
 BLOCK = 9
 
@@ -63,7 +69,7 @@ def kill(process: subprocess.Popen[bytes]) -> None:
 
 
 @contextmanager
-def cluster(folder: Path, workers: int = 2) -> Iterator[tuple[str, Any, list[Any]]]:
+def cluster(folder: Path, workers: int = 2, *more: str) -> Iterator[tuple[str, Any, list[Any]]]:
     """A scheduler with some workers: its address and the processes."""
     from distributed import Client
 
@@ -72,7 +78,7 @@ def cluster(folder: Path, workers: int = 2) -> Iterator[tuple[str, Any, list[Any
         port = address.rpartition(":")[2]
         words = ("scheduler", "--host", "127.0.0.1", "--port", port, "--no-dashboard")
         scheduler = stack.enter_context(dask(*words, folder=folder))
-        options = ("--nthreads", "1", "--host", "127.0.0.1", "--no-dashboard", "--no-nanny")
+        options = ("--nthreads", "1", "--host", "127.0.0.1", "--no-dashboard", *(more or ("--no-nanny",)))
         local = ("--local-directory", str(folder))
         running = [
             stack.enter_context(dask("worker", address, *options, *local, folder=folder)) for _ in range(workers)
@@ -129,6 +135,35 @@ def test_the_scheduler_is_killed_and_the_rest_done_here(
     told: list[Any] = []
     same(sweep(SCENARIO, AXES, MEASURES, block=3, store=path, resume=True, progress=told.append), wanted)
     assert told[0].kept > 0
+
+
+@pytest.mark.parametrize("time_round", [1, 2])
+def test_a_scheduler_that_is_killed_leaves_a_line_and_no_traceback(tmp_path: Path, time_round: int) -> None:
+    """Its client goes on trying to reconnect; what it says of that came in most runs, but not in all."""
+    output = tmp_path / "o.zarr"
+    with cluster(tmp_path, 1, "--nanny") as (found, scheduler, _):
+        axes = ["--over", "battlefield=-1:1:400", "--over", "parties.russia.values.nato.importance=10:40:9"]
+        more = ["-o", str(output), "--block", "20", "--scheduler", found]
+        process = subprocess.Popen([*SWEEP, *axes, *more], stderr=subprocess.PIPE, text=True)
+        wait_until(lambda: len(list(output.glob("progress/done/c/*"))) >= 2)
+        kill(scheduler)
+        _, said = process.communicate(timeout=60)
+    assert process.returncode == 4
+    assert "was lost" in said
+    assert "Traceback" not in said
+    assert "--resume" in said
+
+
+def test_loggers_of_dask_are_left_as_they_were(address: str) -> None:
+    def state() -> list[Any]:
+        return [(name, logging.getLogger(f"distributed.{name}").level) for name in ("client", "comm", "core")]
+
+    before = state()
+    results = DaskCluster(address).run(str, range(3))
+    next(results)
+    assert state() == before, "whoever else uses Dask is heard meanwhile"
+    list(results)
+    assert state() == before
 
 
 def die_once(folder: str, job: int) -> int:
@@ -228,7 +263,7 @@ def test_workers_end_with_the_process_that_started_them(tmp_path: Path, after: f
 @pytest.mark.parametrize("after", [0.0, 0.1, 0.4])
 def test_an_interrupt_while_workers_start_is_for_the_parent_alone(tmp_path: Path, after: float) -> None:
     axes = ["--over", "battlefield=-1:1:100000", "--measure", "gap", "--block", "1", "--workers", "2"]
-    command = [sys.executable, "-m", "sim", "sweep", SCENARIO, *axes, "-o", str(tmp_path / "o.zarr")]
+    command = [*SWEEP, *axes, "-o", str(tmp_path / "o.zarr")]
     process = subprocess.Popen(command, stderr=subprocess.PIPE, text=True, start_new_session=True)
     wait_until(lambda: len(workers_of(process)) == 2)
     time.sleep(0.05 + after)
@@ -236,6 +271,81 @@ def test_an_interrupt_while_workers_start_is_for_the_parent_alone(tmp_path: Path
     _, said = process.communicate(timeout=60)
     assert process.returncode == 130, said
     assert "Traceback" not in said
+
+
+@pytest.mark.skipif(not Path("/proc/self/stat").exists(), reason="processes are looked up in /proc")
+@pytest.mark.parametrize("pause", [0.0, 0.05, 0.3])
+def test_interrupts_one_after_the_other_while_workers_are_at_heavy_blocks(tmp_path: Path, pause: float) -> None:
+    """A block takes minutes: none is waited for."""
+    output = tmp_path / "o.zarr"
+    plan = plan_of(SCENARIO, {"battlefield": np.linspace(-1, 1, 20_000)}, ["last_offers"], block=10_000)
+    create_store(output, template(plan)).begin()
+    axes = ["--over", "battlefield=-1:1:20000", "--measure", "last_offers", "--block", "10000", "--workers", "2"]
+    with interrupted([*SWEEP, *axes, "-o", str(output), "--resume"], tmp_path) as process:
+        wait_until(lambda: list(tmp_path.glob("sim-*/started")))
+        time.sleep(0.5)
+        workers = workers_of(process)
+        for _ in range(4):
+            os.killpg(process.pid, signal.SIGINT)
+            time.sleep(pause)
+        _, said = process.communicate(timeout=60)
+    assert process.returncode == 130, said
+    assert "Traceback" not in said
+    assert "Exception ignored" not in said
+    assert said.splitlines()[0] == "what is done is kept; to go on:"
+    assert said.splitlines()[-1] == "interrupted"
+    assert len(workers) == 2
+    assert not any(alive(worker) for worker in workers)
+    assert not list(tmp_path.glob("sim-*"))
+
+
+@contextmanager
+def interrupted(command: list[str], folder: Path) -> Iterator[subprocess.Popen[str]]:
+    """A command whose temporary files lie in a folder, and which is sure to end."""
+    environment = {**os.environ, "TMPDIR": str(folder)}
+    process = subprocess.Popen(command, stderr=subprocess.PIPE, text=True, start_new_session=True, env=environment)
+    try:
+        yield process
+    finally:
+        with suppress(ProcessLookupError):
+            os.killpg(process.pid, signal.SIGKILL)
+        process.communicate()
+
+
+def refuse(job: int) -> int:
+    raise RequestError(f"not {job}")
+
+
+def raise_what_cannot_be_sent(job: int) -> int:
+    raise type("Local", (Exception,), {})(f"not {job}")
+
+
+def test_what_work_raises_is_raised_here() -> None:
+    with pytest.raises(RequestError, match="not 3"):
+        list(LocalProcesses(2).run(refuse, [3]))
+    with pytest.raises(RuntimeError, match="Local: not 3"):
+        list(LocalProcesses(2).run(raise_what_cannot_be_sent, [3]))
+
+
+def test_nobody_works_on_when_nobody_asks() -> None:
+    results = LocalProcesses(2).run(str, range(1_000))
+    assert next(results) in ("0", "1", "2", "3")
+    results.close()  # type: ignore[attr-defined]
+    assert not multiprocessing.active_children()
+
+
+def test_no_more_processes_are_started_than_there_is_work() -> None:
+    results = LocalProcesses(8).run(str, range(2))
+    next(results)
+    assert len(multiprocessing.active_children()) <= 2
+    assert len(list(results)) == 1
+    assert list(LocalProcesses(2).run(str, [])) == []
+
+
+@pytest.mark.parametrize("workers", [0, -1])
+def test_local_processes_need_a_worker(workers: int) -> None:
+    with pytest.raises(RequestError, match=rf"workers: {workers} \(expected at least 1\)"):
+        sim.LocalProcesses(workers)
 
 
 @pytest.mark.parametrize(
@@ -272,7 +382,7 @@ def test_no_scheduler_answers(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 def test_tls_needs_certificates() -> None:
-    command = [sys.executable, "-m", "sim", "sweep", SCENARIO, "--over", "battlefield=-1:1:3", "-o", "unused.zarr"]
+    command = [*SWEEP, "--over", "battlefield=-1:1:3", "-o", "unused.zarr"]
     done = subprocess.run(
         [*command, "--scheduler", "tls://127.0.0.1:1"], capture_output=True, text=True, timeout=60, check=False
     )

@@ -5,10 +5,12 @@ from __future__ import annotations
 import errno
 import json
 import os
+import shutil
 import signal
 import subprocess
 import sys
 import time
+import warnings
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -35,7 +37,7 @@ BARGAIN = edited(
 )
 AXES = {"parties.a.no_deal": np.linspace(-0.2, 1.0, 7), "parties.b.no_deal": np.linspace(0.0, 0.9, 5)}
 SOME = ("surplus", "solutions")
-DEEP = {"parties.a.no_deal": np.linspace(-0.2, 1.0, 4), "parties.a.values.icing.importance": [-1.0, 0.5, 2.0]}
+DEEP: Any = {"parties.a.no_deal": np.linspace(-0.2, 1.0, 4), "parties.a.values.icing.importance": [-1.0, 0.5, 2.0]}
 
 
 def files(path: Path) -> dict[str, bytes]:
@@ -133,25 +135,136 @@ def test_a_store_of_something_else_is_refused_with_the_difference(
         sweep(scenario, axes, options.pop("measures", SOME), store=path, resume=True, **options)
 
 
-def cut_off(path: Path, size: int = 3) -> None:
-    assert path.stat().st_size
-    path.write_bytes(path.read_bytes()[:size])
+def cut_off(path: Path) -> None:
+    path.write_bytes(path.read_bytes()[:3])
 
 
-@pytest.mark.parametrize("size", [0, 3])
-@pytest.mark.parametrize("complete", [True, False])
-@pytest.mark.parametrize("which", ["progress/done/c/1", "gap/c/0/1", "progress/reasons_*/c/0"])
-def test_what_was_cut_off_is_done_again(tmp_path: Path, which: str, complete: bool, size: int) -> None:
-    """A machine that lost its power may leave files that are shorter than they should be."""
-    path = whole(tmp_path, DEEP)
-    wanted = files(path)
-    if not complete:
-        path = tmp_path / "part.zarr"
-        with pytest.raises(Stop):
-            sweep(read(BARGAIN), DEEP, SOME, store=path, block=3, progress=stop_after(3))
-    cut_off(next(path.glob(which)), size)
+def empty(path: Path) -> None:
+    path.write_bytes(b"")
+
+
+def flip_a_bit(path: Path) -> None:
+    data = bytearray(path.read_bytes())
+    data[len(data) // 2] ^= 1
+    path.write_bytes(data)
+
+
+def delete(path: Path) -> None:
+    shutil.rmtree(path) if path.is_dir() else path.unlink()
+
+
+def garble(path: Path) -> None:
+    path.write_text("{")
+
+
+RESULT, COORDINATE = "gap/c/0/1", "parties.a.no_deal/c/0"
+HARMS = [
+    *((RESULT, harm) for harm in (cut_off, empty, flip_a_bit, delete)),
+    *(("progress/done/c/1", harm) for harm in (cut_off, empty, flip_a_bit, delete)),
+    *(("progress/reasons/c/1", harm) for harm in (cut_off, empty, flip_a_bit, delete)),
+    *((COORDINATE, harm) for harm in (cut_off, empty, flip_a_bit, delete)),
+    *(("gap/zarr.json", harm) for harm in (garble, flip_a_bit, delete)),
+    ("nash_deal/c/1/2/0", flip_a_bit),
+    ("fault/c/0/0", delete),
+    ("party/c/0", flip_a_bit),
+    ("gap", delete),
+    ("parties.a.no_deal", delete),
+    ("progress", delete),
+    ("progress/done/zarr.json", delete),
+    ("progress/reasons/zarr.json", garble),
+]
+
+
+@pytest.fixture(scope="module")
+def deep(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A finished store, and one that is not: only to be copied."""
+    folder = tmp_path_factory.mktemp("deep")
+    whole(folder, DEEP)
+    with pytest.raises(Stop):
+        sweep(read(BARGAIN), DEEP, SOME, store=folder / "part.zarr", block=3, progress=stop_after(3))
+    return folder
+
+
+@pytest.mark.parametrize("which", ["whole", "part"])
+@pytest.mark.parametrize(("what", "harm"), HARMS)
+def test_what_is_damaged_is_done_again(tmp_path: Path, deep: Path, what: str, harm: Any, which: str) -> None:
+    """A machine that lost its power, a bad disk, or somebody tidying up."""
+    path, there = tmp_path / "copy.zarr", deep / f"{which}.zarr"
+    shutil.copytree(there, path)
+    if which == "whole" or (path / what).exists():
+        harm(path / what)
+        assert files(path) != files(there)
+    found = sweep(read(BARGAIN), DEEP, SOME, store=path, block=3, resume=True)
+    assert files(path) == files(deep / "whole.zarr")
+    same(found, sweep(read(BARGAIN), DEEP, SOME))
+
+
+def test_a_damaged_block_makes_a_store_unfinished_until_it_is_done(tmp_path: Path, deep: Path) -> None:
+    path = tmp_path / "copy.zarr"
+    shutil.copytree(deep / "whole.zarr", path)
+    delete(path / RESULT)
+    delete(path / "gap/c/1/1")
+    with pytest.raises(Stop):
+        sweep(read(BARGAIN), DEEP, SOME, store=path, block=3, resume=True, progress=stop_after(1))
+    assert not finished(path)
     sweep(read(BARGAIN), DEEP, SOME, store=path, block=3, resume=True)
-    assert files(path) == wanted
+    assert files(path) == files(deep / "whole.zarr")
+
+
+def say_nonsense(path: Path) -> None:
+    path.write_text(json.dumps({"attributes": {"made_for": "[]"}}))
+
+
+@pytest.mark.parametrize("harm", [cut_off, empty, garble, delete, say_nonsense])
+def test_a_store_that_does_not_say_what_it_is_for_is_refused(tmp_path: Path, deep: Path, harm: Any) -> None:
+    path = tmp_path / "copy.zarr"
+    shutil.copytree(deep / "whole.zarr", path)
+    harm(path / "zarr.json")
+    before = files(path)
+    with pytest.raises(RequestError, match=r"or its zarr.json is damaged \(expected .* a new name to begin again"):
+        sweep(read(BARGAIN), DEEP, SOME, store=path, block=3, resume=True)
+    assert files(path) == before
+
+
+def test_metadata_that_say_something_else_are_mended(tmp_path: Path, deep: Path) -> None:
+    """Whatever opens the store reads the copy that its root holds."""
+    path = tmp_path / "copy.zarr"
+    shutil.copytree(deep / "whole.zarr", path)
+    text = (path / "zarr.json").read_text()
+    (path / "zarr.json").write_text(text.replace('"float64"', '"int64"').replace('"title": "Sweep', '"title": "Swerp'))
+    sweep(read(BARGAIN), DEEP, SOME, store=path, block=3, resume=True)
+    assert files(path) == files(deep / "whole.zarr")
+
+
+def test_a_store_without_checksums_is_refused_and_left_as_it_is(tmp_path: Path, deep: Path) -> None:
+    path = tmp_path / "copy.zarr"
+    shutil.copytree(deep / "whole.zarr", path)
+    root = json.loads((path / "zarr.json").read_text())
+    del root["attributes"]["store_format"]
+    (path / "zarr.json").write_text(json.dumps(root))
+    before = files(path)
+    with pytest.raises(RequestError, match=r"without checksums.*expected a new name to begin again"):
+        sweep(read(BARGAIN), DEEP, SOME, store=path, block=3, resume=True)
+    assert files(path) == before
+
+
+def test_a_changed_bit_is_seen_by_whoever_reads(tmp_path: Path, deep: Path) -> None:
+    path = tmp_path / "copy.zarr"
+    shutil.copytree(deep / "whole.zarr", path)
+    flip_a_bit(path / RESULT)
+    with pytest.raises(ValueError, match="checksum"):
+        xr.open_zarr(path, chunks=None).gap.load()
+
+
+def test_an_unfinished_store_opens_without_a_warning_and_says_what_failed(deep: Path) -> None:
+    with warnings.catch_warnings():
+        warnings.simplefilter("error")
+        part = xr.open_zarr(deep / "part.zarr", chunks=None)
+    codes = set(part.fault.values.ravel().tolist()) - {0}
+    assert codes
+    assert codes == set(map(int, json.loads(part.attrs["faults"])))
+    assert np.isnan(part.gap.values).any()
+    assert "complete" not in part.attrs
 
 
 class Broken:
@@ -172,12 +285,10 @@ def test_nothing_is_left_where_nothing_was_done(tmp_path: Path) -> None:
 
 
 def test_a_disk_that_is_full_from_the_start_keeps_no_draft(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    from zarr.storage import LocalStore
-
-    async def full(self: Any, key: str, value: Any) -> None:
+    def full(self: Any, data: bytes) -> None:
         raise OSError(errno.ENOSPC, "No space left on device")
 
-    monkeypatch.setattr(LocalStore, "set", full)
+    monkeypatch.setattr(Path, "write_bytes", full)
     with pytest.raises(NotWritten, match="no space left on the disk"):
         sweep(read(BARGAIN), AXES, SOME, store=tmp_path / "x.zarr", block=3)
     assert not list(tmp_path.iterdir())
@@ -195,11 +306,15 @@ def test_a_finished_store_is_only_read(tmp_path: Path, monkeypatch: pytest.Monke
 
     path, plain = whole(tmp_path), zarr.open_group
 
-    def read_only(*names: Any, mode: str, **options: Any) -> Any:
-        assert mode == "r"
-        return plain(*names, mode=mode, **options)
+    def read_only(store: Any, *, mode: Any, **options: Any) -> Any:
+        assert mode == "r" or not isinstance(store, str)
+        return plain(store, mode=mode, **options)
+
+    def refused(self: Path, data: bytes) -> None:
+        raise OSError(errno.EROFS, "Read-only file system")
 
     monkeypatch.setattr(zarr, "open_group", read_only)
+    monkeypatch.setattr(Path, "write_bytes", refused)
     sweep(read(BARGAIN), AXES, SOME, store=path, block=3, resume=True)
 
 
@@ -239,7 +354,8 @@ def test_the_done_flag_comes_last(tmp_path: Path, monkeypatch: pytest.MonkeyPatc
         room[0] = 1_000
         write()
         assert number not in store.left()
-    assert store.group["x"][:].tolist() == [1.0, 2.0] * 3
+    assert store.arrays is not None
+    assert store.arrays["x"][:].tolist() == [1.0, 2.0] * 3
     assert store.reasons() == {7: "why"}
 
 

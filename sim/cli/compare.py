@@ -34,7 +34,7 @@ def _compare(given: argparse.Namespace) -> int:
         from sim import plots
 
         plots.check_target(given.output)
-    found = compare(given.old, given.new, dict(given.at))
+    found = compare(given.old, given.new, options.once("--at", given.at))
     if given.output is not None:
         plots.save(plots.comparison(found), given.output)
         print(f"wrote {given.output}", file=sys.stderr)

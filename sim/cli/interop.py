@@ -58,7 +58,7 @@ def _export(given: argparse.Namespace) -> int:
     from sim.interop.files import say, write, write_folder
     from sim.model.scenario import load
 
-    scenario, leverage = load(given.scenario), dict(given.at)
+    scenario, leverage = load(given.scenario), options.once("--at", given.at)
     if given.format == "nfg":
         from sim.interop.moves_nfg import leverage_nfg
 

@@ -1,14 +1,19 @@
-"""What options hold: NAME=VALUE pairs, leverage levels, outcomes; and the console to print on."""
+"""What options hold: NAME=VALUE pairs, leverage levels, outcomes; one leverage point; the console to print on."""
 
 from __future__ import annotations
 
 import argparse
-from typing import TYPE_CHECKING
+from collections.abc import Iterable
+from typing import TYPE_CHECKING, TypeVar
 
 if TYPE_CHECKING:
     from rich.console import Console
 
-__all__ = ["console", "level", "outcome", "pair"]
+    from sim.studies import Study
+
+__all__ = ["add_point", "console", "level", "once", "outcome", "pair", "studied"]
+
+Value = TypeVar("Value")
 
 
 def pair(text: str) -> tuple[str, str]:
@@ -38,6 +43,51 @@ def _number(text: str) -> str | float:
         return float(text)
     except ValueError:
         return text
+
+
+def once(option: str, pairs: Iterable[tuple[str, Value]]) -> dict[str, Value]:
+    """Return what a repeated option holds by name.
+
+    Raises
+    ------
+    RequestError
+        A name is given twice: which of its values is meant is anybody's guess.
+    """
+    found: dict[str, Value] = {}
+    for name, value in pairs:
+        if name in found:
+            from sim.errors import RequestError
+
+            raise RequestError(f"{option}: {name} twice (expected each name once)")
+        found[name] = value
+    return found
+
+
+def add_point(command: argparse.ArgumentParser, at: str = "a leverage level") -> None:
+    """Add the options that say which leverage point is studied; `at` says what a level is for."""
+    for option, kind, metavar, words in (
+        ("--set", pair, "PATH=VALUE", "replace a number"),
+        ("--at", level, "NAME=LEVEL", at),
+        ("--sign", str, "PARTY", "a party that signs as well"),
+        ("--lift", str, "PARTY.LINE", "leave out a red line"),
+    ):
+        command.add_argument(option, type=kind, action="append", default=[], metavar=metavar, help=words)
+    command.add_argument("--samples", type=int, metavar="N", help="draws for the share of a space too large to count")
+
+
+def studied(given: argparse.Namespace) -> Study:
+    """Return the study of the leverage point that a command's options describe."""
+    from sim.space.share import DRAWS
+    from sim.studies import study
+
+    return study(
+        given.scenario,
+        once("--at", given.at),
+        set=once("--set", given.set),
+        lift_lines=given.lift,
+        sign=given.sign,
+        samples=DRAWS if given.samples is None else given.samples,
+    )
 
 
 def console() -> Console:

@@ -68,8 +68,8 @@ def _plot(command: argparse.ArgumentParser, given: argparse.Namespace) -> int:
     recipe, target = plots.find(given.figure), plots.check_target(given.output)
     request = plots.Request(
         scenario=given.scenario,
-        leverage=dict(given.at),
-        set=dict(given.set),
+        leverage=options.once("--at", given.at),
+        set=options.once("--set", given.set),
         lift=given.lift,
         sign=given.sign,
         issues=given.issues,

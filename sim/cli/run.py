@@ -40,8 +40,8 @@ def _run(given: argparse.Namespace) -> int:
 
     result = study(
         given.scenario,
-        dict(given.at),
-        set=dict(given.set),
+        options.once("--at", given.at),
+        set=options.once("--set", given.set),
         lift_lines=given.lift,
         sign=given.sign,
         samples=DRAWS if given.samples is None else given.samples,

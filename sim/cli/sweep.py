@@ -67,10 +67,8 @@ def _axis(text: str) -> tuple[str, Any]:
 def _sweep(given: argparse.Namespace) -> int:
     from pathlib import Path
 
-    from sim.errors import RequestError
-    from sim.executors import EngineLost
+    from sim.errors import EngineLost, NotWritten, RequestError
     from sim.outputs import check_output
-    from sim.store import NotWritten
     from sim.sweeps import finished
 
     output = Path(given.output)
@@ -78,56 +76,90 @@ def _sweep(given: argparse.Namespace) -> int:
         raise RequestError(f"--resume: {output} keeps no blocks (expected a .zarr output)")
     if not (given.resume and finished(output)):
         check_output(given.output)
-    names = [name for name, _ in given.over]
-    if len(set(names)) < len(names):
-        raise RequestError(f"--over: {max(names, key=names.count)} twice (expected each axis once)")
     try:
         dataset = _run(given, output)
-    except (KeyboardInterrupt, EngineLost, NotWritten):
+    except (KeyboardInterrupt, EngineLost, NotWritten) as stopped:
+        if isinstance(stopped, KeyboardInterrupt):
+            _finish_in_peace()
         if output.suffix == ".zarr" and output.exists():
             print(f"what is done is kept; to go on:\n  {_to_resume(given)}", file=sys.stderr)
         raise
     return _report(given, dataset)
 
 
+def _finish_in_peace() -> None:
+    """Ignore further interrupts: what was asked for is being done, and takes but a moment."""
+    import signal
+    import threading
+
+    if threading.current_thread() is threading.main_thread():
+        signal.signal(signal.SIGINT, signal.SIG_IGN)
+
+
 def _run(given: argparse.Namespace, output: Path) -> Any:
-    from sim.axes import Span
     from sim.cli.progress import ProgressLine
     from sim.executors import engine
-    from sim.outputs import write_dataset
-    from sim.space.share import DRAWS
-    from sim.sweeps import finished, sweep
+    from sim.sweeps import finished, run_plan
 
     line, stored = ProgressLine(), output.suffix == ".zarr"
     complete = given.resume and finished(output)
+    redone = 0
 
     def tell(progress: Progress) -> None:
+        nonlocal redone
+        redone = progress.points - progress.kept
         line.tell(progress.points, progress.of, progress.kept)
 
+    runs = engine(workers=given.workers, scheduler=given.scheduler)
+    plan = _plan(given, output)
     try:
-        dataset = sweep(
-            given.scenario,
-            {name: Span(*levels) if isinstance(levels, tuple) else levels for name, levels in given.over},
-            given.measure,
-            solutions=given.solution,
-            leverage=dict(given.at),
-            set=dict(given.set),
-            lift_lines=given.lift,
-            sign=given.sign,
-            samples=DRAWS if given.samples is None else given.samples,
-            block=given.block,
-            engine=engine(workers=given.workers, scheduler=given.scheduler),
-            store=output if stored else None,
-            resume=given.resume,
-            progress=tell,
-        )
+        dataset = run_plan(plan, engine=runs, store=output if stored else None, resume=given.resume, progress=tell)
     finally:
         line.close()
     if complete:
-        print(f"{output} is finished already", file=sys.stderr)
+        mended = f"was finished; {redone:,} points were damaged since and done again"
+        print(f"{output} {mended if redone else 'is finished already'}", file=sys.stderr)
     if not stored:
-        write_dataset(dataset, output)
+        _write(dataset, output)
     return dataset
+
+
+def _plan(given: argparse.Namespace, output: Path) -> Any:
+    """Return the plan, found to fit where it is to go."""
+    from sim.axes import Span
+    from sim.estimates import check_size, sizes_of
+    from sim.outputs import check_fits
+    from sim.requests import plan_of
+    from sim.space.share import DRAWS
+
+    over = options.once("--over", given.over)
+    plan = plan_of(
+        given.scenario,
+        {name: Span(*levels) if isinstance(levels, tuple) else levels for name, levels in over.items()},
+        given.measure,
+        solutions=given.solution,
+        leverage=options.once("--at", given.at),
+        set=options.once("--set", given.set),
+        lift_lines=given.lift,
+        sign=given.sign,
+        samples=DRAWS if given.samples is None else given.samples,
+        block=given.block,
+    )
+    check_size(plan, stored=output.suffix == ".zarr")
+    check_fits(output, sizes_of(plan))
+    return plan
+
+
+def _write(dataset: Any, output: Path) -> None:
+    from sim.errors import RequestError
+    from sim.outputs import rescued, write_dataset
+
+    try:
+        write_dataset(dataset, output)
+    except RequestError as fault:
+        if (elsewhere := rescued(dataset, output)) is None:
+            raise
+        raise RequestError(f"{fault}\nwhat was worked out is kept in {elsewhere}") from None
 
 
 def _report(given: argparse.Namespace, dataset: Any) -> int:

@@ -30,13 +30,13 @@ def print_report(console: Console, report: Report) -> None:
 
 def _claims(console: Console, claims: Iterable[Claim]) -> None:
     """Print claims, one a block: id, kind, whose, on what; the claim; who reported it and what it is tied to."""
-    count = 0
-    for count, claim in enumerate(claims, 1):
+    listed = list(claims)
+    for claim in listed:
         head = Text.assemble((claim.id, "bold"), "  ", " · ".join(filter(None, (claim.kind, claim.party, claim.issue))))
         console.print(head, soft_wrap=True)
         for text in (claim.text, *_about(claim)):
             console.print(Padding(Text(text), (0, 0, 0, 4)))
-    console.print(f"{count} claim{'' if count == 1 else 's'}")
+    console.print(f"{len(listed)} claim{'' if len(listed) == 1 else 's'}")
 
 
 def _about(claim: Claim) -> Iterator[str]:
