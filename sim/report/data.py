@@ -20,7 +20,7 @@ from sim.report.movable import Movables
 from sim.space.blocks import Node
 from sim.studies import Deal, LevelRange, Study
 
-__all__ = ["DEALS", "MOST_POINTS", "MOST_WORK", "obstacle", "page_data"]
+__all__ = ["DEALS", "MOST_POINTS", "MOST_WORK", "also_sign", "file_name", "obstacle", "page_data"]
 
 DEALS = ("nash", "kalai_smorodinsky", "egalitarian")
 MOST_POINTS = 20_000
@@ -86,9 +86,15 @@ def _scenario(game: Game) -> dict[str, Any]:
         "as_of": spec.as_of,
         "sha256": scenario.sha256,
         "lifted": list(scenario.lifted),
+        "sign": also_sign(game),
         "file": file_name(scenario),
         "set": values_set(scenario),
     }
+
+
+def also_sign(game: Game) -> list[str]:
+    """Return the parties that sign although the file does not ask for their consent."""
+    return [name for name in game.signers if not game.scenario.spec.parties[name].consent]
 
 
 def file_name(scenario: Scenario) -> str:
@@ -116,6 +122,7 @@ def _issue(game: Game, k: int) -> dict[str, Any]:
         "unit": issue.unit or "",
         "meaning": issue.meaning or "",
         "levels": list(game.levels[k]),
+        "unsigned": [game.parties.index(p) for p in issue.control or () if p not in game.signers],
     }
 
 

@@ -4,17 +4,20 @@ from __future__ import annotations
 
 import html
 import json
+import unicodedata
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from sim.show.words import number_text
 
-__all__ = ["embedded", "escaped", "paragraph", "rendered", "section", "table"]
+__all__ = ["embedded", "escaped", "isolated", "paragraph", "rendered", "section", "table"]
 
 _MOST_ROWS = 8
 _MOST_ITEMS = 24
 _SHORT = 3
 _LINE = 6
+_LEFTWARD = {"R", "AL"}
+_STEERING = {"LRE", "RLE", "LRO", "RLO", "PDF", "LRI", "RLI", "FSI", "PDI"}
 
 
 def escaped(text: object) -> str:
@@ -26,6 +29,19 @@ def escaped(text: object) -> str:
     '&lt;b&gt; &amp; &#x27;c&#x27;'
     """
     return html.escape(str(text), quote=True)
+
+
+def isolated(label: str) -> str:
+    r"""Return a label that keeps the direction it is written in to itself, and cannot turn that of other words.
+
+    Examples
+    --------
+    >>> isolated("East"), isolated("\u05d0\u202e")
+    ('East', '\u2068\u05d0\u2069')
+    """
+    kept = "".join(c for c in label if unicodedata.bidirectional(c) not in _STEERING)
+    leftward = any(unicodedata.bidirectional(c) in _LEFTWARD for c in kept)
+    return f"\u2068{kept}\u2069" if leftward else kept
 
 
 def embedded(data: Mapping[str, Any]) -> str:
@@ -125,7 +141,7 @@ def _map(value: Mapping[str, Any], names: Mapping[str, str]) -> str:
     if not value:
         return "none"
     if _alike(list(value.values())):
-        return _records([{"": names.get(key, key), **row} for key, row in value.items()], names)
+        return _records([{"": _name(key, names), **row} for key, row in value.items()], names)
     if len(value) > _LINE and all(map(_plain, value.values())):
         return escaped("; ".join(f"{_name(key, names)} {_scalar(entry, names)}" for key, entry in value.items()))
     terms = "".join(
@@ -146,7 +162,7 @@ def _list(value: Sequence[Any], names: Mapping[str, str]) -> str:
     if len(value) > _MOST_ROWS and all(isinstance(item, (list, tuple)) for item in value):
         return escaped(f"{len(value):,} rows (sim run --json shows them)")
     shown = "".join(f"<li>{rendered(item, names)}</li>" for item in value[:_MOST_ROWS])
-    return f"<ul>{shown}</ul>{_more(len(value) - _MOST_ROWS)}"
+    return f"<ul>{shown}</ul>{_more(len(value) - _MOST_ROWS, 'p')}"
 
 
 def _items(texts: Sequence[str]) -> str:
@@ -156,8 +172,8 @@ def _items(texts: Sequence[str]) -> str:
 def _records(rows: Sequence[Mapping[str, Any]], names: Mapping[str, str]) -> str:
     head = [_name(key, names) for key in rows[0]]
     cells = [[rendered(entry, names) for entry in row.values()] for row in rows[:_MOST_ROWS]]
-    return table(head, cells) + _more(len(rows) - _MOST_ROWS)
+    return table(head, cells) + _more(len(rows) - _MOST_ROWS, "p")
 
 
-def _more(count: int) -> str:
-    return f' <span class="quiet">and {count:,} more (sim run --json shows all)</span>' if count > 0 else ""
+def _more(count: int, tag: str = "span") -> str:
+    return f' <{tag} class="quiet">and {count:,} more (sim run --json shows all)</{tag}>' if count > 0 else ""

@@ -5,12 +5,12 @@ from __future__ import annotations
 import base64
 import hashlib
 import io
+from dataclasses import replace
 from importlib.resources import files
-from pathlib import Path
 from string import Template
 from typing import Any
 
-from sim.report.data import page_data
+from sim.report.data import file_name, page_data
 from sim.report.markup import embedded, escaped, paragraph
 from sim.report.sections import starting_point, static_sections
 from sim.results import study_data
@@ -31,6 +31,7 @@ SCRIPTS = (
     "maps",
     "words",
     "draw",
+    "labels",
     "plane",
     "ranges",
     "deals",
@@ -108,6 +109,9 @@ def _about(study: Study, data: dict[str, Any]) -> str:
     if data["scenario"]["set"]:
         values = ", ".join(f"{path} = {value}" for path, value in data["scenario"]["set"])
         parts.append(paragraph(f"Set for this page, other than in the file: {values}."))
+    if data["scenario"]["sign"]:
+        names = ", ".join(map(study.game.label, data["scenario"]["sign"]))
+        parts.append(paragraph(f"Signing as well for this page, though the file does not ask for it: {names}."))
     if scenario.lifted:
         parts.append(paragraph(f"Without the red lines {', '.join(scenario.lifted)}."))
     if data["obstacle"]:
@@ -122,7 +126,10 @@ def _text(study: Study) -> str:
     from sim.show.study import print_study
 
     stream = io.StringIO()
-    print_study(Console(file=stream, width=80, highlight=False), study)
+    # A page is mailed to others: it names the file, not the folders of who made it.
+    scenario = replace(study.game.scenario, path=file_name(study.game.scenario))
+    game = replace(study.game, scenario=scenario)
+    print_study(Console(file=stream, width=80, highlight=False), replace(study, game=game))
     return stream.getvalue()
 
 
@@ -131,6 +138,6 @@ def _footer(study: Study) -> str:
 
     scenario = study.game.scenario
     return paragraph(
-        f"Made by sim {__version__} from {Path(scenario.path).name}, sha256 {scenario.sha256}. "
+        f"Made by sim {__version__} from {file_name(scenario)}, sha256 {scenario.sha256}. "
         "This file makes no requests and sends nothing anywhere."
     )

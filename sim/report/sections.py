@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+import functools
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from typing import Any
 
 from sim.model.base import label_of
-from sim.report.markup import paragraph, rendered, section
+from sim.report.markup import isolated, paragraph, rendered, section
 from sim.report.sources import notes, provenance
 from sim.show.games import coalition_sentences, durability_sentences, equilibrium_sentences
 from sim.show.why import why_sentences
 from sim.show.words import signed
 from sim.studies import Study
+from sim.theory.solutions import SOLUTIONS
 
 __all__ = ["starting_point", "static_sections"]
 
@@ -47,18 +49,19 @@ def starting_point(study: Study) -> str:
 
 
 def _why(study: Study) -> str:
-    sentences = [_on_a_page(text) for text in why_sentences(study) if not text.startswith(_FOR_A_TERMINAL)]
+    found = [text for text in why_sentences(study) if not text.startswith(_FOR_A_TERMINAL)]
+    sentences = _on_a_page(found, _names(study))
     title = "Why there is a zone" if study.zone.exists else "Why there is no zone"
     if study.zone.exists is None:
         title = "Why it is undecided"
     return section("why", title, _point(study), _STALE, *map(paragraph, sentences))
 
 
-def _on_a_page(text: str) -> str:
-    """Return a sentence with this page's headings for those of a terminal."""
-    for there, here in _SECTIONS.items():
-        text = text.replace(there, here)
-    return text
+def _on_a_page(sentences: Iterable[str], names: Mapping[str, str]) -> list[str]:
+    """Return sentences with this page's headings for those of a terminal, labels kept to their own direction."""
+    turned = {name: isolated(name) for name in names.values() if isolated(name) != name}
+    words = _SECTIONS | turned
+    return [functools.reduce(lambda text, word: text.replace(word, words[word]), words, text) for text in sentences]
 
 
 def _point(study: Study) -> str:
@@ -69,12 +72,13 @@ def _point(study: Study) -> str:
 def _names(study: Study) -> dict[str, str]:
     spec = study.game.scenario.spec
     groups: tuple[Mapping[str, Any], ...] = (spec.leverage, spec.issues, spec.future, spec.parties)
-    return {name: label_of(name, record) for group in groups for name, record in group.items()}
+    deals = {name: solution.label for name, solution in SOLUTIONS.items()}
+    return deals | {name: label_of(name, record) for group in groups for name, record in group.items()}
 
 
 def _result(study: Study, key: str, results: Mapping[str, Any], names: Mapping[str, str]) -> str:
     title, sentences = _RESULTS[key]
-    found = list(sentences(study)) or [_absent(key, results["notes"])]
+    found = _on_a_page(sentences(study), names) or [_absent(key, results["notes"])]
     details = f'<details class="numbers"><summary>The numbers</summary>{rendered(results[key], names)}</details>'
     return section(key, title, _point(study), _STALE, *map(paragraph, found), details)
 

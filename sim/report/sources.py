@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterator, Mapping, Sequence
+from pathlib import Path
 from typing import Any, TypeAlias
 
 from sim.errors import SimError
-from sim.evidence import Claim, Input, find_seeds, read_seeds
+from sim.evidence import Claim, Input, Provenance, find_seeds, read_seeds
 from sim.model.paths import split
 from sim.report.markup import escaped, paragraph, section
 from sim.show.words import number_text
@@ -18,31 +20,56 @@ _KINDS = {"evidence": "document", "assumption": "assumption", "none": "no source
 _COUNTED = (("evidence", "from documents"), ("assumption", "assumptions"), ("none", "without a source"))
 _QUIET = {"solutions"}
 _MOST_PATHS = 8
+_MOST_FAULTS = 3
 
 _Tree: TypeAlias = dict[str, "_Tree | Input"]
 
 
 def provenance(study: Study) -> str:
-    """Return the section that lists every input with its claims or its assumption."""
+    """Return the section that lists every input, number or words, with its claims or its assumption."""
     found = study.provenance
-    claims = _claims(study)
-    counts = ", ".join(f"{found.count(kind)} {text}" for kind, text in _COUNTED)
-    groups: dict[tuple[str, tuple[str, ...], str], list[Input]] = {}
-    for item in found.inputs:
-        groups.setdefault((item.kind, item.claims, item.text), []).append(item)
-    words = paragraph(f"{len(found.inputs)} inputs: {counts}. Inputs that rest on the same source stand together.")
+    claims, trouble = _claims(study)
     data = study.game.scenario.tree.data
+    counts = f"{len(found.inputs)} inputs: {_counts(found)}. Inputs that rest on the same source stand together."
+    parts = [paragraph(counts), *map(paragraph, trouble), _sources(found.inputs, claims, data)]
+    if found.terms:
+        words = f"{len(found.terms)} lists of named levels and red lines: {_counts(Provenance(found.terms))}."
+        parts += ["<h3>Levels and red lines</h3>", paragraph(words), _sources(found.terms, claims, data)]
+    return section("provenance", "Where every number comes from", *parts)
+
+
+def _counts(found: Provenance) -> str:
+    return ", ".join(f"{found.count(kind)} {text}" for kind, text in _COUNTED)
+
+
+def _sources(inputs: Sequence[Input], claims: Mapping[str, Claim], data: Mapping[str, Any]) -> str:
+    groups: dict[tuple[str, tuple[str, ...], str], list[Input]] = {}
+    for item in inputs:
+        groups.setdefault((item.kind, item.claims, item.text), []).append(item)
     sources = "\n".join(_source(items, claims, data) for items in groups.values())
-    return section("provenance", "Where every number comes from", words, f'<ul class="sources">\n{sources}\n</ul>')
+    return f'<ul class="sources">\n{sources}\n</ul>'
 
 
-def _claims(study: Study) -> Mapping[str, Claim]:
-    """Return the evidence records beside or above the scenario; none where there are none that can be read."""
+def _claims(study: Study) -> tuple[Mapping[str, Claim], list[str]]:
+    """Return the evidence records beside or above the scenario, and what a reader must know where they fall short."""
+    named = {name for item in (*study.provenance.inputs, *study.provenance.terms) for name in item.claims}
     folder = find_seeds(study.game.scenario.path)
+    if folder is None:
+        lost = "No folder of evidence records (seeds) stands beside or above the scenario: claims are only named."
+        return {}, [lost] if named else []
     try:
-        return {} if folder is None else read_seeds(folder)
-    except (SimError, OSError):
-        return {}
+        claims = read_seeds(folder)
+    except (SimError, OSError) as error:
+        return {}, [_unread(error, folder)]
+    missing = ", ".join(sorted(named - claims.keys()))
+    return claims, [f"No evidence record holds these claims: {missing}."] if missing else []
+
+
+def _unread(error: Exception, folder: Path) -> str:
+    """Return why records could not be read, without the folders above theirs: a page is mailed to others."""
+    faults = str(error).replace(f"{folder.parent}{os.sep}", "").splitlines()
+    more = f"; and {len(faults) - _MOST_FAULTS} more" if len(faults) > _MOST_FAULTS else ""
+    return f"Evidence records could not be read: {'; '.join(faults[:_MOST_FAULTS])}{more}. Claims are only named."
 
 
 def _source(items: Sequence[Input], claims: Mapping[str, Claim], data: Mapping[str, Any]) -> str:
@@ -130,6 +157,8 @@ def _code(name: str) -> str:
 
 
 def _value_text(value: Any) -> str:
+    if isinstance(value, Mapping):
+        return f"({'; '.join(f'{key} {_value_text(part)}' for key, part in value.items())})"
     if isinstance(value, list):
         return f"[{', '.join(map(_value_text, value))}]"
     return number_text(value) if isinstance(value, (int, float)) else str(value)

@@ -68,3 +68,9 @@ def settled(page: Any) -> None:
 def drawn(page: Any) -> None:
     """Wait until the browser has told the page of a change of its window, and drawn it."""
     page.evaluate("() => new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done)))")
+
+
+def until(page: Any, condition: str) -> None:
+    """Wait until an expression holds; the page's own policy forbids Playwright's way of waiting."""
+    look = f"const look = () => ({condition} ? done() : setTimeout(look, 5));"
+    page.evaluate(f"() => new Promise((done) => {{ {look} look(); }})")

@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 from report_scenes import EVERYTHING, ROOT, built, changed, hostile, no_outcome
-from report_views import SCENES, Open, drawn, settled, written
+from report_views import SCENES, Open, drawn, settled, until, written
 
 import sim
 from sim.report import data as report_data
@@ -102,7 +102,7 @@ def test_the_numbers_can_be_downloaded(opened: Open) -> None:
     page = opened("everything", hash="#front=-0.5").page
     with page.expect_download() as waiting:
         page.click("text=Download numbers (CSV)")
-    text = Path(waiting.value.path()).read_text(encoding="utf-8")
+    text = Path(waiting.value.path()).read_text(encoding="utf-8-sig")
     rows = {(what, of, detail): value for what, of, detail, value in csv.reader(io.StringIO(text))}
     result = page.evaluate("report.page.result")
     assert rows["leverage", "front", ""] == "-0.5"
@@ -121,11 +121,28 @@ def test_the_numbers_can_be_downloaded(opened: Open) -> None:
             assert rows[f"{keys[k]} with {keys[m]}", str(levels[k][i]), str(levels[m][j])] == words[state]
 
 
+def test_the_numbers_say_who_signs_and_what_was_changed(opened: Open, tmp_path: Path) -> None:
+    set_by_hand = {"parties.east.no_deal.war.cost": 0.2}
+    study = sim.study(built(EVERYTHING), set=set_by_hand, lift_lines=["west.pact_for_land"], sign=["far"])
+    target = tmp_path / "page.html"
+    write_page(study, str(target))
+    page = opened("", address=target.as_uri()).page
+    with page.expect_download() as waiting:
+        page.click("text=Download numbers (CSV)")
+    content = Path(waiting.value.path()).read_bytes()
+    assert content.startswith(b"\xef\xbb\xbf"), "a spreadsheet must know that it is UTF-8"
+    rows = list(csv.reader(io.StringIO(content.decode("utf-8-sig"))))
+    assert {len(row) for row in rows} == {4}
+    assert [of for what, of, _, _ in rows if what == "signs"] == ["east", "west", "north", "far"]
+    assert ["red line left out", "west.pact_for_land", "", ""] in rows
+    assert ["set", "parties.east.no_deal.war.cost", "", "0.2"] in rows
+
+
 def test_text_in_the_numbers_is_no_formula(opened: Open, tmp_path: Path) -> None:
     page = opened("", address=written(tmp_path, built(changed(name='=HYPERLINK("x")')))).page
     with page.expect_download() as waiting:
         page.click("text=Download numbers (CSV)")
-    rows = list(csv.reader(io.StringIO(Path(waiting.value.path()).read_text(encoding="utf-8"))))
+    rows = list(csv.reader(io.StringIO(Path(waiting.value.path()).read_text(encoding="utf-8-sig"))))
     assert rows[1][1] == '\'=HYPERLINK("x")'
 
 
@@ -299,6 +316,71 @@ def test_the_command_shown_makes_the_page_of_where_the_sliders_stand(opened: Ope
     assert not again.is_visible("#why .stale")
 
 
+def test_the_command_shown_names_who_signs_as_well(opened: Open, tmp_path: Path) -> None:
+    """Where a signature unlocks issues, the page of the command has the same issues, gap and signers."""
+    scenario = ROOT / "scenarios" / "four-party-2025.yaml"
+    target = tmp_path / "first.html"
+    write_page(sim.study(str(scenario), sign=["european_allies"]), str(target))
+    page = opened("", address=target.as_uri(), hash="#us_pressure=0.5").page
+    words = shlex.split(page.inner_text("#why .stale code"))
+    assert words[words.index("--sign") + 1] == "european_allies"
+    second = tmp_path / "second.html"
+    command = [sys.executable, "-m", "sim", *words[1:-1], str(second)]
+    made = subprocess.run(command, cwd=scenario.parent, capture_output=True, check=False)
+    assert made.returncode == 0, made.stderr
+    again = opened("", address=second.as_uri()).page
+    assert again.evaluate("report.page.model.signers") == [0, 1, 2, 3]
+    levels = "report.page.model.issues.map((issue) => issue.levels)"
+    assert again.evaluate(levels) == page.evaluate(levels)
+    gaps = [one.evaluate("report.page.result.gap") for one in (page, again)]
+    assert abs(gaps[0] - gaps[1]) <= 1e-9
+    assert "Signing as well for this page" in again.inner_text("header")
+
+
+def test_the_skip_link_leaves_the_sliders_as_they_are(opened: Open) -> None:
+    page = opened("istanbul", hash="#battlefield=0.42").page
+    page.keyboard.press("Tab")
+    page.keyboard.press("Enter")
+    settled(page)
+    assert page.evaluate("document.activeElement.id") == "results"
+    assert page.evaluate("report.page.state.levels[0]") == 0.42
+    assert page.url.endswith("#battlefield=0.42")
+
+
+def test_the_page_follows_its_address_back_and_forward(opened: Open) -> None:
+    page = opened("istanbul", hash="#battlefield=0.42").page
+    first = page.inner_text("#headline")
+    page.evaluate("location.hash = '#battlefield=-0.5'")
+    until(page, "report.page.state.levels[0] === -0.5")
+    second = page.inner_text("#headline")
+    assert second != first
+    page.go_back()
+    until(page, "report.page.state.levels[0] === 0.42")
+    assert page.inner_text("#headline") == first
+    page.go_forward()
+    until(page, "report.page.state.levels[0] === -0.5")
+    assert page.inner_text("#headline") == second
+
+
+def test_the_headline_is_spoken_once_a_slider_rests(opened: Open) -> None:
+    page = opened("istanbul").page
+    page.evaluate(
+        """() => {
+          window.spoken = [];
+          const node = document.getElementById('spoken');
+          new MutationObserver(() => node.textContent && spoken.push(node.textContent)).observe(
+            node, { childList: true });
+        }"""
+    )
+    assert page.text_content("#spoken") == "", "what is read with the page is not spoken besides"
+    page.focus("#control-1")
+    for _ in range(10):
+        page.keyboard.press("ArrowRight")
+    settled(page)
+    until(page, "spoken.length > 0")
+    assert page.evaluate("spoken") == [page.inner_text("#headline")]
+
+
 # What a reader sees --------------------------------------------------------------------------------------------------
 
 
@@ -310,6 +392,55 @@ def test_hostile_text_does_not_run(opened: Open, tmp_path: Path) -> None:
     assert "onerror" in view.page.inner_text("#deal-table")
     assert view.page.evaluate("document.documentElement.scrollWidth <= innerWidth")
     view.quiet()
+
+
+def test_labels_keep_their_direction_to_themselves(opened: Open, tmp_path: Path) -> None:
+    data = changed(issues__land__label="\u05d0\u05e8\u05e5", issues__trade__label="Trade \u202eedart")
+    data["parties"]["west"]["label"] = "\u0627\u0644\u063a\u0631\u0628"
+    view = opened("", address=written(tmp_path, built(data)))
+    words = view.page.inner_text("main")
+    assert "\u2068\u05d0\u05e8\u05e5\u2069" in words
+    assert "\u2068\u0627\u0644\u063a\u0631\u0628\u2069 0." in view.page.inner_text("#headline")
+    assert "Trade edart" in words, "what would turn the words around it is left out"
+    view.quiet()
+
+
+OVERLAP = """(selector) => {
+  const level = [...document.querySelectorAll(selector)].filter((e) => !e.hasAttribute('transform'));
+  const boxes = level.map((e) => [e.textContent, e.getBoundingClientRect()]);
+  const { left, right } = document.querySelector(selector).closest('svg').getBoundingClientRect();
+  const out = boxes.filter(([, b]) => b.left < left - 1 || b.right > right + 1).map(([text]) => text);
+  const met = boxes.flatMap(([one, a], n) => boxes.slice(n + 1).filter(([, b]) =>
+    a.left < b.right - 1 && b.left < a.right - 1 && a.top < b.bottom - 3 && b.top < a.bottom - 3
+  ).map(([two]) => [one, two]));
+  return [out, met];
+}"""
+
+
+@pytest.mark.parametrize("width", [320, 390, 1280])
+@pytest.mark.parametrize("name", ["istanbul", "everything", "ties", "may-2025", "divide", "long"])
+def test_words_in_figures_stand_clear_of_each_other(opened: Open, tmp_path: Path, name: str, width: int) -> None:
+    files = {"may-2025": "may-2025.yaml", "divide": "teaching/divide-the-dollar.yaml"}
+    address = ""
+    if name in files:
+        address = written(tmp_path, sim.load(ROOT / "scenarios" / files[name]))
+    if name == "long":
+        wide = {"label": "Land", "unit": "hectares", "range": [0, 10_000_000], "step": 1_250_000}
+        data = changed(issues__land=wide)
+        data["parties"]["east"]["label"] = "A coalition of eastern provinces and islands"
+        data["parties"]["east"]["values"]["land"] |= {"best": 10_000_000}
+        address = written(tmp_path, built(data))
+    view = opened("" if address else name, address=address, viewport={"width": width, "height": 800})
+    for figure in ("#plane", "#map-figure"):
+        if view.page.locator(f"{figure} svg[role=img] > text").count():
+            assert view.page.evaluate(OVERLAP, f"{figure} figure > svg > text") == [[], []], figure
+
+
+def test_an_issue_that_others_must_sign_says_so(opened: Open, tmp_path: Path) -> None:
+    watch = {"levels": ["nobody", "neighbours", "all"], "control": ["east", "far"], "reversion": "neighbours"}
+    page = opened("", address=written(tmp_path, built(changed(issues__watch=watch)))).page
+    assert "not on the table unless signed by Far away" in page.inner_text("#range-rows")
+    assert page.inner_text("#range-rows").count("not on the table") == 1
 
 
 @pytest.mark.parametrize("name", SCENES)
@@ -370,7 +501,15 @@ def test_everything_has_a_name_for_a_screen_reader(opened: Open) -> None:
       return !(e.getAttribute('aria-label') || labels || e.textContent).trim();
     }).map((e) => e.outerHTML.slice(0, 80))"""
     assert page.evaluate(nameless) == []
-    assert page.get_attribute("#headline", "aria-live") == "polite"
+    names = page.evaluate(
+        "[...document.querySelectorAll('select')].map((e) => e.labels[0].firstChild.textContent + "
+        "e.labels[0].querySelector('.unseen').textContent)"
+    )
+    assert len(names) == len(set(names)) == 4, "two figures with an axis each way"
+    groups = page.evaluate("[...document.querySelectorAll('#controls details')].map((e) => e.ariaLabel)")
+    assert groups == [f"Importance to {name}" for name in ("East", "West", "North", "Far away")]
+    assert page.get_attribute("#spoken", "aria-live") == "polite"
+    assert page.locator("[aria-live], [role=status], [role=alert]").count() == 1
     assert page.evaluate("document.documentElement.lang") == "en"
     ids = page.evaluate("[...document.querySelectorAll('[id]')].map((e) => e.id)")
     assert len(ids) == len(set(ids))
@@ -394,7 +533,7 @@ def test_the_print_view_is_whole(opened: Open) -> None:
     assert not page.is_visible("#controls")
     settings = page.inner_text("#settings")
     assert "Battlefield momentum 0.3." in settings
-    assert "Importances to Russia Army cap 20;" in settings
+    assert "Importances to Russia (only ratios matter) Army cap 20;" in settings
     page.evaluate("dispatchEvent(new Event('afterprint'))")
     assert not page.evaluate("[...document.querySelectorAll('details')].some((one) => one.open)")
     view.quiet()

@@ -118,8 +118,11 @@ def test_every_input_is_listed_once_with_its_value(istanbul: str) -> None:
     study = sim.study(str(ISTANBUL))
     section = istanbul[istanbul.index('<section id="provenance">') : istanbul.index('<section id="notes">')]
     listed = re.findall(r'<span title="(.*?)">(.*?)</span>', section)
-    assert sorted(path for path, _ in listed) == sorted(item.path for item in study.provenance.inputs)
+    everything = (*study.provenance.inputs, *study.provenance.terms)
+    assert sorted(path for path, _ in listed) == sorted(item.path for item in everything)
     said = {path: re.sub("<.*?>", "", words) for path, words in listed}
+    assert said["issues.nato.levels"].endswith("nato.levels [membership, open door, neutrality]")
+    assert "no_membership (issue nato; forbid [membership])" in said["parties.russia.red_lines.no_membership"]
     for item in study.provenance.inputs:
         last = item.path.rsplit(".", 1)[1]
         assert last in said[item.path]
@@ -138,6 +141,26 @@ def test_paths_say_once_what_they_have_in_common() -> None:
     (long,) = lines("a.b.c", "a.b.d.e", "a.g.h.i.j", "a.g.h.i.k", "a.g.h.l", **data)
     marked = long.replace("<li>", "[").replace("</li>", "]")
     assert re.sub("<.*?>", "", marked) == "[a[b c 1, d.e 1][g.h i (j 1, k 1), l 1]]"
+
+
+def test_evidence_that_cannot_be_read_is_said(tmp_path: Path) -> None:
+    scenario = tmp_path / "scenario.yaml"
+    scenario.write_text(json.dumps(changed(sources={"issues": {"claims": ["doc/land"]}})), encoding="utf-8")
+    text = html.unescape(page(sim.study(str(scenario))))
+    assert "No folder of evidence records (seeds)" in text
+    folder = tmp_path / "seeds"
+    folder.mkdir()
+    (folder / "doc.yaml").write_text("id: doc\nclaims: {land: {text: <b>Land</b>}}\n", encoding="utf-8")
+    text = html.unescape(page(sim.study(str(scenario))))
+    assert "Evidence records could not be read: seeds/doc.yaml:2:" in text
+    assert "expected text and kind" in text
+    assert str(tmp_path) not in text, "a page is mailed to others"
+    (folder / "doc.yaml").write_text("id: doc\nclaims: {sea: {text: <b>Sea</b>, kind: fact}}\n", encoding="utf-8")
+    assert "No evidence record holds these claims: doc/land." in page(sim.study(str(scenario)))
+    (folder / "doc.yaml").write_text("id: doc\nclaims: {land: {text: <b>Land</b>, kind: fact}}\n", encoding="utf-8")
+    text = page(sim.study(str(scenario)))
+    assert "doc/land: &lt;b&gt;Land&lt;/b&gt;" in text
+    assert "evidence record" not in text.lower()
 
 
 def test_a_level_with_a_point_in_its_name_is_one_key() -> None:
@@ -322,6 +345,39 @@ def test_set_values_reach_the_page(tmp_path: Path) -> None:
     assert carried(target.read_text(encoding="utf-8"))["parties"][0]["noDeal"]["cost"]["at"] == 0.2
 
 
+def test_options_are_those_of_a_run() -> None:
+    """What describes a leverage point is written alike; a run adds what a page has no use for."""
+    known = [options_of(command) for command in ("run", "report")]
+    assert known[0] - {"--at-outcome", "--all", "--json"} == known[1] - {"-o", "--output"}
+
+
+def options_of(name: str) -> set[str]:
+    done = subprocess.run([sys.executable, "-m", "sim", name, "--help"], capture_output=True, text=True, check=True)
+    return set(re.findall(r"(?<![\w-])--?[a-z][a-z-]*", done.stdout.split("\n\n", 1)[1]))
+
+
+def test_a_party_that_signs_as_well_reaches_the_page(tmp_path: Path) -> None:
+    target = tmp_path / "page.html"
+    scenario = ROOT / "scenarios" / "four-party-2025.yaml"
+    done = command(scenario, "-o", target, "--sign", "european_allies", "--sign", "russia", "--samples", 1000)
+    assert done.returncode == 0, done.stderr
+    text = target.read_text(encoding="utf-8")
+    model = carried(text)
+    assert model["scenario"]["sign"] == ["european_allies"], "only who would not sign otherwise"
+    assert model["signers"] == [0, 1, 2, 3]
+    assert not any(issue["unsigned"] for issue in model["issues"])
+    assert "Signing as well for this page, though the file does not ask for it: European allies." in text
+    without = carried(page(sim.study(str(scenario))))
+    assert without["scenario"]["sign"] == []
+    assert [3] in [issue["unsigned"] for issue in without["issues"]]
+
+
+def test_a_point_said_twice_is_refused(tmp_path: Path) -> None:
+    done = command(ISTANBUL, "-o", tmp_path / "page.html", "--at", "battlefield=0", "--at", "battlefield=1")
+    assert done.returncode == 3
+    assert "--at: battlefield twice" in done.stderr
+
+
 @pytest.mark.parametrize(
     ("target", "words"),
     [("missing/page.html", "make it first"), (".", "is a folder"), ("file/page.html", "no folder")],
@@ -349,6 +405,8 @@ def test_a_disk_that_refuses_is_a_fault_with_a_remedy(tmp_path: Path, monkeypatc
         (("--at", "batlefield=0"), "did you mean battlefield"),
         (("--at", "battlefield=7"), "out of range"),
         (("--lift", "russia.no_menbership"), "did you mean"),
+        (("--sign", "ukrain"), "did you mean ukraine"),
+        (("--samples", "0"), "at least 1"),
         (("--set", "parties.rusia.power=1"), "did you mean russia"),
     ],
 )

@@ -1,7 +1,8 @@
 // From value tables and importances to blocks of issues: what their combinations of levels are worth.
 
 /**
- * @typedef {{key: string, label: string, unit: string, meaning: string, levels: (number|string)[]}} Issue
+ * @typedef {{key: string, label: string, unit: string, meaning: string, levels: (number|string)[],
+ *   unsigned: number[]}} Issue
  * @typedef {{issue: number, importance: number, least: number, v: number[]}} PartyValue
  * @typedef {{issues: [number, number], importance: number}} Linkage
  * @typedef {{key: string, label: string, values: PartyValue[], linkages: Linkage[], power: Movable,

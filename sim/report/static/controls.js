@@ -164,12 +164,13 @@ function slider({ label, note, low, high, start, get, set, ready }) {
 /**
  * A choice among names.
  * @param {string} label
+ * @param {string} where said to a screen reader, which does not see what the choice stands beside
  * @param {string[]} names
  * @param {() => number} get
  * @param {(n: number) => void} set
  * @returns {{node: HTMLElement, refresh: () => void}}
  */
-function chooser(label, names, get, set) {
+function chooser(label, where, names, get, set) {
   const options = names.map((name, n) => html("option", { value: n }, name));
   const select = /** @type {HTMLSelectElement} */ (html("select", {}, ...options));
   const refresh = () => {
@@ -177,5 +178,6 @@ function chooser(label, names, get, set) {
   };
   select.addEventListener("change", () => set(Number(select.value)));
   refresh();
-  return { node: html("label", {}, `${label} `, select), refresh };
+  const words = html("span", { class: "unseen" }, `${where} `);
+  return { node: html("label", {}, `${label} `, words, select), refresh };
 }

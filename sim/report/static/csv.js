@@ -12,6 +12,9 @@ function csvOf(model, state, result, grid) {
     ["what", "of", "detail", "value"],
     ["scenario", model.scenario.name, "sha256", model.scenario.sha256],
   ]);
+  model.scenario.set.forEach((/** @type {string[]} */ [path, value]) => rows.push(["set", path, "", value]));
+  model.scenario.lifted.forEach((/** @type {string} */ line) => rows.push(["red line left out", line, "", ""]));
+  model.signers.forEach((p) => rows.push(["signs", model.parties[p].key, "", true]));
   model.leverage.forEach((lever, n) => rows.push(["leverage", lever.key, "", state.levels[n]]));
   model.parties.forEach((party, p) => {
     party.values.forEach((value, n) =>
@@ -45,7 +48,8 @@ function csvOf(model, state, result, grid) {
   }
   for (let n = 0; n < result.frontier[0].length; n++)
     model.signers.forEach((p, i) => rows.push(["frontier", n + 1, model.parties[p].key, result.frontier[i][n]]));
-  return rows.map((row) => row.map(csvCell).join(",")).join("\r\n") + "\r\n";
+  // The mark at the beginning tells a spreadsheet that this is UTF-8.
+  return `\ufeff${rows.map((row) => row.map(csvCell).join(",")).join("\r\n")}\r\n`;
 }
 
 /**

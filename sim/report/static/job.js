@@ -23,6 +23,7 @@ function byId(id) {
 /** @returns {Page} */
 function openPage() {
   const model = /** @type {Model} */ (JSON.parse(byId("data").textContent || ""));
+  isolateLabels(model);
   const state = stateOf(model, location.hash.slice(1));
   const { start } = model;
   const columns = model.signers.map((_, i) =>

@@ -3,11 +3,11 @@
 /**
  * Where cells and labels stand.
  * @typedef {{x: (n: number) => number, y: (n: number) => number, cell: [number, number], width: number,
- *   height: number, left: number, base: number, slanted: boolean, cut: (text: string) => string}} Layout
+ *   height: number, left: number, base: number, slanted: boolean, room: {across: number, up: number}}} Layout
  */
 
 /** What one letter of a label takes. */
-const LETTER = 7;
+const LETTER = 7.6;
 
 /**
  * @param {Issue} across
@@ -18,11 +18,15 @@ const LETTER = 7;
 function mapLayout(across, up, width) {
   const longest = (/** @type {Issue} */ issue) => Math.max(...issue.levels.map((level) => levelText(level).length));
   const left = Math.min(170, width * 0.42, Math.max(50, 14 + LETTER * longest(up)));
-  const room = Math.floor((left - 10) / LETTER);
-  const slanted = !isNumeric(across);
-  const bottom = (slanted ? 14 + 4.6 * Math.min(room, longest(across)) : 22) + 22;
   const rows = up.levels.length;
   const cell = [(width - left - 14) / across.levels.length, Math.max(9, Math.min(26, 300 / rows))];
+  const slanted = !isNumeric(across) && LETTER * longest(across) > cell[0];
+  // A slanted label goes down and to the left, as far as the first one may.
+  const room = {
+    across: Math.min(24, Math.floor((left + cell[0] / 2) / (LETTER * 0.85))),
+    up: Math.floor((left - 10) / LETTER),
+  };
+  const bottom = (slanted ? 14 + 4.6 * Math.min(room.across, longest(across)) : 22) + 22;
   const base = 26 + rows * cell[1];
   return {
     x: (n) => left + n * cell[0],
@@ -33,7 +37,7 @@ function mapLayout(across, up, width) {
     left,
     base,
     slanted,
-    cut: (text) => cutText(text, room),
+    room,
   };
 }
 
@@ -52,7 +56,9 @@ function mapFigure(model, result, grid, [k, m], width) {
   const layout = mapLayout(across, up, width);
   const states = grid.flat();
   const some = numberText(states.filter((state) => state === 2).length);
-  const sentence = `${some} of ${numberText(states.length)} combinations occur in some agreement.`;
+  const sentence = result.exists
+    ? `${some} of ${numberText(states.length)} combinations occur in some agreement.`
+    : "There is no agreement, so no combination is filled.";
   const drawing = svg(
     "svg",
     {
@@ -64,6 +70,7 @@ function mapFigure(model, result, grid, [k, m], width) {
     svg("path", { class: "none", d: cellPath(grid, 1, layout) }),
     svg("path", { fill: "url(#hatch)", d: cellPath(grid, 0, layout) }),
     svg("path", { class: "zone", d: cellPath(grid, 2, layout) }),
+    svg("path", { class: "zone-edge", d: edgePath(grid, 2, layout) }),
     ...mapAxes(across, up, layout),
   );
   for (const [name, { levels }] of Object.entries(result.deals || {})) {
@@ -71,8 +78,9 @@ function mapFigure(model, result, grid, [k, m], width) {
     const x = layout.x(levels[k]) + layout.cell[0] / 2;
     drawing.append(mark(name, x, layout.y(levels[m]) + layout.cell[1] / 2, 0.8));
   }
-  const hatched = states.includes(0) && model.live ? " Hatched: crosses a red line." : "";
-  const caption = `Filled: in some agreement; plain: in none.${hatched} ${sentence}`;
+  const filled = result.exists ? "Filled: in some agreement; plain: in none. " : "";
+  const hatched = states.includes(0) && model.live ? "Hatched: red lines leave no outcome with both. " : "";
+  const caption = `${filled}${hatched}${sentence}`;
   return html("figure", {}, drawing, ...(result.deals ? [legend()] : []), html("figcaption", {}, caption));
 }
 
@@ -94,12 +102,35 @@ function cellPath(grid, state, { x, y, cell }) {
 }
 
 /**
+ * The border of the cells in one state.
+ * @param {number[][]} grid
+ * @param {number} state
+ * @param {Layout} layout
+ */
+function edgePath(grid, state, { x, y, cell }) {
+  const parts = /** @type {string[]} */ ([]);
+  const is = (/** @type {number} */ i, /** @type {number} */ j) => (grid[i] || [])[j] === state;
+  const edge = (/** @type {number} */ across, /** @type {number} */ up, /** @type {string} */ line) =>
+    parts.push(`M${across.toFixed(1)} ${up.toFixed(1)}${line}`);
+  grid.forEach((column, i) =>
+    column.forEach((_, j) => {
+      if (!is(i, j)) return;
+      if (!is(i - 1, j)) edge(x(i), y(j), `v${cell[1].toFixed(2)}`);
+      if (!is(i + 1, j)) edge(x(i + 1), y(j), `v${cell[1].toFixed(2)}`);
+      if (!is(i, j + 1)) edge(x(i), y(j), `h${cell[0].toFixed(2)}`);
+      if (!is(i, j - 1)) edge(x(i), y(j) + cell[1], `h${cell[0].toFixed(2)}`);
+    }),
+  );
+  return parts.join("");
+}
+
+/**
  * @param {Issue} across
  * @param {Issue} up
  * @param {Layout} layout
  * @returns {SVGElement[]}
  */
-function mapAxes(across, up, { x, y, cell, width, height, left, base, slanted, cut }) {
+function mapAxes(across, up, { x, y, cell, width, height, left, base, slanted, room }) {
   const most = Math.floor((width - 40) / LETTER);
   const title = (/** @type {Issue} */ issue) =>
     cutText(`${issue.label}${issue.unit ? `,${unitText(issue)}` : ""}`, most);
@@ -109,34 +140,37 @@ function mapAxes(across, up, { x, y, cell, width, height, left, base, slanted, c
     transform: `translate(${(x(n) + cell[0] / 2 + 4).toFixed(1)} ${base + 14}) rotate(-35)`,
   });
   const flat = (/** @type {number} */ n) => {
-    const anchor = n === 0 ? "start" : n === last ? "end" : "middle";
-    return {
-      "text-anchor": anchor,
-      x: x(n) + (cell[0] * (1 - Number(n === 0) + Number(n === last))) / 2,
-      y: base + 16,
-    };
+    const within = !isNumeric(across) || last === 0;
+    const anchor = within || (n > 0 && n < last) ? "middle" : n ? "end" : "start";
+    const part = { start: 0, middle: 0.5, end: 1 }[anchor] || 0;
+    return { "text-anchor": anchor, x: x(n) + cell[0] * part, y: base + 16 };
   };
   const beside = (/** @type {number} */ n) => ({ "text-anchor": "end", x: left - 6, y: y(n) + cell[1] / 2 + 4 });
   const label = (/** @type {string} */ text, /** @type {any} */ place) =>
     svg("text", { class: "quiet", ...place }, text);
   const below = (/** @type {number} */ n) =>
-    slanted ? label(cut(levelText(across.levels[n])), slant(n)) : label(levelText(across.levels[n]), flat(n));
+    slanted
+      ? label(cutText(levelText(across.levels[n]), room.across), slant(n))
+      : label(levelText(across.levels[n]), flat(n));
   return [
     svg("path", { class: "axis", d: `M${left} 26V${base}H${width - 14}` }),
-    ...labelled(across).map(below),
-    ...labelled(up).map((n) => label(cut(levelText(up.levels[n])), beside(n))),
+    ...labelled(across, width - left - 14).map(below),
+    ...labelled(up, Infinity).map((n) => label(cutText(levelText(up.levels[n]), room.up), beside(n))),
     svg("text", { x: width - 14, y: height - 6, "text-anchor": "end" }, `${title(across)} →`),
     svg("text", { x: 4, y: 14 }, `↑ ${title(up)}`),
   ];
 }
 
 /**
- * Which levels get a label: all names; of numbers the ends and the middle.
+ * Which levels get a label: all names; of numbers the ends, and the middle where there is room.
  * @param {Issue} issue
+ * @param {number} width
  * @returns {number[]}
  */
-function labelled(issue) {
+function labelled(issue, width) {
   const count = issue.levels.length;
-  if (!isNumeric(issue) || count < 4) return Array.from({ length: count }, (_, n) => n);
-  return [0, Math.floor((count - 1) / 2), count - 1];
+  if (!isNumeric(issue)) return Array.from({ length: count }, (_, n) => n);
+  const letters = issue.levels.reduce((/** @type {number} */ most, x) => Math.max(most, levelText(x).length), 0);
+  const numbers = [0, Math.floor((count - 1) / 2), count - 1].filter((n, i, all) => all.indexOf(n) === i);
+  return numbers.length < 3 || width > LETTER * (3 * letters + 3) ? numbers : [0, count - 1];
 }

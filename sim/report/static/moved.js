@@ -67,7 +67,7 @@ function commandItem(text) {
  * @param {State} state
  */
 function commandText(model, state) {
-  const { file, set, lifted } = model.scenario;
+  const { file, set, lifted, sign } = model.scenario;
   const values = new Map(set);
   const options = [];
   model.leverage.forEach(({ key, default: usual }, n) => {
@@ -75,6 +75,7 @@ function commandText(model, state) {
   });
   for (const { path, to } of movesOf(model, state)) if (path) values.set(path, String(to));
   for (const [path, value] of values) options.push(`--set ${quoted(`${path}=${value}`)}`);
+  for (const party of sign) options.push(`--sign ${quoted(party)}`);
   for (const line of lifted) options.push(`--lift ${quoted(line)}`);
   return ["sim report", quoted(file), ...options, "-o page.html"].join(" ");
 }
@@ -100,7 +101,7 @@ function showSettings({ model, view, along }) {
     const each = party.values.map(
       (value, n) => `${model.issues[value.issue].label} ${numberText(view.importances[p][n])}`,
     );
-    return [`Importances to ${party.label}`, `${each.join("; ")}.`];
+    return [`Importances to ${party.label} (only ratios matter)`, `${each.join("; ")}.`];
   });
   patch(
     byId("settings"),

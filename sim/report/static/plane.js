@@ -33,14 +33,16 @@ function planeFigure(model, result, a, b, width) {
     ...planeZone(model, result, columns, r, frame),
     allDots(columns, frame),
     svg("path", { class: `dots in${few(columns)}`, d: dotPath(columns, frame, result.inside) }),
-    ...planeLimits(names, r, frame),
+    planeLimits(r, frame),
   );
   const place = (/** @type {number[]} */ u) => [frame.x(u[p]), frame.y(u[q])];
   for (const name of result.deals ? DEALS : []) {
     const [x, y] = place((result.deals || {})[name].utilities);
     drawing.append(mark(name, x, y));
   }
-  if (result.nearest) drawing.append(...planeMiss(place(result.nearest.utilities), r, frame));
+  const miss = result.nearest ? place(result.nearest.utilities) : null;
+  if (miss) drawing.append(...planeMiss(miss, r, frame));
+  drawing.append(...planeWords(names, r, miss, columns, frame));
   return html("figure", {}, drawing, ...(result.deals ? [legend()] : []), planeCaption(model, result));
 }
 
@@ -49,15 +51,16 @@ function planeFigure(model, result, a, b, width) {
  * @param {Result} result
  */
 function planeCaption(model, result) {
-  const several =
-    model.signers.length > 2 ? " Seen by two of the parties; the others' reservation values count too." : "";
+  const several = model.signers.length > 2;
+  const lines = "Dashed: what each has without a deal.";
+  if (!result.frontier[0].length)
+    return html("figcaption", {}, `No dots: the red lines leave no outcome. ${lines} No zone, so nothing is shaded.`);
+  const dots = "Dots: the Pareto frontier, deals where no side can gain unless another loses";
   const zone = result.exists
-    ? "Shaded: the zone, where all accept."
-    : "No zone: nothing is shaded, because no point lies above every dashed line.";
-  const dots = result.frontier[0].length
-    ? "Dots: the Pareto frontier, heavy within the zone. "
-    : "No dots: the red lines leave no outcome. ";
-  return html("figcaption", {}, `${dots}Dashed: what each has without a deal. ${zone}${several}`);
+    ? `, heavy within the zone. ${lines} Shaded: ${several ? "what the zone spans for these two" : "the zone, where all accept"}.`
+    : `. ${lines} No zone, so nothing is shaded: no deal is worth as much to every side as no deal.`;
+  const more = several ? " Two sides are seen here; what the others have without a deal counts too." : "";
+  return html("figcaption", {}, `${dots}${zone}${more}`);
 }
 
 /**
@@ -91,8 +94,9 @@ function planeFrame(columns, r, width, height) {
   });
   const [x0, x1] = across.ends,
     [y0, y1] = up.ends;
-  const x = (/** @type {number} */ u) => box.left + ((u - x0) / (x1 - x0)) * (width - box.left - box.right);
-  const y = (/** @type {number} */ u) => height - box.bottom - ((u - y0) / (y1 - y0)) * (height - box.top - box.bottom);
+  const [wide, high] = [width - box.left - box.right, height - box.top - box.bottom];
+  const x = (/** @type {number} */ u) => hundredth(box.left + ((u - x0) / (x1 - x0)) * wide);
+  const y = (/** @type {number} */ u) => hundredth(height - box.bottom - ((u - y0) / (y1 - y0)) * high);
   return { width, height, box, x, y, across: across.ends, up: up.ends, steps: [across.step, up.step] };
 }
 
@@ -122,6 +126,11 @@ function planeAxes(frame, across, up) {
 /** @param {Float64Array[]} columns */
 function few([column]) {
   return column.length < 200 ? " few" : "";
+}
+
+/** @param {number} pixels */
+function hundredth(pixels) {
+  return Math.round(pixels * 100) / 100;
 }
 
 /** @param {number} pixels */
@@ -197,49 +206,51 @@ function planeZone(model, result, [across, up], r, frame) {
 }
 
 /**
- * @param {string[]} names
+ * What each has without a deal, as lines.
  * @param {number[]} r
  * @param {Frame} frame
- * @returns {SVGElement[]}
+ * @returns {SVGElement}
  */
-function planeLimits([across, up], r, frame) {
-  const { box, width, height } = frame,
-    base = height - box.bottom;
-  const x = frame.x(r[0]),
-    y = frame.y(r[1]),
-    late = x > width * 0.6;
-  return [
-    svg("path", { class: "limit", d: `M${x} ${box.top}V${base}M${box.left} ${y}H${width - box.right}` }),
-    svg(
-      "text",
-      { class: "halo", x: late ? x - 5 : x + 5, y: base - 6, "text-anchor": late ? "end" : "start" },
-      `${across}, no deal`,
-    ),
-    svg(
-      "text",
-      { class: "halo", x: width - box.right, y: y > base - 40 ? y - 20 : y + 15, "text-anchor": "end" },
-      `${up}, no deal`,
-    ),
-  ];
+function planeLimits(r, frame) {
+  const { box, width, height } = frame;
+  const d = `M${frame.x(r[0])} ${box.top}V${height - box.bottom}M${box.left} ${frame.y(r[1])}H${width - box.right}`;
+  return svg("path", { class: "limit", d });
 }
 
 /**
+ * The words in the plane: which line is whose, and which point comes nearest to a zone.
+ * @param {string[]} names
+ * @param {number[]} r
+ * @param {number[]|null} miss where the nearest outcome is drawn
+ * @param {Float64Array[]} columns
+ * @param {Frame} frame
+ * @returns {SVGElement[]}
+ */
+function planeWords(names, r, miss, columns, frame) {
+  /** @type {Box[]} */
+  const taken = miss ? [{ left: miss[0] - 7, right: miss[0] + 7, top: miss[1] - 7, bottom: miss[1] + 7 }] : [];
+  const spots = limitSpots(frame.x(r[0]), frame.y(r[1]), frame);
+  const words = [
+    placedLabel(`${names[0]}, no deal`, spots.upright, columns, frame, taken),
+    placedLabel(`${names[1]}, no deal`, spots.level, columns, frame, taken),
+  ];
+  if (!miss) return words;
+  const [x, y] = miss;
+  const around = [16, -10, 32, -26, 48].flatMap((down) => [
+    { x: x - 10, y: y + down, ends: true },
+    { x: x + 10, y: y + down },
+  ]);
+  return [...words, placedLabel("nearest outcome", around, columns, frame, taken)];
+}
+
+/**
+ * The nearest outcome and what it is short of.
  * @param {number[]} at
  * @param {number[]} r
  * @param {Frame} frame
  * @returns {SVGElement[]}
  */
 function planeMiss([x, y], r, frame) {
-  const cornerX = frame.x(r[0]),
-    cornerY = frame.y(r[1]),
-    left = x > frame.width * 0.55;
-  return [
-    svg("path", { class: "miss", d: `M${x} ${y}L${Math.max(x, cornerX)} ${Math.min(y, cornerY)}` }),
-    mark("nearest", x, y),
-    svg(
-      "text",
-      { class: "halo", x: left ? x - 10 : x + 10, y: y + 16, "text-anchor": left ? "end" : "start" },
-      "nearest outcome",
-    ),
-  ];
+  const corner = [Math.max(x, frame.x(r[0])), Math.min(y, frame.y(r[1]))];
+  return [svg("path", { class: "miss", d: `M${x} ${y}L${corner.join(" ")}` }), mark("nearest", x, y)];
 }

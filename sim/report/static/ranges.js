@@ -13,7 +13,8 @@ function showRanges(container, model, result, width) {
   const note = result.exists
     ? "Filled: levels that occur in some agreement. Bands: levels of deals that reach 99 % of the best."
     : "There is no agreement, so no level is filled. Ring: the outcome that comes nearest to one.";
-  const barred = model.barred ? " Hatched or struck out: a red line forbids it." : "";
+  const struck = (model.barred || []).some((flags) => flags.some(Boolean));
+  const barred = struck ? " Hatched or struck out: red lines forbid it." : "";
   const empty = !result.exists && !result.nearest ? "There is no agreement, so no level is filled." : note;
   const rows = model.issues.map((issue, k) => {
     const choices = choicesOf(result, k);
@@ -53,8 +54,18 @@ function rangeRow(model, result, k, choices, width) {
   const chosen = result.exists ? `${chosenText(issue, result.ranges[k])}${unitText(issue)}` : unitText(issue).trim();
   const name = html("div", { class: "name" }, issue.label);
   if (bar) name.append(html("span", { class: "quiet" }, chosen));
+  if (issue.unsigned.length) name.append(html("span", { class: "note" }, offTable(model, issue)));
   const shown = bar ? rangeBar(model, result, k, choices, width) : levelList(model, result, k, choices);
   return html("div", { class: "range" }, name, shown);
+}
+
+/**
+ * Why an issue has but one level.
+ * @param {Model} model
+ * @param {Issue} issue
+ */
+function offTable(model, issue) {
+  return `not on the table unless signed by ${listText(issue.unsigned.map((p) => model.parties[p].label))}`;
 }
 
 /**
@@ -83,7 +94,7 @@ function rangeBar(model, result, k, choices, width) {
     { viewBox: `0 0 ${width} ${height}`, width, role: "img", "aria-label": label },
     svg("path", { class: "track", d: `M${pad} 9H${width - pad}` }),
     ...stretches(model.barred ? model.barred[k] : []).map(run("barred")),
-    ...stretches(result.ranges[k]).map(run("zone")),
+    ...stretches(result.ranges[k]).map(run("zone bar")),
   );
   choices.forEach(({ name, level, within }, n) => {
     const y = 25 + 13 * n;
@@ -94,8 +105,8 @@ function rangeBar(model, result, k, choices, width) {
   });
   const end = cutText(levelText(high) + unitText(issue), Math.floor(width / 9));
   drawing.append(
-    svg("text", { class: "quiet", x: 0, y: height - 4 }, levelText(low)),
-    svg("text", { class: "quiet", x: width, y: height - 4, "text-anchor": "end" }, end),
+    svg("text", { class: "quiet", x: pad - 2, y: height - 4 }, levelText(low)),
+    svg("text", { class: "quiet", x: width - pad + 2, y: height - 4, "text-anchor": "end" }, end),
   );
   return drawing;
 }

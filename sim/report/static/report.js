@@ -47,7 +47,7 @@ function buildControls(page) {
 function importanceGroup(page, p) {
   const party = page.model.parties[p];
   const most = party.values.reduce((top, value) => Math.max(top, value.importance), 0) || 1;
-  const group = html("details", {}, html("summary", {}, party.label));
+  const group = html("details", { "aria-label": `Importance to ${party.label}` }, html("summary", {}, party.label));
   party.values.forEach((value, n) => {
     const one = slider({
       label: page.model.issues[value.issue].label,
@@ -91,8 +91,9 @@ function buildChoice(page, key, names) {
       if (now[key][1 - side] === n) now[key][1 - side] = now[key][side];
       now[key][side] = n;
     });
-  const across = chooser("Across", names, () => page.state[key][0], pick(0));
-  const up = chooser("Up", names, () => page.state[key][1], pick(1));
+  const where = key === "map" ? "in the figure of two issues" : "in the utility plane";
+  const across = chooser("Across", where, names, () => page.state[key][0], pick(0));
+  const up = chooser("Up", where, names, () => page.state[key][1], pick(1));
   page.sliders.push(across, up);
   byId(`${key}-choice`).replaceChildren(html("div", { class: "choice" }, across.node, up.node));
 }
@@ -149,6 +150,11 @@ function start() {
     width = innerWidth;
   });
   preparePrint(page);
+  // The address is for the sliders: following the link must not reset them.
+  byId("skip").addEventListener("click", (event) => {
+    event.preventDefault();
+    byId("results").focus();
+  });
   // For tests and for the curious: the numbers behind the page.
   Object.assign(window, {
     report: {

@@ -1,5 +1,9 @@
 // What a result looks like: headline, summary, figures.
 
+/** How long, in milliseconds, a slider rests before the headline is spoken, and how long its words stay to be spoken. */
+const RESTED = 500;
+const SPOKEN = 5000;
+
 /** Sections that sliders rewrite. */
 const LIVE = ["summary", "zone", "ranges", "deals", "map"];
 
@@ -49,10 +53,16 @@ function measure(page) {
 function announce(text) {
   const headline = byId("headline");
   if (headline.textContent === text) return;
-  headline.setAttribute("aria-busy", "true");
+  const first = !headline.textContent;
   headline.textContent = text;
   clearTimeout(announce.timer);
-  announce.timer = setTimeout(() => headline.removeAttribute("aria-busy"), 400);
+  // It is read with the page at first; later it stands twice only while it is spoken.
+  if (first) return;
+  byId("spoken").textContent = "";
+  announce.timer = setTimeout(() => {
+    byId("spoken").textContent = text;
+    announce.timer = setTimeout(() => byId("spoken").replaceChildren(), SPOKEN);
+  }, RESTED);
 }
 announce.timer = 0;
 
@@ -64,8 +74,9 @@ function tiles(model, result) {
   const text = (/** @type {number|null|undefined} */ x) => (x === null || x === undefined ? "none" : utilityText(x));
   const tile = (/** @type {string} */ name, /** @type {string} */ value, /** @type {string} */ more) =>
     html("li", {}, name, html("b", {}, value), html("span", { class: "quiet" }, more));
-  const below = result.gap === null ? "the red lines leave no outcome" : "below 0: no zone";
-  const margin = result.exists ? "the best deal's margin for the worse-off side" : below;
+  const none = result.gap === null ? "the red lines leave no outcome" : "below 0: no zone";
+  const below = result.exists === null ? "undecided at this resolution" : none;
+  const margin = result.exists ? "what the most even deal leaves the side that gains least" : below;
   const each = model.signers.map((p, i) => {
     const best = result.ideal ? `, the best agreement ${text(result.ideal[i])}` : "";
     const more = `no deal is worth ${text(result.reservation[p])}${best}`;
@@ -121,7 +132,7 @@ function strip(note, lever, found) {
       svg("path", { class: "track", d: "M0 4H200" }),
     );
     for (const { from, to, exists } of found) {
-      if (exists) drawing.append(svg("rect", { class: "zone", x: x(from), y: 0, width: x(to) - x(from), height: 8 }));
+      if (exists) drawing.append(svg("rect", { class: "zone bar", x: x(from), y: 0, width: x(to) - x(from), height: 8 }));
     }
     const words = `${lever.meaning ? `${lever.meaning}. ` : ""}${alongText(found)}`;
     return html("span", {}, drawing, words);

@@ -30,12 +30,39 @@ function utilityText(value) {
  * @param {number} most
  */
 function cutText(text, most) {
-  return text.length > most ? `${text.slice(0, Math.max(1, most - 1))}…` : text;
+  if (text.length <= most) return text;
+  const end = text.startsWith(ISOLATE) ? UNISOLATE : "";
+  return `${text.slice(0, Math.max(1, most - 1))}…${end}`;
+}
+
+/** Marks around words that keep the direction they are written in to themselves, and what would turn that of others. */
+const ISOLATE = "\u2068";
+const UNISOLATE = "\u2069";
+const LEFTWARD = /[\u0590-\u08ff\ufb1d-\ufdff\ufe70-\ufefc]/;
+const STEERING = /[\u202a-\u202e\u2066-\u2069]/g;
+
+/**
+ * A label from the scenario within words of the page.
+ * @param {string} text
+ */
+function isolated(text) {
+  const kept = text.replace(STEERING, "");
+  return LEFTWARD.test(kept) ? ISOLATE + kept + UNISOLATE : kept;
+}
+
+/**
+ * Every label as the page writes it.
+ * @param {Model} model
+ */
+function isolateLabels(model) {
+  for (const one of [...model.issues, ...model.parties, ...model.leverage]) one.label = isolated(one.label);
+  for (const one of [...model.issues, ...model.leverage]) one.meaning = isolated(one.meaning);
+  for (const issue of model.issues) issue.unit = isolated(issue.unit);
 }
 
 /** @param {number|string} level */
 function levelText(level) {
-  return typeof level === "number" ? numberText(level) : level;
+  return typeof level === "number" ? numberText(level) : isolated(level);
 }
 
 /** @param {Issue} issue */
@@ -56,7 +83,11 @@ function isNumeric(issue) {
  */
 function chosenText(issue, flags) {
   if (!flags.some(Boolean)) return "none";
-  if (!isNumeric(issue)) return issue.levels.filter((_, n) => flags[n]).join(", ");
+  if (!isNumeric(issue))
+    return issue.levels
+      .filter((_, n) => flags[n])
+      .map(levelText)
+      .join(", ");
   return stretches(flags)
     .map(([from, to]) => {
       const low = levelText(issue.levels[from]),
@@ -101,10 +132,9 @@ function headlineText(model, result) {
     const short = result.gap === null ? "the red lines leave no outcome" : `the gap is ${utilityText(result.gap)}`;
     return `No zone of possible agreement: ${short}.`;
   }
-  const gains = model.signers.map(
-    (p, i) => `${model.parties[p].label} could gain ${utilityText((result.surplus || [])[i])}`,
-  );
-  return `Zone of possible agreement: yes, margin ${utilityText(result.gap || 0)}. ${listText(gains)}.`;
+  const gains = model.signers.map((p, i) => `${model.parties[p].label} ${utilityText((result.surplus || [])[i])}`);
+  const margin = utilityText(result.gap || 0);
+  return `Zone of possible agreement: yes, margin ${margin}. The most that each could gain: ${gains.join(", ")}.`;
 }
 
 /** Of more issues than this the summary names no deal term by term. */
@@ -144,8 +174,12 @@ function rangeSentences(model, result) {
   const terms = fixed.map(({ issue, flags }) => `${issue.label}: ${chosenText(issue, flags)}${unitText(issue)}`);
   const sentences = [];
   if (terms.length) sentences.push(`Every agreement has ${terms.join("; ")}.`);
-  if (free.length === issues.length && free.length > 1) sentences.push("Any level of any issue may occur.");
-  else if (free.length) sentences.push(`Any level may occur in some agreement for ${listText(free)}.`);
+  if (free.length === issues.length && free.length > 1)
+    sentences.push("Any level of any issue, each by itself, occurs in some agreement.");
+  else if (free.length) {
+    const names = free.length > MOST_TERMS ? `${free.length} of the ${issues.length} issues` : listText(free);
+    sentences.push(`Any level${free.length > 1 ? ", each by itself," : ""} occurs in some agreement for ${names}.`);
+  }
   return sentences;
 }
 
