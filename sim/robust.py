@@ -37,6 +37,7 @@ _ANSWERS: dict[str, tuple[tuple[str, ...], str, str]] = {
     "share": (_TABLE, "Share of the issue's span that the term moves as the lever crosses its range", "1"),
     "first": (_TABLE, "Term at the lowest level of the lever with a zone", "of the issue"),
     "last": (_TABLE, "Term at the highest level of the lever with a zone", "of the issue"),
+    "moved": (_TABLE, "Distance of first and last as a share of the issue's span", "1"),
     "zone": (("lever",), "Fraction of the lever's levels with a zone", "1"),
 }
 
@@ -172,7 +173,7 @@ def elasticities(
     xarray.Dataset
         ``slope`` (lever, issue) in units of the term per unit of the lever; ``share``: the share of the issue's span
         that the term moves as the lever crosses its range; ``first`` and ``last``: the term at the lowest and the
-        highest level with a zone; ``zone``: the fraction of levels with one. Terms with named levels are codes: the
+        highest level with a zone; ``moved``: how far apart these are, as a share of the issue's span; ``zone``: the fraction of levels with one. Terms with named levels are codes: the
         attribute ``level_names`` lists the names.
 
     Raises
@@ -205,16 +206,17 @@ def elasticities(
 
 
 def _answer(scenario: Scenario, levels: Floats, deals: Floats) -> tuple[Any, ...]:
-    """Return slope, share of the span, first and last of each term, and the fraction of levels with a zone."""
+    """Return slope, share of the span, first, last and their distance of each term, and on what fraction is a zone."""
     some = np.isfinite(deals).all(axis=1)
     x, y = levels[some], deals[some]
     if len(x) < 2:
         nothing = np.full(deals.shape[1], np.nan)
-        return nothing, nothing, nothing, nothing, float(some.mean())
+        return nothing, nothing, nothing, nothing, nothing, float(some.mean())
     centred = x - x.mean()
     slope = centred @ (y - y.mean(axis=0)) / (centred @ centred)
-    spans = [_span(issue.all_levels()) for issue in scenario.spec.issues.values()]
-    return slope, slope * (levels[-1] - levels[0]) / np.array(spans), y[0], y[-1], float(some.mean())
+    spans = np.array([_span(issue.all_levels()) for issue in scenario.spec.issues.values()])
+    moved = np.abs(y[-1] - y[0]) / spans
+    return slope, slope * (levels[-1] - levels[0]) / spans, y[0], y[-1], moved, float(some.mean())
 
 
 def _span(levels: Any) -> float:

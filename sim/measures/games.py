@@ -25,6 +25,7 @@ from sim.space.zone import acceptable, ideal
 from sim.terms import terms
 from sim.theory.bimatrix import Equilibria, solve
 from sim.theory.demand_game import demand_game, stances
+from sim.theory.index import index
 from sim.theory.normal_form import pure_equilibria
 
 __all__ = ["GAME_MEASURES", "Talks", "talks"]
@@ -72,12 +73,14 @@ def _moves(batch: Batch) -> Arrays:
     paid = np.full((len(batch), most, len(layout.game.parties)), np.nan)
     columns = [layout.game.parties.index(name) for name in movers]
     rows = np.flatnonzero(sound)
-    for row, k, strategy, worth in _equilibria(rows, payoffs[:, rows], sizes):
+    signs = np.full((len(batch), most), np.nan)
+    for row, k, strategy, worth, sign in _equilibria(rows, payoffs[:, rows], sizes):
         count[row] = k + 1
         if k < most:
             chances[row, k] = strategy
             paid[row, k, columns] = worth
-    return {"moves_count": count, "moves_probability": chances, "moves_payoff": paid}
+            signs[row, k] = sign
+    return {"moves_count": count, "moves_probability": chances, "moves_payoff": paid, "moves_index": signs}
 
 
 def _move_payoffs(batch: Batch, movers: Mapping[str, tuple[str, ...]]) -> tuple[Floats, Bools]:
@@ -155,21 +158,31 @@ def _in_range(game: Game, levels: Mapping[str, Floats]) -> Any:
     return np.all(inside, axis=0) if inside else True
 
 
-def _equilibria(rows: NDArray[np.int64], payoffs: Floats, sizes: list[int]) -> Iterator[tuple[int, int, Any, Any]]:
-    """Yield row, number among its equilibria, probabilities of all moves, and payoffs."""
+def _equilibria(
+    rows: NDArray[np.int64], payoffs: Floats, sizes: list[int]
+) -> Iterator[tuple[int, int, Any, Any, float]]:
+    """Yield row, number among its equilibria, probabilities of all moves, payoffs, and index."""
     if not len(rows):
         return
     found = _all_equilibria(payoffs) if len(sizes) == 2 else None
     if found is not None:
         seen = np.arange(len(found.game)) - np.searchsorted(found.game, found.game)
         strategies = np.hstack([found.row, found.column])
-        yield from zip(rows[found.game].tolist(), seen.tolist(), strategies, found.payoffs, strict=True)
+        signs = _indices(payoffs, found)
+        yield from zip(rows[found.game].tolist(), seen.tolist(), strategies, found.payoffs, signs, strict=True)
         return
     for n, row in enumerate(rows.tolist()):
         tables = list(payoffs[:, n])
         for k, profile in enumerate(np.argwhere(pure_equilibria(tables)).tolist()):
             strategy = np.concatenate([np.eye(size)[j] for size, j in zip(sizes, profile, strict=True)])
-            yield row, k, strategy, [table[tuple(profile)] for table in tables]
+            yield row, k, strategy, [table[tuple(profile)] for table in tables], math.nan
+
+
+def _indices(payoffs: Floats, found: Equilibria) -> list[float]:
+    """Return the index of each equilibrium; nan in degenerate games, where it has none."""
+    signs = index(payoffs[0], payoffs[1], found.game, found.row, found.column)
+    sound = ~found.degenerate[found.game] & (signs != 0)
+    return [float(sign) if kept else math.nan for sign, kept in zip(signs, sound, strict=True)]
 
 
 def _all_equilibria(payoffs: Floats) -> Equilibria | None:
@@ -230,6 +243,7 @@ def _both(layout: Layout) -> Variables:
 _MOVES = {
     "moves_count": Variable((), "Leverage game: how many Nash equilibria", "1"),
     "moves_probability": Variable(("moves_equilibrium", "move"), "Leverage game: probability of each move", "1"),
+    "moves_index": Variable(("moves_equilibrium",), "Leverage game: index of the equilibrium, -1 where unstable", "1"),
     "moves_payoff": Variable(("moves_equilibrium", "party"), "Leverage game: payoff, move costs paid"),
 }
 _DEMANDS = {

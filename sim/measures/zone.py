@@ -122,7 +122,7 @@ ZONE_MEASURES: dict[str, Measure] = {
         fixed(
             exists=Variable((), "Whether a zone of possible agreement was found", "", "bool"),
             undecided=Variable((), "Whether a zone may exist that the resolution hides", "", "bool"),
-            gap=Variable((), "Most that the worse-off party can have over its reservation value"),
+            gap=Variable((), "Most that the worst-off party can have over its reservation value"),
             blocking=Variable(("party",), "Who falls short at the outcome nearest to a zone", "", "bool"),
         ),
         _gap,

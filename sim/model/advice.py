@@ -14,7 +14,9 @@ __all__ = ["advice"]
 
 def advice(spec: Spec, data: Mapping[str, Any]) -> dict[str, str]:
     """Return notes by path."""
-    return dict((*_spans(spec), *_unvalued(spec), *_one_cause_one_channel(spec, data), *_unplayed(spec)))
+    return dict(
+        (*_spans(spec), *_unvalued(spec), *_one_cause_one_channel(spec, data), *_unplayed(spec), *_unused(spec))
+    )
 
 
 def _spans(spec: Spec) -> Iterator[tuple[str, str]]:
@@ -49,3 +51,9 @@ def _unplayed(spec: Spec) -> Iterator[tuple[str, str]]:
     for name in spec.moves:
         if not spec.parties[name].consent:
             yield f"moves.{name}", "this party's consent is not needed, so its moves are played only where it signs too"
+
+
+def _unused(spec: Spec) -> Iterator[tuple[str, str]]:
+    for name in ("uncertain", "dynamics"):
+        if getattr(spec, name):
+            yield name, "checked and kept for later use: no command works with it yet"

@@ -10,8 +10,9 @@ import numpy as np
 from matplotlib.axes import Axes
 from numpy.typing import NDArray
 
+from sim.model.base import label_of
 from sim.plots.data import Scale, known, no_zone_words, scale_of, solution_label, source_line, words_list
-from sim.plots.labels import short
+from sim.plots.labels import fitted, short
 from sim.plots.lanes import LINE, bars, frame, heading, lane, level_row, middle, spans
 from sim.plots.style import INK, MARKERS, ZONE, Look, Page, Style, colour_of, page
 from sim.stances import accepted_levels, reference_deal
@@ -20,6 +21,7 @@ from sim.studies import Study
 __all__ = ["agreement_ranges"]
 
 _SHOWN = ("nash", "kalai_smorodinsky")
+_LIFTS = 12
 
 
 @dataclass(frozen=True, eq=False)
@@ -65,12 +67,42 @@ def agreement_ranges(
     deals = [name for name in solutions if name in study.solutions]
     rows = _rows(study, names)
     lines = 2 + len(study.game.signers) + len(deals or "x")
-    with page(ax, style, size=(7.4, 1.25 + LINE * lines * len(rows))) as here:
+    if reference_deal(study) is None:
+        return _no_outcome(study, ax, **style)
+    with page(ax, style, size=(7.4, 1.25 + LINE * lines * len(rows)), full=True) as here:
         for place, row in enumerate(rows):
             _issue(here.ax, study, row, deals=deals, top=-place * (lines + 0.6))
         frame(here.ax, -len(rows) * (lines + 0.6))
         _words(here, study, rows)
     return here.ax
+
+
+def _no_outcome(study: Study, ax: Axes | None, **style: Unpack[Style]) -> Axes:
+    """Say that there is no outcome to compare levels with, and which red lines would have to go."""
+    lifts = [_lines_words(study, lines) for lines in study.why.lifts[:_LIFTS]]
+    head = "An agreement would be possible without any one of these sets of red lines:"
+    if not lifts:
+        head = "No one, two or three red lines fewer would make an agreement possible."
+    texts = [head, *(fitted(f"• {text}", 480, size=9) for text in lifts)]
+    if len(study.why.lifts) > len(lifts):
+        texts.append(f"and {len(study.why.lifts) - len(lifts):,} sets more")
+    lines = [text.count("\n") + 1.4 for text in texts]
+    with page(ax, style, size=(7.4, 1.6 + 0.17 * sum(lines)), full=True) as here:
+        for top, text in zip(np.cumsum([0.0, *lines[:-1]]), texts, strict=True):
+            here.ax.text(0, -float(top), text, va="top")
+        frame(here.ax, -sum(lines))
+        how = "With no outcome left there is none whose terms could be varied one by one"
+        here.words(no_zone_words(study), how=how, source=source_line(study))
+    return here.ax
+
+
+def _lines_words(study: Study, lines: Sequence[tuple[str, str]]) -> str:
+    """Return red lines in words, those of a party together."""
+    written = study.game.scenario.spec.parties
+    sides = {
+        party: [short(label_of(n, written[p].red_lines[n]), 60) for p, n in lines if p == party] for party, _ in lines
+    }
+    return "; ".join(f"{short(study.game.label(party), 24)}: {words_list(words)}" for party, words in sides.items())
 
 
 def _rows(study: Study, names: Sequence[str]) -> list[_Row]:
@@ -138,17 +170,22 @@ def _words(here: Page, study: Study, rows: Sequence[_Row]) -> None:
         here.words(_finding(rows), how=how, source=source_line(study))
         return
     how = "Bars: what a side would accept if all other terms were as in the nearest outcome"
-    if reference_deal(study) is None:
-        how = "There is no outcome that the terms could be compared with"
     here.words(no_zone_words(study), how=how, source=source_line(study))
 
 
 def _finding(rows: Sequence[_Row]) -> str:
+    if len(rows) == 1 and rows[0].shared.any():
+        return f"{short(rows[0].scale.label, 40)}: {_shared_words(rows[0])}"
     free = [(float(row.shared.mean()), row.scale.label) for row in rows if row.shared.sum() > 1]
     if not free:
         return "No term of the Nash deal can move by itself"
-    most = [short(label, 30) for share, label in free if share == max(free)[0]]
-    names = words_list(most) if len(most) < 3 else f"{len(most)} of them anywhere" if max(free)[0] == 1 else most[0]
-    verb = "" if len(most) > 2 and max(free)[0] == 1 else " the furthest"
-    can = "can move by itself" if len(free) == 1 else "can move by themselves"
-    return f"{len(free)} of {len(rows)} terms of the Nash deal {can}, {names}{verb}"
+    if len(free) == 1:
+        return f"Of {len(rows)} terms of the Nash deal only {short(free[0][1], 40)} can move by itself"
+    widest = max(free)[0]
+    most = [short(label, 30) for share, label in free if share == widest]
+    tail = f", {words_list(most)} the furthest" if len(most) < 3 else f", {len(most)} of them the furthest, equally"
+    if widest == 1:
+        tail = f", {len(most) if len(most) < len(free) else 'all'} of them anywhere"
+    elif len(most) == len(free):
+        tail = ""
+    return f"{len(free)} of {len(rows)} terms of the Nash deal can move by themselves{tail}"

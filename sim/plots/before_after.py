@@ -114,7 +114,7 @@ def gap_block(found: Comparison) -> Block:
         text = "no outcome is left" if gap is None else plain_number(gap, "+.3f")
         spans = () if gap is None else ((track(min(gap, 0.0)), track(max(gap, 0.0))),)
         lanes.append(Lane(spans, (text, words[study.zone.exists]), hatched=gap is not None and gap < 0))
-    title = "Gap: how far the best deal lifts the worse-off side above no deal"
+    title = "Gap: how far the best deal lifts the worst-off side above no deal"
     return Block("gap", title, (lanes[0], lanes[1]), ((track(0.0), "0"),))
 
 

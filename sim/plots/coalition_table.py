@@ -10,7 +10,7 @@ from matplotlib.axes import Axes
 from sim.errors import RequestError
 from sim.games.coalitions import Coalitions, SigningCoalition
 from sim.games.setting import Absent
-from sim.plots.data import no_zone_words, source_line
+from sim.plots.data import no_zone_words, source_line, words_list
 from sim.plots.labels import short
 from sim.plots.style import FAINT, INK, NO_DEAL, QUIET, ZONE, Look, Page, Style, page
 from sim.studies import Study
@@ -51,10 +51,13 @@ def coalition_table(study: Study, ax: Axes | None = None, **style: Unpack[Style]
     """
     found = study.coalitions
     if isinstance(found, Absent):
-        raise RequestError(f"coalitions: {found.reason}")
+        raise RequestError(f"coalition_table: {found.reason} ({_instead(study)})")
+    if len(found.coalitions) < 2:
+        names = words_list([study.game.label(name) for name in study.game.signers])
+        raise RequestError(f"coalition_table: only one coalition could sign, {names} ({_instead(study)})")
     rows = _lines(study, found)
     height = max(3, max(len(line.record.signers) for line in rows)) * 0.17 + 0.15
-    with page(ax, style, size=(7.6, 1.7 + height * len(rows))) as here:
+    with page(ax, style, size=(7.6, 1.7 + height * len(rows)), full=True) as here:
         _head(here.ax)
         for place, line in enumerate(rows):
             _row(here.ax, study, line, y=-place - 1.0, widest=_widest(rows), efficient=found.efficient)
@@ -62,6 +65,10 @@ def coalition_table(study: Study, ax: Axes | None = None, **style: Unpack[Style]
         here.ax.spines[:].set_visible(False)
         _words(here, study, found)
     return here.ax
+
+
+def _instead(study: Study) -> str:
+    return f"expected several; plot {'party_triangle' if len(study.game.signers) > 2 else 'utility_plane'} instead"
 
 
 def _lines(study: Study, found: Coalitions) -> list[_Line]:

@@ -79,6 +79,12 @@ class Scale:
         middles = (places[1:] + places[:-1]) / 2
         return np.array([2 * places[0] - middles[0], *middles, 2 * places[-1] - middles[-1]])
 
+    @property
+    def ends(self) -> tuple[float, float]:
+        """Where an axis of the issue begins and ends: at the lowest and highest number, around the outer names."""
+        ends = self.places if self.numeric else self.edges
+        return float(ends[0]), float(ends[-1])
+
     def place(self, level: Any) -> float:
         """Return where a level stands."""
         return float(self.places[self.levels.index(level)])
@@ -217,7 +223,9 @@ def no_zone_words(study: Study) -> str:
     if zone.exists is None:
         return f"Undecided: the frontier is known to {study.resolution:.2g} only, and the gap is {zone.gap:.2g}"
     owners = words_list([game.label(party) for party in study.why.blocking])
+    alone = len(study.why.blocking) == 1
     if zone.gap is None:
-        return f"No agreement is possible: the red lines of {owners} together leave no outcome"
-    fall = "falls" if len(study.why.blocking) == 1 else "fall"
+        lines = f"{owners}'s own red lines" if alone else f"the red lines of {owners} together"
+        return f"No agreement is possible: {lines} leave no outcome"
+    fall = "falls" if alone else "fall up to"
     return f"No agreement is possible: even at the nearest outcome {owners} {fall} {-zone.gap:.2g} short of no deal"

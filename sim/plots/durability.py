@@ -16,12 +16,16 @@ from sim.model.base import label_of
 from sim.plots.data import Scale, known, no_zone_words, scale_of, source_line
 from sim.plots.labels import short
 from sim.plots.lanes import LINE, SMALL, bars, frame, heading, lane, level_row, middle
-from sim.plots.style import INK, MARKERS, PARTY_COLOURS, QUIET, ZONE, Page, Style, page
+from sim.plots.style import INK, MARKERS, PARTY_COLOURS, PLATE, QUIET, ZONE, Page, Style, page
 from sim.studies import Study
 
 __all__ = ["durability"]
 
 _TODAY: dict[str, Any] = {"facecolor": ZONE}
+_NOTHING = {
+    False: "No agreement is possible today, so there is none that could last.",
+    None: "Whether there is an agreement today is undecided, so nothing can be said about what would last.",
+}
 _LATER: dict[str, Any] = {"facecolor": PARTY_COLOURS[2], "hatch": "....", "edgecolor": "white", "linewidth": 0}
 
 
@@ -51,10 +55,14 @@ def durability(study: Study, ax: Axes | None = None, *, issues: Sequence[str] = 
     if isinstance(found, Absent):
         raise RequestError(f"durability: {found.reason}")
     names = [known("issue", name, study.game.issues) for name in issues] or list(study.game.issues)
-    with page(ax, style, size=(7.4, 1.35 + LINE * 4.9 * (len(names) + 1))) as here:
+    # Without a zone there are no levels to compare.
+    names = names if study.zone.exists else []
+    with page(ax, style, size=(7.4, 1.35 + LINE * 4.9 * (len(names) + 1)), full=True) as here:
         _margins(here.ax, study, found)
         for place, name in enumerate(names):
             _issue(here.ax, study, found, scale=scale_of(study.game, name), top=-4.6 * (place + 1))
+        if not names:
+            here.ax.text(0, -4.0, _NOTHING[study.zone.exists], va="center")
         frame(here.ax, -4.6 * (len(names) + 1))
         _words(here, study, found)
     return here.ax
@@ -70,10 +78,13 @@ def _margins(ax: Axes, study: Study, found: Durability) -> None:
         if value is None or not math.isfinite(value):
             ax.text(0.01, y, "no outcome", va="center", fontsize=SMALL)
             continue
-        shown = {**style, **({} if value >= 0 else {"facecolor": "white", "edgecolor": QUIET, "hatch": "///"})}
+        shown = {
+            **style,
+            **({} if value >= 0 else {"facecolor": "white", "edgecolor": QUIET, "hatch": "///", "linewidth": 0.8}),
+        }
         ax.barh(y, abs(value) / widest, 0.55, gid=f"margin {name}", **shown)
         words = f"{value:.3f}" if value >= 0 else f"{-value:.3f} short"
-        ax.text(abs(value) / widest + 0.01, y, words, va="center", fontsize=SMALL)
+        ax.text(abs(value) / widest + 0.01, y, words, va="center", fontsize=SMALL, bbox=PLATE)
 
 
 def _issue(ax: Axes, study: Study, found: Durability, *, scale: Scale, top: float) -> None:
@@ -111,6 +122,8 @@ def _words(here: Page, study: Study, found: Durability) -> None:
     later = sorted(found.dates.items(), key=lambda date: date[1])
     dates = ", ".join(f"{short(label_of(n, future[n]), 40)} ({years:g} y)" for n, years in later)
     how = "Plain: levels of today's agreements; dotted: of those kept at every date. Star: the Nash deal.\n"
+    if not study.zone.exists:
+        how = "Bars: how far the best outcome falls short of no deal, today and at the worst date.\n"
     how += f"Dates: {dates}"
     here.words(_finding(study, found), how=how, source=source_line(study))
 
@@ -124,6 +137,6 @@ def _finding(study: Study, found: Durability) -> str:
         return f"No agreement would last: the nearest falls {-found.zone_gap:.2g} short at some later date"
     nash = found.deals["nash"]
     if nash.fails_at is None:
-        return f"The Nash deal would last at every date named, by a margin of {nash.margin:.2f}"
+        return f"The Nash deal would last at every date named, by a margin of {nash.margin:.2g}"
     when = short(label_of(nash.fails_at, study.game.scenario.spec.future[nash.fails_at]), 50)
     return f"Some agreements would last, but the Nash deal would fail: {when}"

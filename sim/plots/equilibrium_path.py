@@ -1,4 +1,4 @@
-"""Equilibria along a lever: which choices of moves are in equilibrium, where they appear and where they vanish."""
+"""Equilibria along a lever: which moves are in equilibrium, and where equilibria appear and vanish."""
 
 from __future__ import annotations
 
@@ -10,8 +10,9 @@ import numpy as np
 from matplotlib.axes import Axes
 from numpy.typing import NDArray
 
+from sim.branches import equilibrium_branches, equilibrium_turns
 from sim.errors import RequestError
-from sim.plots.labels import halo, short
+from sim.plots.labels import label_points, short
 from sim.plots.points import Lever, only_axes, sweep_source
 from sim.plots.scales import number_axis
 from sim.plots.style import FAINT, INK, NO_DEAL, PARTY_COLOURS, QUIET, Look, Page, Style, page
@@ -23,28 +24,42 @@ __all__ = ["equilibrium_path"]
 
 Bools = NDArray[np.bool_]
 _SURE = 1e-9
+_MANY = 4
 
 
 @dataclass(frozen=True, eq=False)
 class _Row:
-    """One choice of moves: its words, at which levels it is an equilibrium, and at which of them a stable one."""
+    """The same moves played, whatever their chances.
+
+    Attributes
+    ----------
+    name : str
+    moves : frozenset of str
+    present, unstable : ndarray of bool, shape (levels,)
+        Where an equilibrium plays them, and where it has index -1.
+    pure : bool
+        Whether every side plays one move.
+    """
 
     name: str
+    moves: frozenset[str]
     present: Bools
-    stable: Bools
+    unstable: Bools
     pure: bool
 
 
 def equilibrium_path(dataset: xr.Dataset, ax: Axes | None = None, **style: Unpack[Style]) -> Axes:
     """Draw all equilibria of the leverage game along a sweep of one lever.
 
-    A row is a choice of moves; a filled mark is a stable equilibrium, an open one an equilibrium in mixed moves
-    beside pure ones, from which a small slip leads away.
+    A row holds the equilibria that play the same moves: round marks one move on each side, diamonds mixed moves. An
+    open mark has index -1 (see `sim.theory.index`), so a small slip leads away from it. Lines join what
+    `sim.equilibrium_branches` counts as one equilibrium, and `sim.equilibrium_turns` says where one appears or
+    vanishes.
 
     Parameters
     ----------
     dataset : xarray.Dataset
-        A sweep with one axis and the measure games.
+        A sweep with one axis and the measure games; without its variable ``moves_index`` no mark is open.
     ax : Axes, optional
         Where to draw; a new figure unless given.
     **style
@@ -65,8 +80,9 @@ def equilibrium_path(dataset: xr.Dataset, ax: Axes | None = None, **style: Unpac
     rows, played = list(_rows(dataset, lever)), dataset["moves_count"].values[lever.order] > 0
     with page(ax, style, size=(7.6, 1.9 + 0.5 * max(len(rows), 2))) as here:
         _unplayed(here.ax, lever, played)
+        _branches(here.ax, dataset, lever, rows)
         for place, row in enumerate(rows):
-            _row(here.ax, lever, row, y=-float(place), played=played)
+            _marks(here.ax, lever, row, y=-float(place))
         span = float(lever.levels[-1] - lever.levels[0])
         ends = (lever.levels[0] - 0.02 * span, lever.levels[-1] + 0.02 * span)
         here.ax.set(xlim=ends, ylim=(-max(len(rows), 1) + 0.4, 0.75))
@@ -76,24 +92,30 @@ def equilibrium_path(dataset: xr.Dataset, ax: Axes | None = None, **style: Unpac
         number_axis(here.ax.xaxis, signed=lever.centred)
         here.ax.set_xlabel(short(lever.label, 80))
         _words(here, dataset, lever, rows)
+        _turns(here.ax, dataset, lever, rows)
     return here.ax
+
+
+def _played(dataset: xr.Dataset, lever: Lever) -> Bools:
+    """Return which moves each equilibrium plays, shape (levels, equilibria, moves)."""
+    chances = dataset["moves_probability"].transpose(lever.name, "moves_equilibrium", "move").values[lever.order]
+    return np.asarray(np.nan_to_num(chances) > _SURE)
 
 
 def _rows(dataset: xr.Dataset, lever: Lever) -> Iterator[_Row]:
     """Yield a row for each set of moves that some equilibrium plays, in the order of first appearance."""
-    chances = dataset["moves_probability"].transpose(lever.name, "moves_equilibrium", "move").values[lever.order]
-    played = np.nan_to_num(chances) > _SURE
+    played = _played(dataset, lever)
     moves = [str(move) for move in dataset["move"].values]
-    some = played.any(axis=2)
-    pure = some & np.isclose(np.nanmax(np.where(played, chances, 1.0), axis=2), 1.0) & _one_each(played, moves)
-    settled = pure.any(axis=1)
+    slips = np.zeros(played.shape[:2], dtype=bool)
+    if "moves_index" in dataset:
+        slips = dataset["moves_index"].transpose(lever.name, "moves_equilibrium").values[lever.order] < 0
     patterns = dict.fromkeys(tuple(row) for level in played for row in level.tolist() if any(row))
     for pattern in patterns:
         here = (played == np.array(pattern)).all(axis=2)
         single = bool(_one_each(np.array([[pattern]]), moves)[0, 0])
-        present = here.any(axis=1)
+        some = frozenset(move for move, on in zip(moves, pattern, strict=True) if on)
         name = _choice(dataset, pattern, moves)
-        yield _Row(name, present, present & (settled == single), single)
+        yield _Row(name, some, here.any(axis=1), (here & slips).any(axis=1), single)
 
 
 def _one_each(played: Bools, moves: list[str]) -> Bools:
@@ -131,33 +153,41 @@ def _unplayed(ax: Axes, lever: Lever, played: Bools) -> None:
         ax.axvspan(edges[first], edges[last + 1], zorder=0, gid="none found", **style)
 
 
-def _row(ax: Axes, lever: Lever, row: _Row, *, y: float, played: Bools) -> None:
+def _marks(ax: Axes, lever: Lever, row: _Row, *, y: float) -> None:
     x = lever.levels
     ax.axhline(y, color=FAINT, linewidth=0.8, zorder=0)
-    for first, last in _runs(row.present):
-        ax.plot(x[first : last + 1], np.full(last - first + 1, y), color=QUIET, linewidth=1.2, zorder=1)
-        if first > 0 and played[first - 1]:
-            _end(ax, lever, (float(x[first]), y), "appears")
-        if last < len(x) - 1 and played[last + 1]:
-            _end(ax, lever, (float(x[last]), y), "vanishes")
-    unstable = row.present & ~row.stable
-    for mask, fill, kind in ((row.stable, PARTY_COLOURS[0], "stable"), (unstable, "white", "unstable")):
+    for mask, fill, kind in (
+        (row.present & ~row.unstable, PARTY_COLOURS[0], "filled"),
+        (row.unstable, "white", "open"),
+    ):
         shape: Look = {"marker": "o" if row.pure else "D", "markersize": 5.5 if row.pure else 4.5, "linestyle": "none"}
         gid = f"{kind} {y:g}"
         ax.plot(x[mask], np.full(int(mask.sum()), y), color=fill, markeredgecolor=INK, gid=gid, **shape)
 
 
-def _end(ax: Axes, lever: Lever, spot: tuple[float, float], word: str) -> None:
-    """Say beside the first or last mark of a run at which level it is; above it where there is no room beside."""
-    share = (spot[0] - lever.levels[0]) / (lever.levels[-1] - lever.levels[0])
-    before = word == "appears"
-    cramped = share < 0.2 if before else share > 0.8
-    place = (0, 8) if cramped else (-8, 0) if before else (8, 0)
-    align = "left" if before == cramped else "right"
-    style: Look = {"fontsize": 7.5, "color": INK, "path_effects": halo(), "textcoords": "offset points"}
-    ax.annotate(
-        f"{word} at {lever.text(spot[0])}", spot, place, ha=align, va="bottom" if cramped else "center", **style
-    )
+def _branches(ax: Axes, dataset: xr.Dataset, lever: Lever, rows: list[_Row]) -> None:
+    """Join the marks of one equilibrium from level to level, also where it begins or ceases to play some move."""
+    numbers = equilibrium_branches(dataset, lever.name).transpose(lever.name, "moves_equilibrium").values[lever.order]
+    played, moves = _played(dataset, lever), [str(move) for move in dataset["move"].values]
+    heights = {tuple(move in row.moves for move in moves): -float(k) for k, row in enumerate(rows)}
+    for branch in range(int(numbers.max(initial=-1)) + 1):
+        levels, places = np.nonzero(numbers == branch)
+        y = [heights[tuple(played[level, place].tolist())] for level, place in zip(levels, places, strict=True)]
+        ax.plot(lever.levels[levels], y, color=QUIET, linewidth=1.2, zorder=1, gid=f"branch {branch}")
+
+
+def _turns(ax: Axes, dataset: xr.Dataset, lever: Lever, rows: list[_Row]) -> None:
+    """Say where an equilibrium appears or vanishes, as far as there is room beside its marks."""
+    heights = {row.moves: -float(k) for k, row in enumerate(rows)}
+    words: dict[tuple[float, float], str] = {}
+    for turn in equilibrium_turns(dataset, lever.name):
+        for level, some, word in ((turn.low, turn.vanish, "vanishes"), (turn.high, turn.appear, "appears")):
+            for moves in some:
+                played = frozenset(f"{party}.{move}" for party, own in moves.items() for move in own)
+                spot = level, heights[played]
+                words[spot] = f"{'only' if spot in words else word} at {lever.text(level)}"
+    dots = [(level, -float(k)) for k, row in enumerate(rows) for level in lever.levels[row.present].tolist()]
+    label_points(ax, list(words), list(words.values()), mark=3.5, dots=dots, size=7.5, near=True)
 
 
 def _runs(present: Bools) -> Iterator[tuple[int, int]]:
@@ -169,11 +199,14 @@ def _runs(present: Bools) -> Iterator[tuple[int, int]]:
 def _words(here: Page, dataset: xr.Dataset, lever: Lever, rows: list[_Row]) -> None:
     counts = np.nan_to_num(dataset["moves_count"].values)
     name = short(lever.label, 40)
-    how = "Filled: stable. Open: not, a small slip leads away. Round: one move each; diamond: mixed moves"
+    how = "A row: the same moves played. Round: one move on each side; diamond: mixed moves"
+    how += ". Open: a small slip leads away" if any(row.unstable.any() for row in rows) else ""
+    how += ". Levels: where there is room" if len(equilibrium_turns(dataset, lever.name)) > _MANY else ""
     how += "" if (counts > 0).all() else "\nHatched: none found, or some move would take a lever out of its range"
     title = f"{len(rows)} choices of moves are in equilibrium along {name}, at most {int(counts.max())} at once"
     if not rows:
         title = f"No equilibrium was found at any level of {name}"
     elif len(rows) == 1:
-        title = f"The same moves are in equilibrium wherever {name} stands"
+        title = f"The same moves are in equilibrium at every level of {name}"
+        title += "" if (counts > 0).all() else " that was solved"
     here.words(title, how=how, source=sweep_source(dataset))

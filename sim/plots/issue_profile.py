@@ -10,7 +10,7 @@ from matplotlib.axes import Axes
 from sim.plots.data import Scale, known, no_zone_words, scale_of, solution_label, source_line
 from sim.plots.labels import halo, short
 from sim.plots.scales import issue_axis
-from sim.plots.style import INK, MARKERS, NO_DEAL, QUIET, ZONE, Look, Page, Style, page
+from sim.plots.style import INK, MARKERS, NO_DEAL, ZONE, Look, Page, Style, page
 from sim.studies import Study
 from sim.theory.solutions import SOLUTIONS
 
@@ -50,11 +50,9 @@ def issue_profile(
         if study.zone.exists:
             _profile(here.ax, study, scale, solution)
         else:
-            here.ax.set(ylim=(0, 1), yticks=[])
-            here.ax.text(0.5, 0.5, "no deal at any level", transform=here.ax.transAxes, ha="center", color=QUIET)
+            _nothing(here.ax, study, scale)
         issue_axis(here.ax.xaxis, scale)
-        if scale.numeric:
-            here.ax.set_xlim(scale.edges[0], scale.edges[-1])
+        here.ax.set_xlim(scale.ends)
         _words(here, study, scale, solution)
     return here.ax
 
@@ -70,14 +68,42 @@ def _profile(ax: Axes, study: Study, scale: Scale, solution: str) -> None:
     for place, left, right in zip(places[near], scale.edges[:-1][near], scale.edges[1:][near], strict=True):
         ax.axvspan(left, right, color=ZONE, alpha=0.35, linewidth=0, gid=f"within {place:g}")
     line = "-" if scale.numeric else "none"
-    ax.plot(places, values, linestyle=line, marker="o", markersize=4, color=INK, linewidth=1.2, label="profile")
+    ax.plot(
+        places,
+        values,
+        linestyle=line,
+        marker="o",
+        markersize=4,
+        color=INK,
+        linewidth=1.2,
+        clip_on=False,
+        label="profile",
+    )
     best = (scale.place(deal.outcome[scale.name]), float(np.nanmax(values)))
     shape: Look = {"marker": MARKERS[solution], "markersize": 14 if solution == "nash" else 9}
-    ax.plot(*best, color=INK, markeredgecolor="white", label=solution, **shape)
+    ax.plot(*best, color=INK, markeredgecolor="white", clip_on=False, label=solution, **shape)
     side = "right" if best[0] > places.mean() else "left"
     text = f"{solution_label(solution)}: {short(scale.text(deal.outcome[scale.name]), 30)}"
     shift = -10 if side == "right" else 10
     ax.annotate(text, best, (shift, 9), textcoords="offset points", ha=side, path_effects=halo())
+
+
+def _nothing(ax: Axes, study: Study, scale: Scale) -> None:
+    """Hatch every level, say why, and mark the level of the outcome that comes nearest."""
+    ax.set(ylim=(0, 1), yticks=[])
+    ax.axvspan(*scale.ends, facecolor=NO_DEAL, hatch="///", edgecolor="white", linewidth=0, gid="no agreement")
+    plate: Look = {"facecolor": "white", "edgecolor": "none", "pad": 4.0}
+    reason = f"No level of {short(scale.label, 40)} is in any agreement,\nso there is no best deal to compare"
+    if study.zone.exists is None:
+        reason = f"Undecided: whether any level of {short(scale.label, 40)}\nis in an agreement is not known"
+    ax.text(0.5, 0.6, reason, transform=ax.transAxes, ha="center", va="center", color=INK, bbox=plate)
+    if study.why.closest is not None:
+        level = study.why.closest[scale.name]
+        ax.plot(scale.place(level), 0.2, "X", color=INK, markersize=9, markeredgecolor="white", gid="nearest")
+        ax.text(
+            0.5, 0.36, f"Cross: the nearest outcome has {short(scale.text(level), 30)}", transform=ax.transAxes,
+            ha="center", va="center", color=INK, bbox=plate,
+        )  # fmt: skip
 
 
 def _margins(ax: Axes, values: np.ndarray[tuple[int, ...], np.dtype[np.float64]]) -> None:
@@ -88,10 +114,10 @@ def _margins(ax: Axes, values: np.ndarray[tuple[int, ...], np.dtype[np.float64]]
 
 def _words(here: Page, study: Study, scale: Scale, solution: str) -> None:
     label = solution_label(solution)
-    here.ax.set_ylabel(f"{label} objective of the best deal")
     if not study.zone.exists:
-        here.words(no_zone_words(study), source=source_line(study))
+        here.words(no_zone_words(study), how="Hatched: no agreement", source=source_line(study))
         return
+    here.ax.set_ylabel(f"{label} objective of the best deal")
     near = study.solutions[solution].within[scale.name].levels
     reach = scale.range_text(near)
     title = f"{short(scale.label, 40)}: a deal with {reach} can be within 1 % of the best"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import math
 import textwrap
 from collections.abc import Iterator, Sequence
@@ -16,9 +17,10 @@ from matplotlib.text import Text
 from matplotlib.textpath import text_to_path
 from numpy.typing import ArrayLike, NDArray
 
-__all__ = ["fitted", "halo", "label_points", "plain", "short", "spread", "wrapped"]
+__all__ = ["boxed", "cut", "fitted", "halo", "label_points", "plain", "short", "spread", "wrapped"]
 
 _SIZE, _SPECK = 9.0, 2.5
+_REACHES = (2.0, 8.0, 18.0, 32.0, 50.0, 72.0, 100.0)
 _QUIET = "#595959"
 Box = tuple[float, float, float, float]
 
@@ -52,8 +54,8 @@ def fitted(text: str, width: float, *, size: float, bold: bool = False) -> str:
     >>> fitted("one two three four", 50, size=9).splitlines()
     ['one two', 'three four']
     """
-    # A number and its percent sign stay together.
-    words = textwrap.wrap(plain(text).replace(" %", "\xa0%"), 60, break_on_hyphens=False)
+    # A number and its percent sign stay together, and no line begins with a dot between two parts.
+    words = textwrap.wrap(plain(text).replace(" %", "\xa0%").replace(" ·", "\xa0·"), 60, break_on_hyphens=False)
     words = [word.replace("\xa0", " ") for line in words for word in line.split(" ")]
     font = FontProperties(family="DejaVu Sans", size=size, weight="bold" if bold else "normal")
     lengths = [_length(word, font) for word in words]
@@ -65,6 +67,34 @@ def fitted(text: str, width: float, *, size: float, bold: bool = False) -> str:
             break
         lines = narrower
     return "\n".join(" ".join(words[k] for k in line) for line in lines)
+
+
+def cut(text: str, width: float, *, size: float) -> str:
+    """Return text in one line that fits a width in points, cut with an ellipsis where it does not.
+
+    Examples
+    --------
+    >>> cut("former Soviet states", 100, size=7), cut("former Soviet states", 40, size=7)
+    ('former Soviet states', 'former S…')
+    """
+    text, font = plain(text), FontProperties(family="DejaVu Sans", size=size)
+    if _length(text, font) <= width:
+        return text
+    fits = (n for n in range(len(text) - 1, 0, -1) if _length(text[:n].rstrip() + "…", font) <= width)
+    return text[: next(fits, 0)].rstrip() + "…"
+
+
+def boxed(text: str, width: float, lines: int, *, size: float) -> str:
+    """Return text in at most so many lines that fit a width in points; what has no room is cut with an ellipsis.
+
+    Examples
+    --------
+    >>> boxed("training and supply → minimal", 60, 2, size=7.5).splitlines()
+    ['training', 'and supply →…']
+    """
+    whole = fitted(text, width, size=size).split("\n")
+    kept = [*whole[: lines - 1], " ".join(whole[lines - 1 :])] if len(whole) > lines else whole
+    return "\n".join(cut(line, width, size=size) for line in kept)
 
 
 def _length(text: str, font: FontProperties) -> float:
@@ -144,6 +174,8 @@ def label_points(
     *,
     mark: float = 7.0,
     dots: ArrayLike = (),
+    size: float = _SIZE,
+    near: bool = False,
 ) -> None:
     """Write a label near each point where it covers no mark and no other text, inside the axes.
 
@@ -158,6 +190,10 @@ def label_points(
         Half the size of the marks, in points of 1/72 inch.
     dots : array_like, shape (n, 2)
         Of curves and small marks, which labels cover only where there is no other place.
+    size : float
+        Of the font.
+    near : bool
+        Leave out labels that have no room right beside their points.
     """
     figure = ax.get_figure(root=True)
     assert figure is not None
@@ -167,16 +203,20 @@ def label_points(
     spots, specks = (ax.transData.transform(np.reshape(some, (-1, 2))) * scale for some in (points, dots))
     taken = [*_boxes(spots, mark), *_text_boxes(ax, scale)]
     small = _boxes(specks, _SPECK)
-    font = FontProperties(family="DejaVu Sans", size=_SIZE)
+    font = FontProperties(family="DejaVu Sans", size=size)
     for (x, y), point, text in zip(spots, points, texts, strict=True):
         lines = text.split("\n")
-        size = (max(_length(line, font) for line in lines) + 3, 1.3 * _SIZE * len(lines))
-        tries = (_free(_around((x, y), size, mark), some, inner) for some in ([*taken, *small], taken))
-        box = next(chain.from_iterable(tries), None) or _beside((x, y), size, mark)
+        area = (max(_length(line, font) for line in lines) + 3, 1.3 * size * len(lines))
+        reaches = _REACHES[:2] if near else _REACHES
+        tries = (_free(_around((x, y), area, mark, reaches), some, inner) for some in ([*taken, *small], taken))
+        box = next(chain.from_iterable(itertools.islice(tries, 1) if near else tries), None)
+        if box is None and near:
+            continue
+        box = box or _beside((x, y), area, mark)
         taken.append(box)
         middle = ((box[0] + box[2]) / 2 - x, (box[1] + box[3]) / 2 - y)
-        far = math.hypot(max(abs(middle[0]) - size[0] / 2, 0), max(abs(middle[1]) - size[1] / 2, 0)) > mark + 4
-        _write(ax, text, point, middle=middle, mark=mark if far else None)
+        away = math.hypot(max(abs(middle[0]) - area[0] / 2, 0), max(abs(middle[1]) - area[1] / 2, 0))
+        _write(ax, text, point, middle=middle, size=size, mark=mark if away > mark + 4 and not near else None)
 
 
 def _boxes(spots: NDArray[np.float64], half: float) -> list[Box]:
@@ -190,19 +230,29 @@ def _text_boxes(ax: Axes, scale: float) -> Iterator[Box]:
         yield float(left), float(bottom), float(right), float(top)
 
 
-def _write(ax: Axes, text: str, point: tuple[float, float], *, middle: tuple[float, float], mark: float | None) -> None:
+def _write(
+    ax: Axes,
+    text: str,
+    point: tuple[float, float],
+    *,
+    middle: tuple[float, float],
+    size: float,
+    mark: float | None,
+) -> None:
     """Write a label with its middle so far from a point, with a line to the mark there unless that is None."""
     line: dict[str, Any] | None = None
     if mark is not None:
         line = {"arrowstyle": "-", "color": _QUIET, "linewidth": 0.6, "shrinkA": 0, "shrinkB": mark - 2}
-    look: dict[str, Any] = {"ha": "center", "va": "center", "path_effects": halo()}
+    look: dict[str, Any] = {"ha": "center", "va": "center", "path_effects": halo(), "fontsize": size}
     ax.annotate(text, point, middle, textcoords="offset points", arrowprops=line, **look)
 
 
-def _around(spot: tuple[float, float], size: tuple[float, float], mark: float) -> Iterator[Box]:
+def _around(
+    spot: tuple[float, float], size: tuple[float, float], mark: float, reaches: Sequence[float]
+) -> Iterator[Box]:
     """Yield boxes around a spot, the nearest first; to the right before the left, above before below."""
     width, height = size
-    for reach in (2.0, 8.0, 18.0, 32.0, 50.0, 72.0, 100.0):
+    for reach in reaches:
         for across, up in ((1, 0), (-1, 0), (0, 1), (0, -1), (1, 1), (1, -1), (-1, 1), (-1, -1)):
             x = spot[0] + across * (mark + reach + width / 2)
             y = spot[1] + up * (mark + reach + height / 2)

@@ -10,7 +10,7 @@ from matplotlib.axes import Axes
 from numpy.typing import NDArray
 
 from sim.plots.data import Scale
-from sim.plots.labels import short
+from sim.plots.labels import cut, short
 from sim.plots.style import FAINT, INK, QUIET
 from sim.show.words import level_text
 
@@ -67,9 +67,12 @@ def level_row(ax: Axes, y: float, scale: Scale) -> None:
         ax.text(0, y - 0.12, level_text(scale.levels[0]), ha="left", **style)
         ax.text(1, y - 0.12, scale.text(scale.levels[-1]), ha="right", **style)
         return
-    room = int(96 / len(scale.levels))
+    # Before the page is laid out its axes are narrower than after.
+    figure = ax.get_figure(root=True)
+    assert figure is not None
+    room = ax.get_window_extent().width * 72 / figure.dpi / len(scale.levels) - 5
     for level in scale.levels:
-        ax.text(middle(scale, level), y - 0.12, short(level_text(level), room), ha="center", **style)
+        ax.text(middle(scale, level), y - 0.12, cut(level_text(level), room, size=7), ha="center", **style)
 
 
 def frame(ax: Axes, bottom: float) -> None:

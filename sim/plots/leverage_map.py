@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, Unpack
 
+import matplotlib as mpl
 import numpy as np
 from matplotlib.axes import Axes
 
 from sim.crossings import contour
-from sim.plots.labels import halo, label_points, short
+from sim.plots.labels import fitted, halo, label_points, short
 from sim.plots.points import NO_OUTCOME, Lever, Measure, measure_of, only_axes, sweep_source
 from sim.plots.scales import number_axis
 from sim.plots.style import AMOUNTS, INK, NO_DEAL, QUIET, Page, Style, page
@@ -47,7 +48,7 @@ def leverage_map(dataset: xr.Dataset, ax: Axes | None = None, *, measure: str = 
     exists = measure_of(dataset, "exists", (across, up)).values > 0
     with page(ax, style, size=(7.2, 5.4)) as here:
         _field(here, (across, up), shown)
-        _no_deal(here.ax, (across, up), exists, gap)
+        _no_deal(here.ax, (across, up), exists, gap, on_colour=bool(np.isfinite(shown.values[~exists]).any()))
         for line in contour(dataset, across.name, up.name):
             here.ax.plot(*line.T, color=INK, linewidth=1.8, path_effects=halo(), gid="zone border")
         for axis, lever in ((here.ax.xaxis, across), (here.ax.yaxis, up)):
@@ -70,7 +71,7 @@ def _field(here: Page, levers: tuple[Lever, Lever], shown: Measure) -> None:
     mesh.set_rasterized(values.size > 2_500)
     if here.own and values.count():
         bar = ax.figure.colorbar(mesh, ax=ax, pad=0.02, aspect=30)
-        bar.set_label(short(shown.label, 70))
+        bar.set_label(fitted(short(shown.label, 120), 0.5 * ax.get_window_extent().height, size=9))
         if shown.scale is not None and not shown.scale.numeric:
             bar.set_ticks(
                 shown.scale.places.tolist(), labels=[short(str(level), 16, lines=2) for level in shown.scale.levels]
@@ -80,8 +81,11 @@ def _field(here: Page, levers: tuple[Lever, Lever], shown: Measure) -> None:
         bar.outline.set_visible(False)
 
 
-def _no_deal(ax: Axes, levers: tuple[Lever, Lever], exists: Any, gap: Measure) -> None:
-    """Hatch where there is no zone; outcomes that red lines exclude altogether count as far below it."""
+def _no_deal(ax: Axes, levers: tuple[Lever, Lever], exists: Any, gap: Measure, *, on_colour: bool) -> None:
+    """Hatch where there is no zone; outcomes that red lines exclude altogether count as far below it.
+
+    The lines are white on colours, which they leave as they are on the bar, and dark on the grey of no value.
+    """
     if exists.all():
         return
     floor = min(float(np.nanmin(gap.values)), 0.0) - 1.0 if np.isfinite(gap.values).any() else -1.0
@@ -89,10 +93,11 @@ def _no_deal(ax: Axes, levers: tuple[Lever, Lever], exists: Any, gap: Measure) -
     if exists.any():
         bounds = [floor - 1.0, 0.0]
         x, y = levers[0].levels, levers[1].levels
-        ax.contourf(x, y, values, levels=bounds, colors="white", alpha=0.4)
-        ax.contourf(x, y, values, levels=bounds, colors="none", hatches=["///"])
+        with mpl.rc_context({"hatch.color": "white" if on_colour else QUIET}):
+            ax.contourf(x, y, values, levels=bounds, colors="none", hatches=["///"])
     else:
-        ax.axvspan(*_ends(levers[0]), facecolor="none", hatch="///", edgecolor=QUIET, linewidth=0)
+        colour = "white" if on_colour else QUIET
+        ax.axvspan(*_ends(levers[0]), facecolor="none", hatch="///", edgecolor=colour, linewidth=0, gid="no deal")
 
 
 def _today(ax: Axes, across: Lever, up: Lever) -> None:

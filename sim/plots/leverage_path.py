@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import itertools
 from collections.abc import Sequence
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Unpack
 
 import numpy as np
@@ -16,7 +17,7 @@ from sim.plots.data import Scale, solution_label
 from sim.plots.labels import short
 from sim.plots.points import NO_OUTCOME, Lever, only_axes, sweep_scales, sweep_source
 from sim.plots.scales import number_axis
-from sim.plots.style import FAINT, INK, NO_DEAL, PARTY_COLOURS, QUIET, ZONE, Look, Page, Style, page
+from sim.plots.style import FAINT, INK, NO_DEAL, PARTY_COLOURS, PLATE, QUIET, ZONE, Look, Page, Style, page
 from sim.show.words import level_text
 
 if TYPE_CHECKING:
@@ -27,7 +28,31 @@ __all__ = ["leverage_path"]
 Floats = NDArray[np.float64]
 _INNER = (0.14, 0.70)
 _STEP = 0.36
-_PLATE = {"facecolor": "white", "edgecolor": "none", "pad": 1.0, "alpha": 0.85}
+
+
+@dataclass(frozen=True, eq=False)
+class _Lane:
+    """One issue's strip of the figure: where it begins, and the levels at its lower and upper end.
+
+    Attributes
+    ----------
+    scale : Scale
+    bottom, low, high : float
+    known : bool
+        Whether the ends are levels to be named; numbers that no agreement reaches are not.
+    """
+
+    scale: Scale
+    bottom: float
+    low: float
+    high: float
+    known: bool
+
+    def height(self, values: Floats) -> Floats:
+        """Return where levels stand."""
+        span = self.high - self.low
+        share = (values - self.low) / span if span > 0 else np.where(np.isnan(values), np.nan, 0.5)
+        return np.asarray(self.bottom + _INNER[0] + share * (_INNER[1] - _INNER[0]))
 
 
 def leverage_path(
@@ -65,10 +90,11 @@ def leverage_path(
     if f"{solution}_deal" not in dataset:
         raise RequestError(f"the sweep has no solution {solution!r} (expected {solution}_deal among its variables)")
     scales = sweep_scales(dataset, issues)
-    with page(ax, style, size=(7.6, 1.7 + 0.62 * len(scales))) as here:
+    with page(ax, style, size=(7.6, 1.7 + 0.62 * len(scales)), full=True) as here:
         for place, scale in enumerate(scales):
-            _issue(here.ax, dataset.sel(issue=scale.name), lever, (scale, solution, -place - 1.0))
-        here.ax.set(xlim=(lever.levels[0], lever.levels[-1]), ylim=(-len(scales), 0.55 + _STEP), yticks=[])
+            some = dataset.sel(issue=scale.name)
+            _issue(here.ax, some, lever, lane=_lane(some, scale, -place - 1.0), solution=solution)
+        here.ax.set(xlim=(lever.levels[0], lever.levels[-1]), ylim=(-len(scales), _strip(dataset, lever)), yticks=[])
         _zone_ends(here.ax, dataset, lever)
         number_axis(here.ax.xaxis, signed=lever.centred)
         here.ax.set_xlabel(short(lever.label, 80))
@@ -77,56 +103,54 @@ def leverage_path(
     return here.ax
 
 
-def _height(scale: Scale, values: Floats, bottom: float) -> Floats:
-    """Return where levels stand in their lane."""
-    places = scale.places if scale.numeric else np.array([0.0, max(len(scale.levels) - 1.0, 1.0)])
-    low, high = float(places[0]), float(places[-1])
-    share = (values - low) / (high - low) if high > low else np.full(values.shape, 0.5)
-    return np.asarray(bottom + _INNER[0] + share * (_INNER[1] - _INNER[0]))
+def _strip(dataset: xr.Dataset, lever: Lever) -> float:
+    """Return the height of the strip above the lanes that holds the words of openings and closings."""
+    return (0.05, 0.5, 0.5 + _STEP)[min(len(crossings(dataset, lever.name)), 2)]
 
 
-def _issue(ax: Axes, here: xr.Dataset, lever: Lever, lane: tuple[Scale, str, float]) -> None:
-    scale, solution, bottom = lane
+def _lane(here: xr.Dataset, scale: Scale, bottom: float) -> _Lane:
+    """Return the lane of an issue, from the lowest to the highest level that agreements reach anywhere."""
+    ends = [here[name].values.ravel() for name in ("range_low", "range_high") if name in here]
+    values = np.concatenate([*ends, np.array([])])
+    values = values[np.isfinite(values)]
+    places = values if values.size else scale.places
+    return _Lane(scale, bottom, float(places.min()), float(places.max()), bool(values.size) or scale.named)
+
+
+def _issue(ax: Axes, here: xr.Dataset, lever: Lever, *, lane: _Lane, solution: str) -> None:
+    name, bottom = lane.scale.name, lane.bottom
     deal = here[f"{solution}_deal"].values[lever.order]
     x = lever.levels
     if f"{solution}_within_low" in here:
         ends = [here[f"{solution}_within_{end}"].values[lever.order] for end in ("low", "high")]
-        low, high = (_height(scale, end, bottom) for end in ends)
+        low, high = (lane.height(end) for end in ends)
         pad = 0.02
-        ax.fill_between(
-            x, low - pad, high + pad, step="mid", color=ZONE, alpha=0.5, linewidth=0, gid=f"{scale.name} within"
-        )
-    ax.step(x, _height(scale, deal, bottom), where="mid", color=INK, linewidth=1.6, gid=f"{scale.name} deal")
+        ax.fill_between(x, low - pad, high + pad, step="mid", color=ZONE, alpha=0.5, linewidth=0, gid=f"{name} within")
+    ax.step(x, lane.height(deal), where="mid", color=INK, linewidth=1.6, gid=f"{name} deal")
     ax.axhline(bottom, color=FAINT, linewidth=0.8)
     ax.annotate(
-        short(scale.label, 40), (0, bottom + 0.9), (4, 0), ("axes fraction", "data"), "offset points",
-        va="center", fontweight="bold", fontsize=8.5, bbox=_PLATE,
+        short(lane.scale.label, 40), (0, bottom + 0.88), (4, 0), ("axes fraction", "data"), "offset points",
+        va="center", fontweight="bold", fontsize=8.5, bbox=PLATE,
     )  # fmt: skip
-    _ends(ax, scale, deal[np.isfinite(deal)], bottom)
+    _ends(ax, lane, deal[np.isfinite(deal)])
 
 
-def _ends(ax: Axes, scale: Scale, deal: Floats, bottom: float) -> None:
+def _ends(ax: Axes, lane: _Lane, deal: Floats) -> None:
     """Write the lane's lowest and highest level at the left, and the deal's first and last term at the right."""
-    if scale.numeric:
-        pairs = [(float(x), level_text(x)) for x in (scale.levels[0], scale.levels[-1])]
-    else:
-        spots = [(0.0, scale.levels[0]), (len(scale.levels) - 1.0, scale.levels[-1])][: len(scale.levels)]
-        pairs = [(spot, level_text(level)) for spot, level in spots]
-    for value, text in pairs:
-        y = float(_height(scale, np.array([value]), bottom)[0])
+    for value in sorted({lane.low, lane.high}) if lane.known else ():
+        y = float(lane.height(np.array([value]))[0])
         ax.annotate(
-            short(text, 22), (0, y), (-4, 0), ("axes fraction", "data"), "offset points",
-            ha="right", va="center", fontsize=7, color=QUIET, annotation_clip=False,
+            short(level_text(_level(lane.scale, value)), 28), (0, y), (-4, 0), ("axes fraction", "data"),
+            "offset points", ha="right", va="center", fontsize=7, color=QUIET, annotation_clip=False,
         )  # fmt: skip
     if not deal.size:
         return
-    levels = [_level(scale, deal[k]) for k in (0, -1)]
-    ends = [short(level_text(level), 24) for level in levels]
-    unit = "" if scale.named else scale.unit
-    text = (ends[0] if ends[0] == ends[1] else " → ".join(ends)) + unit
+    ends = [level_text(_level(lane.scale, deal[k])) for k in (0, -1)]
+    text = short(ends[0], 44) if ends[0] == ends[1] else " → ".join(short(end, 24) for end in ends)
+    text += "" if lane.scale.named else lane.scale.unit
     ax.annotate(
-        text, (1, bottom + 0.9), (-4, 0), ("axes fraction", "data"), "offset points",
-        ha="right", va="center", fontsize=8, bbox=_PLATE,
+        text, (1, lane.bottom + 0.88), (-4, 0), ("axes fraction", "data"), "offset points",
+        ha="right", va="center", fontsize=8, bbox=PLATE,
     )  # fmt: skip
 
 
@@ -151,7 +175,7 @@ def _zone_ends(ax: Axes, dataset: xr.Dataset, lever: Lever) -> None:
         spot = (crossing.level, 0.3 + _STEP * (k % 2))
         ax.annotate(
             f"{word} at {lever.text(crossing.level)}", spot, (4 if side == "left" else -4, 0),
-            textcoords="offset points", ha=side, va="center", color=PARTY_COLOURS[1], bbox=_PLATE,
+            textcoords="offset points", ha=side, va="center", color=PARTY_COLOURS[1], bbox=PLATE,
         )  # fmt: skip
 
 
@@ -160,9 +184,15 @@ def _words(here: Page, dataset: xr.Dataset, lever: Lever, scales: Sequence[Scale
     moved = sum(len(np.unique(deal[np.isfinite(deal)])) > 1 for deal in deals)
     name, label = short(str(lever.label), 40), solution_label(solution)
     exists = dataset["exists"].values
-    how = "Line: the deal. Band: levels of deals within 1 % of the best. Each term has its own scale"
+    how = "Line: the deal. Band: levels of deals within 1 % of the best. Each scale: the levels agreements reach"
     how += "" if exists.all() else ". Hatched: no deal"
     title = f"{moved} of {len(scales)} terms of the {label} deal {'moves' if moved == 1 else 'move'} as {name} rises"
+    if len(scales) == 1:
+        title = (
+            f"{short(scales[0].label, 40)} {'moves' if moved else 'stays as it is'} in the {label} deal as {name} rises"
+        )
+    elif not moved:
+        title = f"No term of the {label} deal moves as {name} rises"
     if not exists.any():
         reason = "" if np.isfinite(dataset["gap"].values).any() else NO_OUTCOME
         title = f"No deal is possible at any level of {name}{reason}"

@@ -11,7 +11,7 @@ from matplotlib.axes import Axes
 from sim.errors import RequestError
 from sim.plots.data import Floats, Mark, chosen_parties, marks, no_zone_words, source_line, thinned, words_list
 from sim.plots.labels import halo, label_points, short
-from sim.plots.style import AMOUNTS, FAINT, INK, MARKERS, QUIET, Look, Page, Style, colour_of, page
+from sim.plots.style import AMOUNTS, FAINT, INK, MARKERS, PLATE, QUIET, Look, Page, Style, colour_of, page
 from sim.studies import Study
 
 __all__ = ["party_triangle"]
@@ -52,7 +52,7 @@ def party_triangle(
         _frame(here.ax, study, three)
         dots = _deals(here, study, three) if study.zone.exists else np.empty((0, 2))
         if not len(dots):
-            here.ax.text(0.5, 0.3, "no deal to divide", ha="center", color=QUIET)
+            here.ax.text(0.5, 0.3, "no deal to divide", ha="center", bbox=PLATE)
         _words(here, study, three, found)
         _solutions(here.ax, study, three, found, dots=dots)
     return here.ax
@@ -63,9 +63,10 @@ def _three(study: Study, parties: Sequence[str]) -> tuple[str, ...]:
     signers = study.game.signers
     if len(signers) < 3:
         names = words_list([study.game.label(name) for name in signers])
+        others = [name for name in study.game.parties if name not in signers]
+        remedy = f"let {' or '.join(others)} sign with --sign {others[0]}, or " if others else ""
         raise RequestError(
-            f"a triangle needs three parties that must agree; here {names} must "
-            "(let another sign with --sign PARTY, or plot utility_plane)"
+            f"party_triangle needs three parties that must agree; here {names} must ({remedy}plot utility_plane)"
         )
     return chosen_parties(study, parties, 3)
 
@@ -79,7 +80,7 @@ def _frame(ax: Axes, study: Study, three: Sequence[str]) -> None:
     places = ((0.0, -0.035, "left", "top"), (1.0, -0.035, "right", "top"), (0.5, 0.895, "center", "bottom"))
     for name, (x, y, ha, va) in zip(three, places, strict=True):
         colour = colour_of(study.game.parties.index(name))
-        text = f"all of the gain to\n{short(study.game.label(name), 20)}"
+        text = f"all gain to\n{short(study.game.label(name), 20)}"
         ax.text(x, y, text, ha=ha, va=va, color=colour, fontweight="bold")
     ax.set(xlim=(-0.06, 1.06), ylim=(-0.15, 1.02), xticks=[], yticks=[], aspect="equal")
     ax.spines[:].set_visible(False)
@@ -131,6 +132,7 @@ def _words(here: Page, study: Study, three: Sequence[str], found: Sequence[Mark]
     others = [short(study.game.label(name), 20) for name in study.game.signers if name not in three]
     how = "Each dot: an efficient deal; the nearer a corner, the more of its possible gain that side has"
     how += f". {words_list(others)} must agree too" if others else ""
+    how = how if found else "Where a deal would stand: the nearer a corner, the more of its possible gain that side has"
     title = no_zone_words(study)
     nash = next((mark for mark in found if "nash" in mark.solutions), None)
     if nash is not None:

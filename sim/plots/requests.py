@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any
@@ -10,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 from sim.axes import Span
 from sim.errors import RequestError
 from sim.model.base import label_of
-from sim.model.scenario import Scenario, lift, load, with_values
+from sim.model.scenario import Scenario, prepared
 from sim.plots.data import known
 from sim.robust import elasticities
 from sim.studies import Study, study
@@ -57,8 +56,7 @@ class Request:
 
     def ready(self) -> Scenario:
         """Return the scenario with values set and red lines lifted."""
-        scenario = self.scenario if isinstance(self.scenario, Scenario) else load(self.scenario)
-        return lift(with_values(scenario, self.set), self.lift)
+        return prepared(self.scenario, self.set, self.lift)
 
 
 def study_for(request: Request) -> Study:
@@ -97,19 +95,8 @@ def terms_for(request: Request) -> xr.Dataset:
     scenario, solution = request.ready(), request.solution or "nash"
     if not scenario.spec.leverage:
         raise RequestError("the scenario has no leverage variables (expected a section leverage)")
-    found = elasticities(scenario, solution=solution, leverage=request.leverage)
-    spec = scenario.spec
-    labels = {
-        "lever_label": ("lever", [label_of(name, spec.leverage[str(name)]) for name in found["lever"].values]),
-        "issue_label": ("issue", [label_of(name, spec.issues[str(name)]) for name in found["issue"].values]),
-        "issue_unit": ("issue", [spec.issues[str(name)].unit or "" for name in found["issue"].values]),
-    }
-    levels = {name: list(issue.levels) for name, issue in spec.issues.items() if issue.levels is not None}
-    notes = {"scenario": spec.name, "as_of": spec.as_of or "", "solution": solution}
-    notes |= {"scenario_sha256": scenario.sha256, "level_names": json.dumps(levels, ensure_ascii=False)}
-    at = [f"{label_of(name, spec.leverage[name])} {level:+g}" for name, level in request.leverage.items()]
-    notes |= {"arguments": json.dumps({"leverage": ", ".join(at) or "defaults"}, ensure_ascii=False)}
-    return found.assign_coords(labels).assign_attrs(notes)
+    # At the levels of a leverage path, so that both figures show the same ends.
+    return elasticities(scenario, solution=solution, leverage=request.leverage, steps=_PATH)
 
 
 def chosen_levers(request: Request, scenario: Scenario, count: int) -> list[str]:
@@ -122,16 +109,26 @@ def chosen_levers(request: Request, scenario: Scenario, count: int) -> list[str]
     """
     variables = list(scenario.spec.leverage)
     named = [known("leverage variable", name, variables) for name in request.levers]
+    if len(set(named)) < len(named):
+        raise RequestError(f"levers: {', '.join(named)} (expected {count} different leverage variables)")
     if len(named) > count:
         raise RequestError(f"levers: {', '.join(named)} (expected {count} for this figure)")
     chosen = [*named, *(n for n in variables if n not in named and n not in request.leverage)][:count]
     if len(set(chosen)) < count:
-        wanted = "a leverage variable" if count == 1 else f"{count} different leverage variables"
-        raise RequestError(f"the figure needs {wanted} ({len(set(chosen))} can be moved here)")
+        raise RequestError(_too_few(len(set(chosen)), variables, count=count))
     held = [name for name in chosen if name in request.leverage]
     if held:
         raise RequestError(f"{held[0]}: is moved by this figure (leave --at {held[0]} out, or choose other levers)")
     return chosen
+
+
+def _too_few(movable: int, variables: Sequence[str], *, count: int) -> str:
+    """Return that there are too few levers, and what would help."""
+    wanted = "a leverage variable" if count == 1 else f"{count} different leverage variables"
+    remedy = "expected a section leverage" if not variables else "leave --at out"
+    if variables and len(variables) < count:
+        remedy = "plot leverage_path instead"
+    return f"the figure needs {wanted}; {movable} can be moved here ({remedy})"
 
 
 def _swept(request: Request, axes: int, count: int, *, measures: list[str], solutions: list[str] | None) -> xr.Dataset:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import numpy as np
-from matplotlib.axis import Axis
+from matplotlib.axis import Axis, XAxis
 from matplotlib.ticker import FuncFormatter, MaxNLocator
 
 from sim.plots.data import Scale
@@ -11,6 +11,8 @@ from sim.plots.labels import short
 from sim.show.words import level_text, number_text
 
 __all__ = ["issue_axis", "number_axis"]
+
+_APART = 46.0  # points that a number takes on an axis
 
 
 def issue_axis(axis: Axis, scale: Scale, *, most: int = 12, width: int = 14) -> None:
@@ -29,7 +31,11 @@ def issue_axis(axis: Axis, scale: Scale, *, most: int = 12, width: int = 14) -> 
 
 def number_axis(axis: Axis, *, signed: bool = False) -> None:
     """Write numbers with thousands separators, and where wanted with their sign."""
-    axis.set_major_locator(MaxNLocator(nbins=7, steps=[1, 2, 2.5, 5, 10]))
+    figure = axis.get_figure(root=True)
+    assert figure is not None
+    size = axis.axes.get_window_extent()
+    room = (size.width if isinstance(axis, XAxis) else size.height) * 72 / figure.dpi
+    axis.set_major_locator(MaxNLocator(nbins=min(7, max(2, int(room / _APART))), steps=[1, 2, 2.5, 5, 10]))
     axis.set_major_formatter(FuncFormatter(lambda x, _: _text(x, signed)))
 
 

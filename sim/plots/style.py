@@ -6,6 +6,7 @@ colour-blind readers and in grey. Whatever colour says, a marker, a hatch, a lab
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -16,6 +17,7 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.layout_engine import ConstrainedLayoutEngine
 
+from sim.errors import RequestError
 from sim.plots.labels import fitted
 
 __all__ = [
@@ -25,6 +27,7 @@ __all__ = [
     "MARKERS",
     "NO_DEAL",
     "PARTY_COLOURS",
+    "PLATE",
     "QUIET",
     "RC",
     "ZONE",
@@ -73,8 +76,10 @@ RC: dict[Any, Any] = {
     "svg.fonttype": "path",
     "pdf.fonttype": 42,
 }
+PLATE: dict[str, Any] = {"facecolor": "white", "edgecolor": "none", "pad": 1.0, "alpha": 0.85}
 _TITLE, _HINT, _SOURCE = 11.5, 8.5, 7.5
 _EDGE = 0.012
+_LEAST = 0.9
 
 
 # Keywords for artists.
@@ -115,7 +120,7 @@ class Page:
         """
         figure = self.ax.get_figure(root=True)
         assert figure is not None
-        width = 0.975 * figure.get_figwidth() * 72 * (1 if self.own else self.ax.get_position().width)
+        width = 0.96 * figure.get_figwidth() * 72 * (1 if self.own else self.ax.get_position().width)
         finding = fitted(self.style.get("title", title), width, size=_TITLE, bold=True)
         source = _lines(source, width, _SOURCE) if self.style.get("source", True) else ""
         if not self.own:
@@ -123,6 +128,7 @@ class Page:
             self._below(source)
             return
         hint = _lines(how, width, _HINT)
+        self.ax.set_ylabel(fitted(self.ax.get_ylabel(), 0.55 * figure.get_figheight() * 72, size=9))
         figure.suptitle(finding, x=_EDGE, ha="left", fontsize=_TITLE, fontweight="bold")
         figure.supxlabel(source, x=_EDGE, ha="left", fontsize=_SOURCE, color=QUIET)
         label = self.ax.set_title(hint, loc="left", fontsize=_HINT, color=QUIET, pad=9)
@@ -150,13 +156,24 @@ def _settle(figure: Figure) -> None:
 
 
 @contextmanager
-def page(ax: Axes | None, style: Style, *, size: tuple[float, float]) -> Iterator[Page]:
+def page(ax: Axes | None, style: Style, *, size: tuple[float, float], full: bool = False) -> Iterator[Page]:
     """Yield a page to draw on in the shared style: the axes given, or those of a new figure.
+
+    Parameters
+    ----------
+    ax : Axes or None
+    style : Style
+    size : (float, float)
+        Inches, unless the style says otherwise.
+    full : bool
+        Whether words fill a page of this size, so that a smaller one would make them overlap.
 
     Raises
     ------
     TypeError
         A style keyword that no figure knows.
+    RequestError
+        A full page is to be much smaller than it must be.
     """
     unknown = sorted(set(style) - Style.__optional_keys__)
     if unknown:
@@ -164,7 +181,14 @@ def page(ax: Axes | None, style: Style, *, size: tuple[float, float]) -> Iterato
         raise TypeError(f"unknown style {unknown[0]!r} (expected one of: {known})")
     with mpl.rc_context(RC):
         if ax is None:
-            figure = Figure(figsize=style.get("size", size), layout=ConstrainedLayoutEngine(w_pad=0.08, h_pad=0.06))
+            wanted = style.get("size", size)
+            least = [math.ceil(10 * _LEAST * side) / 10 if full else 0.0 for side in size]
+            if any(side < most for side, most in zip(wanted, least, strict=True)):
+                raise RequestError(
+                    f"size: {wanted[0]:g}x{wanted[1]:g} inches are too few for the words of this figure "
+                    f"(expected at least {least[0]:g}x{least[1]:g}, or fewer rows and columns)"
+                )
+            figure = Figure(figsize=wanted, layout=ConstrainedLayoutEngine(w_pad=0.12, h_pad=0.06))
             yield Page(figure.add_subplot(), True, style)
         else:
             yield Page(ax, False, style)

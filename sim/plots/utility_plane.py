@@ -9,15 +9,15 @@ from typing import Unpack
 import numpy as np
 from matplotlib.axes import Axes
 
-from sim.plots.data import Floats, Mark, chosen_parties, marks, no_zone_words, source_line, thinned
+from sim.plots.data import Floats, Mark, chosen_parties, marks, no_zone_words, source_line, thinned, words_list
 from sim.plots.labels import halo, short, spread
-from sim.plots.style import FAINT, INK, MARKERS, QUIET, ZONE, Look, Page, Style, colour_of, page
-from sim.space.zone import acceptable
+from sim.plots.style import FAINT, INK, MARKERS, PLATE, QUIET, ZONE, Look, Page, Style, colour_of, page
 from sim.studies import Study
 
 __all__ = ["utility_plane"]
 
 _LABELS, _STEP, _TOP = 0.63, 0.058, 0.965
+_LINE = 13.0
 _DOTS = 80
 
 
@@ -64,19 +64,27 @@ def utility_plane(study: Study, ax: Axes | None = None, *, parties: Sequence[str
         elif len(plane.points):
             _shortfall(here.ax, study, pair)
         else:
-            here.ax.text(0.5, 0.6, "no outcome is left", transform=here.ax.transAxes, ha="center", color=QUIET)
+            here.ax.text(0.5, 0.6, "no outcome is left", transform=here.ax.transAxes, ha="center", bbox=PLATE)
         _words(here, study, pair)
     return here.ax
 
 
 def _plane(study: Study, pair: Sequence[str]) -> _Plane:
     columns = [study.game.signers.index(name) for name in pair]
-    whole = study.folded.frontier.points.utilities
-    whole = whole[np.argsort(whole[:, columns[0]], kind="stable")]
-    inside = whole[acceptable(whole, study.point.reservation)]
+    whole, inside = (
+        points[np.argsort(points[:, columns[0]], kind="stable")]
+        for points in (study.folded.frontier.points.utilities, study.frontier.utilities)
+    )
     r = study.point.reservation[columns]
     curve = len(study.game.signers) == 2
     return _Plane(thinned(whole)[:, columns], thinned(inside)[:, columns], (float(r[0]), float(r[1])), curve)
+
+
+def _step(ax: Axes) -> float:
+    """Return how far apart the names of solutions stand, as a share of the height of the axes."""
+    figure = ax.get_figure(root=True)
+    assert figure is not None
+    return max(_STEP, _LINE * figure.dpi / 72 / (0.9 * ax.get_window_extent().height))
 
 
 def _limits(ax: Axes, plane: _Plane, labels: int) -> None:
@@ -87,7 +95,7 @@ def _limits(ax: Axes, plane: _Plane, labels: int) -> None:
     pad = np.maximum(0.04 * (high - low), 0.02)
     (left, bottom), (right, top) = low - pad, high + pad
     beside = plane.points[plane.points[:, 0] >= left + (_LABELS - 0.03) * (right - left), 1]
-    room = _TOP - 0.03 - labels * _STEP
+    room = _TOP - 0.03 - labels * _step(ax)
     if len(beside):
         top = max(top, bottom + (beside.max() - bottom) / room)
     ax.set(xlim=(left, right), ylim=(bottom, top))
@@ -137,8 +145,9 @@ def _solutions(ax: Axes, plane: _Plane, found: Sequence[tuple[Mark, tuple[float,
     bottom, top = ax.get_ylim()
     left, right = ax.get_xlim()
     ranks = sorted(range(len(found)), key=lambda k: (found[k][1][1], -k))
-    low = _TOP - (len(found) - 1) * _STEP
-    places = spread([low + ranks.index(k) * _STEP for k in range(len(found))], _STEP, low, _TOP)
+    step = _step(ax)
+    low = _TOP - (len(found) - 1) * step
+    places = spread([low + ranks.index(k) * step for k in range(len(found))], step, low, _TOP)
     for (mark, point), place in zip(found, places, strict=True):
         x, y = left + _LABELS * (right - left), bottom + place * (top - bottom)
         ax.plot([point[0], x - 0.035 * (right - left)], [point[1], y], color=QUIET, linewidth=0.6, zorder=3)
@@ -172,11 +181,12 @@ def _words(here: Page, study: Study, pair: Sequence[str]) -> None:
     game, gap = study.game, study.zone.gap
     here.ax.set_xlabel(f"Utility of {short(game.label(pair[0]), 40)}")
     here.ax.set_ylabel(f"Utility of {short(game.label(pair[1]), 40)}")
-    how = "Shaded: outcomes that both prefer to no deal; nothing lies beyond the black frontier"
-    how += ". Numbers: the two utilities" if study.zone.exists else ""
     others = [short(game.label(name), 20) for name in game.signers if name not in pair]
+    how = "Shaded: outcomes that both prefer to no deal; nothing lies beyond the frontier. Numbers: both utilities"
     if others:
-        how = f"Each dot: an efficient outcome; filled: accepted by all, {' and '.join(others)} included"
+        how = f"Each dot: an efficient outcome; filled: accepted by all, {words_list(others)} included"
+    if not study.zone.exists:
+        how = "Cross: the outcome nearest to an agreement; the arrow leads to what both would need"
     if not len(study.folded.frontier.points):
         how = "Lines: what each side has without a deal"
     title = no_zone_words(study)

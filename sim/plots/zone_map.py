@@ -51,7 +51,7 @@ def zone_map(study: Study, ax: Axes | None = None, *, issues: Sequence[str] = ()
         _cells(here, found, first, second)
         issue_axis(here.ax.xaxis, first)
         issue_axis(here.ax.yaxis, second, width=16)
-        here.ax.set(xlim=first.edges[[0, -1]], ylim=second.edges[[0, -1]])
+        here.ax.set(xlim=first.ends, ylim=second.ends)
         _words(here, study, found, (first, second))
         _solutions(here, study, first, second)
     return here.ax
@@ -69,8 +69,10 @@ def _pair(study: Study, issues: Sequence[str]) -> tuple[str, str]:
     chosen = [known("issue", name, game.issues) for name in issues]
     sizes = {name: len(levels) for name, levels in zip(game.issues, game.levels, strict=True)}
     chosen += [name for name in sorted(sizes, key=lambda name: -sizes[name]) if name not in chosen]
-    if len(chosen) < 2 or len(set(chosen[:2])) < 2:
-        raise RequestError("a zone map needs two different issues")
+    if len(sizes) < 2:
+        raise RequestError(f"zone_map needs two issues; here is one, {chosen[0]} (plot issue_profile instead)")
+    if len(issues) > 2 or len(set(chosen[:2])) < 2:
+        raise RequestError(f"issues: {', '.join(issues)} (expected two different issues for zone_map)")
     return chosen[0], chosen[1]
 
 
@@ -110,15 +112,21 @@ def _solutions(here: Page, study: Study, first: Scale, second: Scale) -> None:
     for (x, y), same in spots.items():
         name = same[0].solutions[0]
         shape: Look = {"marker": MARKERS.get(name, "o"), "markersize": 15 if name == "nash" else 8}
-        here.ax.plot(x, y, color=INK, markeredgecolor="white", gid=name, **shape)
+        here.ax.plot(x, y, color=INK, markeredgecolor="white", clip_on=False, gid=name, **shape)
     texts = [", ".join(dict.fromkeys(mark.label for mark in same)) for same in spots.values()]
     label_points(here.ax, list(spots), [short(text, 30, lines=2) for text in texts])
 
 
 def _words(here: Page, study: Study, found: PairMap, scales: tuple[Scale, Scale]) -> None:
     first, second = (short(scale.label, 30) for scale in scales)
-    how = "Grey: no agreement has both levels. Hatched: a red line forbids them"
-    how += "" if found.fraction is not None or not study.zone.exists else ". The space is too large to count how often"
+    parts = []
+    if (~found.possible & ~found.crossed).any():
+        parts.append("Grey: no agreement has both levels")
+    if found.crossed.any():
+        parts.append("Hatched: a red line forbids them")
+    if found.fraction is None and study.zone.exists:
+        parts.append("The space is too large to count how often")
+    how = ". ".join(parts) or "Every combination of levels is in some agreement"
     title = no_zone_words(study)
     if study.zone.exists:
         share = 100 * float(found.possible.mean())

@@ -17,6 +17,7 @@ from sim.games.ultimatum import TakeOrLeave
 from sim.model.base import label_of
 from sim.model.parties import WarNoDeal
 from sim.show.why import change_text
+from sim.show.words import small_text
 from sim.studies import Study
 from sim.why import RISKY
 
@@ -154,7 +155,8 @@ def _ultimatum(study: Study, found: TakeOrLeave) -> str:
     text = f"{start}, its best offer would run a {risk} of {100 * found.best.risk:.0f} % {worth}"
     if found.safe is None:
         return f"{text}; no offer is safe: {found.reason}."
-    return f"{text}; the best offer that is always accepted is worth {found.price:z.3f} less to it on average."
+    price = "next to nothing" if found.price is not None and found.price < 5e-4 else f"{found.price:z.3f}"
+    return f"{text}; the best offer that is always accepted is worth {price} less to it on average."
 
 
 def _room(found: TakeOrLeave) -> str:
@@ -197,7 +199,7 @@ def durability_sentences(study: Study) -> Iterator[str]:
     future = study.game.scenario.spec.future
     nash = found.deals.get("nash")
     if nash is not None and nash.fails_at is None:
-        yield f"The Nash deal would hold at every later date named, by a margin of {nash.margin:z.2f}."
+        yield f"The Nash deal would hold at every later date named, by a margin of {small_text(nash.margin)}."
     elif nash is not None:
         assert nash.fails_at is not None
         years = found.dates[nash.fails_at]

@@ -8,7 +8,7 @@ from typing import Any
 from sim.game import Game
 from sim.studies import LevelRange
 
-__all__ = ["bar", "level_text", "number_text", "range_text", "signed", "unit_text"]
+__all__ = ["bar", "level_text", "number_text", "range_text", "signed", "small_text", "unit_text"]
 
 
 def number_text(value: float) -> str:
@@ -31,6 +31,17 @@ def signed(value: float) -> str:
     ('+0.3', '0', '-1')
     """
     return f"{value:+g}" if value else "0"
+
+
+def small_text(value: float) -> str:
+    """Return a utility with two decimals, three where it is less than 0.01.
+
+    Examples
+    --------
+    >>> small_text(0.0042), small_text(0.128), small_text(0.0)
+    ('0.004', '0.13', '0.00')
+    """
+    return f"{value:z.3f}" if 0 < abs(value) < 0.01 else f"{value:z.2f}"
 
 
 def level_text(level: Any) -> str:

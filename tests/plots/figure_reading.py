@@ -6,6 +6,7 @@ import itertools
 from collections.abc import Iterator
 from typing import Any
 
+import numpy as np
 from matplotlib.artist import Artist
 from matplotlib.axes import Axes
 from matplotlib.axis import Axis
@@ -75,3 +76,8 @@ def titles(ax: Axes) -> tuple[str, str]:
 def by_name(ax: Axes, gid: str) -> list[Any]:
     """Return the artists with a name."""
     return ax.findobj(lambda artist: artist.get_gid() == gid)
+
+
+def shown(artist: Any, shape: tuple[int, int]) -> np.ma.MaskedArray[Any, Any]:
+    """Return the values that a field of cells shows, masked where it shows none."""
+    return np.ma.masked_invalid(np.ma.asarray(artist.get_array())).reshape(shape)

@@ -95,3 +95,12 @@ def test_words_start_at_the_edge_of_the_page() -> None:
         here.words("The finding", how="How to read it", source="Where from")
     starts = {text: box.x0 for text, box in texts(drawn(here.ax)) if text in ("The finding", "How to read it")}
     assert starts["The finding"] == pytest.approx(starts["How to read it"], abs=2)
+
+
+def test_labels_that_must_be_near_are_left_out_where_there_is_no_room() -> None:
+    ax = Figure(figsize=(3, 2)).add_subplot()
+    ax.set(xlim=(0, 1), ylim=(0, 1))
+    points = [(0.5, 0.5)] * 30
+    label_points(ax, points, ["a label of some length"] * 30, near=True)
+    assert 0 < len(ax.texts) < 10
+    assert overlaps(drawn(ax)) == []

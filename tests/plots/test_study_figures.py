@@ -112,6 +112,22 @@ def test_ranges_of_unknown_issues_are_refused() -> None:
         sim.plots.agreement_ranges(studied("full"), issues=["flagg"])
 
 
+def test_names_of_levels_are_cut_only_where_they_have_no_room() -> None:
+    shown = [text for text, _ in texts(drawn(sim.plots.agreement_ranges(studied("may-2025"))))]
+    assert "former Soviet states" in shown
+    assert not [text for text in shown if "…" in text]
+
+
+def test_without_an_outcome_the_red_lines_are_named_that_would_have_to_go() -> None:
+    study = studied("no outcome")
+    words = " ".join(text for text, _ in texts(drawn(sim.plots.agreement_ranges(study))))
+    assert study.why.lifts
+    for lines in study.why.lifts:
+        for party, line in lines:
+            assert f"{study.game.label(party)}: {line}" in words
+    assert "suits" not in words
+
+
 # Profiles
 
 
@@ -131,6 +147,17 @@ def test_levels_of_no_agreement_are_hatched() -> None:
     (patch,) = by_name(ax, "no agreement")
     assert patch.get_x() == -0.5
     assert patch.get_hatch()
+
+
+def test_a_profile_without_a_zone_says_why_it_is_empty() -> None:
+    ax = drawn(sim.plots.issue_profile(studied("no zone")))
+    words = [text for text, _ in texts(ax)]
+    assert "No level of cake is in any agreement,\nso there is no best deal to compare" in words
+    (nearest,) = by_name(ax, "nearest")
+    closest = studied("no zone").why.closest
+    assert closest is not None
+    assert nearest.get_xdata()[0] == closest["cake"]
+    assert not by_name(sim.plots.issue_profile(studied("no outcome")), "nearest")
 
 
 # Zone maps
@@ -165,10 +192,18 @@ def test_solutions_stand_at_their_levels() -> None:
 
 
 def test_a_map_needs_two_issues() -> None:
-    with pytest.raises(sim.RequestError, match="two different issues"):
+    with pytest.raises(sim.RequestError, match=r"here is one, cake \(plot issue_profile"):
         sim.plots.zone_map(studied("small"))
-    with pytest.raises(sim.RequestError, match="two different issues"):
-        sim.plots.zone_map(studied("full"), issues=["tax", "tax"])
+    for issues in (["tax", "tax"], ["tax", "flag", "fleet"]):
+        with pytest.raises(sim.RequestError, match="expected two different issues"):
+            sim.plots.zone_map(studied("full"), issues=issues)
+
+
+def test_an_axis_of_numbers_ends_where_they_end() -> None:
+    ax = sim.plots.zone_map(studied("full"), issues=["tax", "flag"])
+    assert ax.get_xlim() == (0, 40)
+    assert ax.get_ylim() == (-0.5, 2.5)
+    assert sim.plots.issue_profile(studied("full"), issue="tax").get_xlim() == (0, 40)
 
 
 # The triangle
@@ -184,8 +219,10 @@ def test_the_triangle_divides_gains() -> None:
 
 
 def test_the_triangle_needs_three() -> None:
-    with pytest.raises(sim.RequestError, match=r"needs three parties .* --sign PARTY"):
+    with pytest.raises(sim.RequestError, match=r"needs three parties .*let guild sign with --sign guild, or plot"):
         sim.plots.party_triangle(studied("full"))
+    with pytest.raises(sim.RequestError, match=r"here a and b must \(plot utility_plane\)"):
+        sim.plots.party_triangle(studied("small"))
 
 
 # Last offers, durability, coalitions
@@ -214,6 +251,24 @@ def test_durability_shows_both_zones_and_both_margins() -> None:
     (bar,) = by_name(ax, "nato lasting")
     assert (bar.get_x(), bar.get_width()) == pytest.approx((1 / 3, 2 / 3))
     assert found.issues["nato"] == ("open door", "neutrality")
+
+
+def test_durability_without_a_zone_is_one_panel() -> None:
+    study = studied("may-2025")
+    assert not study.zone.exists
+    ax = drawn(sim.plots.durability(study))
+    words = [text for text, _ in texts(ax)]
+    assert any("so there is none that could last" in text for text in words)
+    assert len(by_name(ax, "margin today")) == 1
+    assert not any("Star" in text for text in words)
+    assert not any(study.game.label(issue) in words for issue in study.game.issues)
+    assert ax.get_figure(root=True).get_figheight() < 3  # type: ignore[union-attr]
+
+
+def test_a_single_coalition_is_no_table() -> None:
+    for name, instead in (("may-2025", "party_triangle"), ("istanbul-2022", "utility_plane")):
+        with pytest.raises(sim.RequestError, match=rf"coalition_table: .*expected several; plot {instead} instead"):
+            sim.plots.coalition_table(studied(name))
 
 
 def test_coalitions_are_rows_with_their_gaps() -> None:

@@ -6,18 +6,12 @@ from typing import Any
 
 import numpy as np
 import pytest
-from figure_reading import by_name, drawn, texts, titles
-from figure_scenes import scenario, swept
+from figure_reading import by_name, drawn, shown, texts, titles
+from figure_scenes import gathered, scenario, swept
 
 import sim
 from sim.plots import Request, draw
-from sim.plots.equilibrium_path import _rows
-from sim.plots.points import Lever, lever_of, measure_of
-
-
-def shown(artist: Any, shape: tuple[int, int]) -> np.ma.MaskedArray[Any, Any]:
-    return np.ma.masked_invalid(np.ma.asarray(artist.get_array())).reshape(shape)
-
+from sim.plots.points import lever_of, measure_of
 
 # Maps
 
@@ -35,6 +29,14 @@ def test_a_map_shows_the_gap_and_its_zero_line() -> None:
     assert f"{100 * data['exists'].values.mean():.0f} % of this map" in titles(ax)[0]
     (today,) = by_name(ax, "default")
     assert (today.get_xdata()[0], today.get_ydata()[0]) == (0, 0)
+
+
+def test_hatching_leaves_colours_as_they_are_on_the_bar() -> None:
+    ax = sim.plots.leverage_map(swept("three", "court", "gossip"))
+    veils = [part for part in ax.collections if part.get_alpha() not in (None, 1) and part.get_gid() != "field"]
+    assert veils == []
+    hatched = [part for part in ax.collections if any(getattr(part, "hatches", None) or [])]
+    assert hatched
 
 
 def test_a_sweep_says_the_date_of_its_scenario() -> None:
@@ -113,87 +115,22 @@ def test_a_path_follows_the_deal_and_marks_where_the_zone_ends() -> None:
     assert no_deal.get_x() == pytest.approx(expected)
 
 
+def test_a_lane_runs_over_the_levels_that_agreements_reach() -> None:
+    data = gathered(sim.plots.requests.path_for, "istanbul-2022")
+    assert data["range_low"].sel(issue="nato").min() == 1, "a red line forbids the first level"
+    words = [text for text, _ in texts(drawn(sim.plots.leverage_path(data, issues=["nato"])))]
+    assert "open door" in words
+    assert "membership" not in words
+
+
+def test_there_is_a_strip_above_the_lanes_only_where_words_stand_in_it() -> None:
+    assert sim.plots.leverage_path(gathered(sim.plots.requests.path_for, "istanbul-2022")).get_ylim()[1] == 0.05
+    assert sim.plots.leverage_path(swept("three", "court")).get_ylim()[1] == 0.5
+
+
 def test_a_path_of_a_missing_solution_is_refused() -> None:
     with pytest.raises(sim.RequestError, match="no solution 'raiffa'"):
         sim.plots.leverage_path(swept("three", "court"), solution="raiffa")
-
-
-# Equilibria
-
-
-def chances(*levels: list[list[float]]) -> Any:
-    """Return a sweep of a game of two sides with two moves each and some equilibria at each level."""
-    import xarray as xr
-
-    most = max(map(len, levels))
-    table = np.full((len(levels), most, 4), np.nan)
-    for k, level in enumerate(levels):
-        for j, equilibrium in enumerate(level):
-            table[k, j] = equilibrium
-    return xr.Dataset(
-        {
-            "moves_probability": (("x", "moves_equilibrium", "move"), table),
-            "moves_count": (("x",), [len(level) for level in levels]),
-            "gap": (("x",), np.zeros(len(levels))),
-        },
-        {
-            "x": np.linspace(-1, 1, len(levels)),
-            "party": ["a", "b"],
-            "party_label": ("party", ["A", "B"]),
-            "move": ["a.hold", "a.push", "b.hold", "b.push"],
-        },
-        {"scenario": "Made up"},
-    )
-
-
-HOLD, PUSH, MIXED = [1.0, 0.0, 1.0, 0.0], [0.0, 1.0, 0.0, 1.0], [0.4, 0.6, 0.7, 0.3]
-
-
-def test_all_equilibria_are_shown_with_their_stability() -> None:
-    data = chances([HOLD], [HOLD, PUSH, MIXED], [HOLD, PUSH, MIXED], [PUSH], [MIXED], [])
-    lever = lever_of(data, "x")
-    assert isinstance(lever, Lever)
-    hold, push, mixed = _rows(data, lever)
-    assert hold.name == "A: hold\nB: hold"
-    assert mixed.name == "A: hold or push\nB: hold or push"
-    assert hold.present.tolist() == hold.stable.tolist() == [True, True, True, False, False, False]
-    assert push.present.tolist() == push.stable.tolist() == [False, True, True, True, False, False]
-    assert mixed.present.tolist() == [False, True, True, False, True, False]
-    assert mixed.stable.tolist() == [False, False, False, False, True, False]
-
-
-def test_equilibria_appear_and_vanish() -> None:
-    data = chances([HOLD], [HOLD, PUSH, MIXED], [HOLD, PUSH, MIXED], [PUSH], [MIXED], [])
-    ax = drawn(sim.plots.equilibrium_path(data))
-    words = [text for text, _ in texts(ax)]
-    assert words.count("vanishes at −0.2") == 2
-    assert words.count("appears at −0.6") == 2
-    assert "vanishes at +0.6" not in words, "beyond it nothing was found, so nothing vanished"
-    assert len(by_name(ax, "none found")) == 1
-    (open_marks,) = by_name(ax, "unstable -2")
-    assert open_marks.get_xdata().tolist() == pytest.approx([-0.6, -0.2])
-
-
-def test_a_scenario_without_moves_is_refused() -> None:
-    with pytest.raises(sim.RequestError, match="section moves"):
-        sim.plots.equilibrium_path(swept("three", "court"))
-    with pytest.raises(sim.RequestError, match="section moves"):
-        draw("equilibrium_path", Request(scenario=scenario("three")))
-
-
-# Levers and terms
-
-
-def test_the_table_of_levers_and_terms_reads_from_where_to_where() -> None:
-    request = Request(scenario=scenario("three"), solution="egalitarian")
-    ax = drawn(draw("lever_terms", request))
-    data = sim.elasticities(scenario("three"), solution="egalitarian")
-    words = [text for text, _ in texts(ax)]
-    first, last = (float(data[name].sel(lever="court", issue="land")) for name in ("first", "last"))
-    assert f"{first:g} → {last:g}" in words
-    (cells,) = by_name(ax, "cells")
-    np.testing.assert_allclose(shown(cells, (3, 2)), 100 * np.minimum(np.abs(data["share"].values.T), 1))
-    assert ax.get_xticklabels()[0].get_text() == "Court"
 
 
 # Requests
@@ -227,7 +164,11 @@ def test_requests_that_cannot_be_met(figure: str, options: dict[str, Any], words
 
 
 def test_a_scenario_with_too_few_levers() -> None:
-    with pytest.raises(sim.RequestError, match=r"2 different leverage variables \(1 can be moved here\)"):
+    with pytest.raises(
+        sim.RequestError, match=r"2 different leverage variables; 1 can be moved here \(plot leverage_path"
+    ):
         draw("leverage_map", Request(scenario=scenario("full")))
     with pytest.raises(sim.RequestError, match="needs a leverage variable"):
         draw("leverage_path", Request(scenario=scenario("small")))
+    with pytest.raises(sim.RequestError, match=r"0 can be moved here \(leave --at out\)"):
+        draw("leverage_path", Request(scenario=scenario("full"), leverage={"storm": 0.5}))
