@@ -173,8 +173,8 @@ def elasticities(
     xarray.Dataset
         ``slope`` (lever, issue) in units of the term per unit of the lever; ``share``: the share of the issue's span
         that the term moves as the lever crosses its range; ``first`` and ``last``: the term at the lowest and the
-        highest level with a zone; ``moved``: how far apart these are, as a share of the issue's span; ``zone``: the fraction of levels with one. Terms with named levels are codes: the
-        attribute ``level_names`` lists the names.
+        highest level with a zone; ``moved``: how far apart these are, as a share of the issue's span; ``zone``: the
+        fraction of levels with one. Terms with named levels are codes: the attribute ``level_names`` lists the names.
 
     Raises
     ------

@@ -130,6 +130,9 @@ def test_elasticities_say_which_lever_moves_which_term() -> None:
     assert found.zone.values.tolist() == pytest.approx([31 / 41, 1.0, 1.0])
     assert found.share.sel(lever="push", issue="cake").item() == pytest.approx(0.6, abs=0.03)
     assert found["first"].sel(lever="push", issue="cake").item() == pytest.approx(0.25, abs=0.011)
+    cake = found.sel(issue="cake")
+    assert cake.moved.values.tolist() == pytest.approx(np.abs(cake["last"] - cake["first"]).values.tolist())
+    assert cake.moved.values[0] > 0.4
     with pytest.raises(RequestError, match="no leverage variables"):
         sim.elasticities(read(SMALL))
 
