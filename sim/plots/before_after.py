@@ -139,8 +139,7 @@ def party_blocks(found: Comparison) -> Iterator[Block]:
 
 def _leverage(found: Comparison, party: str) -> str:
     word = {party in found.gained: "gained", party in found.lost: "lost"}.get(True)
-    change = found.reservation[party]
-    return "" if word is None else f" {word} leverage ({plain_number(change.new - change.old, '+.3f')})"
+    return "" if word is None else f" {word} leverage ({plain_number(found.shifts[party].total, '+.3f')})"
 
 
 def _party_lane(study: Study, party: str, track: Track) -> Lane:

@@ -8,6 +8,7 @@ from typing import Unpack
 from matplotlib.axes import Axes
 
 from sim.comparisons import Comparison
+from sim.model.base import label_of
 from sim.plots.before_after import Block, Lane, comparable, gap_block, issue_block, party_blocks, plain_number
 from sim.plots.data import known, source_line, words_list
 from sim.plots.labels import fitted, short
@@ -157,7 +158,8 @@ def _only(found: Comparison, study: Study, side: str) -> Iterator[str]:
         names = [short(name, 60) for name in (members.added if side == "new" else members.removed)]
         if kind == "red_lines":
             pairs = [name.partition(".") for name in names]
-            names = [f"{line.replace('_', ' ')} ({label(party)})" for party, _, line in pairs if party in parties]
+            lines = [(party, line, parties[party].red_lines.get(line)) for party, _, line in pairs if party in parties]
+            names = [f"“{short(label_of(line, record), 60)}” ({label(party)})" for party, line, record in lines]
         else:
             names = [short(label(name), 50) for name in names]
         if names:
@@ -170,13 +172,14 @@ def _named(what: str, names: Sequence[str], between: str = ", ") -> Iterator[str
 
 
 def _cautions(found: Comparison) -> Iterator[str]:
-    parties = [found.old.game.label(p) for p in found.parties if f"results.reservation.{p}" in found.notes]
+    parties = [found.old.game.label(party) for party in found.rescaled]
     if parties:
         value = "values" if len(parties) == 1 else "value"
         yield f"{words_list(parties)} {value} terms differently in the two, so utilities and gaps are on two scales."
     for path, note in found.notes.items():
         if path.startswith("leverage."):
-            yield f"{path.rpartition('.')[2]}: {note}."
+            name = path.rpartition(".")[2]
+            yield f"{label_of(name, found.new.game.scenario.spec.leverage[name])}: {note}."
 
 
 def _finding(found: Comparison) -> str:

@@ -169,7 +169,7 @@ def test_what_only_one_has_is_named() -> None:
     assert "Only in the old: issues land, house, rent; parties ann, bob, cat, dan." in said
     assert "Only in the new: issues " in said
     said = words(figure("three", "moved"))
-    assert "Only in the new: red line some (ann)." in said
+    assert "Only in the new: red line “some” (ann)." in said
     assert "ann, bob and cat value terms differently in the two" in said
 
 
