@@ -199,9 +199,9 @@ def _movers(found: Comparison) -> Iterator[str]:
         if names:
             yield f"{', '.join(f'{label(p)} ({_shift(found.shifts[p])})' for p in names)} {words}."
     if found.gained or found.lost:
-        yield "In brackets: how much more no deal is worth by the war's odds, ends, costs and rates, and by hopes."
+        yield "In brackets: how much more no deal is worth through the change of the situation."
     else:
-        yield "No change of the war's odds, ends, costs or rates, or of hopes, moves what no deal is worth."
+        yield "No change of the situation moves what no deal is worth."
     if found.rescaled:
         who = ", ".join(map(label, found.rescaled))
         yield f"The utilities of {who} are on two scales, since values differ; the brackets are on the new one's."
