@@ -13,13 +13,14 @@ if TYPE_CHECKING:
     from sim import plots
     from sim.axes import Span
     from sim.branches import equilibrium_branches, equilibrium_turns
+    from sim.comparisons import compare
     from sim.crossings import break_even, contour
     from sim.errors import RequestError, ScenarioError, SimError, SizeError
     from sim.executors import DaskCluster, LocalProcesses
     from sim.model.scenario import Scenario, load
     from sim.paired_sweeps import compare_sweeps
     from sim.robust import elasticities, robust_deals
-    from sim.studies import Study, study
+    from sim.studies import Study, judged, study
     from sim.sweeps import sweep
 
 __version__ = "0.1.0"
@@ -35,11 +36,13 @@ __all__ = [
     "Study",
     "__version__",
     "break_even",
+    "compare",
     "compare_sweeps",
     "contour",
     "elasticities",
     "equilibrium_branches",
     "equilibrium_turns",
+    "judged",
     "load",
     "plots",
     "robust_deals",
@@ -57,6 +60,8 @@ _HOMES = {
     "Study": "sim.studies",
     "plots": "sim.plots",
     "study": "sim.studies",
+    "judged": "sim.studies",
+    "compare": "sim.comparisons",
     "sweep": "sim.sweeps",
     "robust_deals": "sim.robust",
     "elasticities": "sim.robust",

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import ast
 import json
+import re
 import subprocess
 import sys
+import tomllib
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -170,6 +172,36 @@ def test_one_module_alone_knows_yaml() -> None:
             if any(name.split(".")[0] == "yaml" for name in names):
                 users.add(module)
     assert users == {"sim.model.load"}
+
+
+# nashpy is there for scripts: a game of a scenario goes on into it.
+FOR_SCRIPTS = {"nashpy"}
+MODULES = {"pyyaml": "yaml"}
+
+
+def test_what_is_imported_is_declared() -> None:
+    project = tomllib.loads((PACKAGE.parent / "pyproject.toml").read_text(encoding="utf-8"))["project"]
+    extras = [each for name in ("store", "cluster") for each in project["optional-dependencies"][name]]
+    core, more = ({name_of(each) for each in some} for some in (project["dependencies"], extras))
+    used = {
+        name.split(".")[0]
+        for path in SOURCES.values()
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8")))
+        for name in outer_names(node)
+    } - {FACADE, *sys.stdlib_module_names}
+    assert used - more == core - FOR_SCRIPTS
+    assert used <= core | more
+
+
+def name_of(requirement: str) -> str:
+    plain = re.split(r"[^\w.-]", requirement)[0].lower()
+    return MODULES.get(plain, plain)
+
+
+def outer_names(node: ast.AST) -> list[str]:
+    if isinstance(node, ast.Import):
+        return [alias.name for alias in node.names]
+    return [node.module or ""] if isinstance(node, ast.ImportFrom) and not node.level else []
 
 
 def test_everything_public_is_there() -> None:
