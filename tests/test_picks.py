@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 import pytest
 import random_spaces as rs
-from hypothesis import given, settings
+from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
 from sim import picks, spreads
@@ -40,8 +40,8 @@ def check(factors: Any, seed: int) -> None:
     folded = fold_space(compile_space(factors))
     u = folded.frontier.points.utilities
     terms = some_terms(u, np.random.default_rng(seed)) if len(u) else None
-    if terms is None:
-        return
+    assume(terms is not None)
+    assert terms is not None
     frontier = outline(u) if u.shape[1] == 2 else u
     found = {name: picks.pick(name, frontier, terms) for name in NAMES}
     parts = spreads.Slices(tuple(spreads.Slice(k, n, points.utilities) for k, n, points in slices(folded)))

@@ -2,7 +2,7 @@
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 from numpy.typing import NDArray
 
@@ -147,8 +147,7 @@ def test_an_outside_option_that_does_not_bind_changes_nothing(
     frontier: Array, low: Array, keep: Array, share: tuple[float, float]
 ) -> None:
     agreed = stationary(frontier, disagreement=low, patience=keep)
-    if np.isnan(agreed).any():
-        return
+    assume(not np.isnan(agreed).any())
     accepts = np.array([agreed[1, 0], agreed[0, 1]])
     waits = np.minimum(accepts, low + keep * (agreed.diagonal() - low))
     options = waits - np.array(share) * 0.5
@@ -162,11 +161,9 @@ def test_an_outside_option_that_does_not_bind_changes_nothing(
 @given(frontiers, starts, factors, st.floats(0, 1))
 def test_a_binding_outside_option_is_just_met(frontier: Array, low: Array, keep: Array, share: float) -> None:
     plain = stationary(frontier, disagreement=low, patience=keep)
-    if np.isnan(plain).any():
-        return
+    assume(not np.isnan(plain).any())
     option = plain[0, 1] + share * (frontier[0, 1] - plain[0, 1])
-    if low[0] > np.interp(option, frontier[::-1, 1], frontier[::-1, 0]):
-        return
+    assume(low[0] <= np.interp(option, frontier[::-1, 1], frontier[::-1, 0]))
     agreed = stationary(frontier, disagreement=low, patience=keep, outside=[-np.inf, option])
     assert agreed[0, 1] == pytest.approx(option, abs=1e-9)
     assert limit(frontier, disagreement=low, patience=keep, outside=[-np.inf, option])[1] >= option - 1e-9
