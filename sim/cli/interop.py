@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+from collections import Counter
 from typing import Any
 
 from sim.cli import options
@@ -33,6 +34,7 @@ def _import(given: argparse.Namespace) -> int:
     spec = found.scenario.spec
     write(given.output, found.text)
     say(found.notes)
+    say(f"{path}: {n} parties have this profile" for path, n in Counter(given.profiles).items() if n > 1)
     say([f"{len(spec.issues)} issues, {len(spec.parties)} parties"], mark="read")
     return 0
 

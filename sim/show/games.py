@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 
 import numpy as np
 
@@ -17,7 +17,7 @@ from sim.games.ultimatum import TakeOrLeave
 from sim.model.base import label_of
 from sim.model.parties import WarNoDeal
 from sim.show.why import change_text
-from sim.show.words import small_text
+from sim.show.words import joined, small_text
 from sim.studies import Study
 from sim.why import RISKY
 
@@ -126,7 +126,7 @@ def _trap(study: Study, found: LeverageGame, equilibrium: MoveEquilibrium) -> It
         profile = tuple(int(k) for k in np.unravel_index(int(least.argmax()), least.shape))
         moves = zip(found.moves.items(), profile, strict=True)
         choices = ", ".join(f"{study.game.label(p)} {_move(study, p, own[k])}" for (p, own), k in moves)
-        tempted = _joined(study.game.label(p) for p in _tempted(found, profile))
+        tempted = joined(study.game.label(p) for p in _tempted(found, profile))
         yield f"All who move would gain from {choices}, but {tempted} could then do better by another move."
 
 
@@ -136,10 +136,6 @@ def _tempted(found: LeverageGame, profile: tuple[int, ...]) -> Iterator[str]:
         others = tuple(slice(None) if k == axis else move for k, move in enumerate(profile))
         if table[others].max() > table[profile] + 1e-9:
             yield party
-
-
-def _joined(parts: Iterable[str]) -> str:
-    return " and ".join(parts)
 
 
 def _ultimatum(study: Study, found: TakeOrLeave) -> str:
@@ -221,7 +217,7 @@ def durability_sentences(study: Study) -> Iterator[str]:
 
 
 def _rather(date: str, names: list[str]) -> str:
-    return f"Fearing “{date}”, {_joined(names)} would rather fight now than take any deal whose terms"
+    return f"Fearing “{date}”, {joined(names)} would rather fight now than take any deal whose terms"
 
 
 def _durable_zone(study: Study, found: Durability) -> Iterator[str]:

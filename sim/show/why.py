@@ -7,7 +7,7 @@ from collections.abc import Iterator
 
 from sim.model.base import label_of
 from sim.openings import Change, Line
-from sim.show.words import level_text, number_text, signed, unit_text
+from sim.show.words import joined, level_text, number_text, signed, unit_text
 from sim.space.zone import TOLERANCE
 from sim.studies import Study
 
@@ -34,7 +34,8 @@ def why_sentences(study: Study) -> Iterator[str]:
     else:
         yield from _blocked(study)
         yield from _remedies(study)
-    yield from _thresholds(study)
+    if not study.why.no_outcome:
+        yield from _thresholds(study)
     if study.zone.exists:
         yield from _prices(study)
         yield "Ranges in brackets: terms of deals that reach 99 % of the best."
@@ -63,7 +64,7 @@ def _rests(study: Study) -> Iterator[str]:
 
 def _blocked(study: Study) -> Iterator[str]:
     why, game = study.why, study.game
-    owners = " and ".join(map(game.label, why.blocking))
+    owners = joined(map(game.label, why.blocking))
     if why.no_outcome:
         lines = "red lines of" if len(why.blocking) > 1 else "own red lines of"
         yield f"The {lines} {owners} together leave no outcome."
@@ -80,14 +81,14 @@ def _blocked(study: Study) -> Iterator[str]:
     if study.mixes.exists:
         yield "A lottery between deals would suit all sides, though no single deal does."
     if why.closest:
-        terms = (f"{game.label(k)} {level_text(v)}{unit_text(game, k)}" for k, v in why.closest.items())
+        terms = (f"{game.label(k)}: {level_text(v)}{unit_text(game, k)}" for k, v in why.closest.items())
         yield f"Nearest outcome: {'; '.join(terms)}."
 
 
 def _remedies(study: Study) -> Iterator[str]:
     why, game = study.why, study.game
     for lines in why.lifts:
-        names = " and ".join(line_text(study, line) for line in lines)
+        names = joined(line_text(study, line) for line in lines)
         yield f"It would open without {names}."
     for move in why.relaxations:
         issue = game.scenario.spec.parties[move.line[0]].red_lines[move.line[1]].issue

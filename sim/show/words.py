@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from typing import Any
 
 from sim.game import Game
 from sim.studies import LevelRange
 
-__all__ = ["bar", "level_text", "number_text", "range_text", "signed", "small_text", "unit_text"]
+__all__ = ["bar", "joined", "level_text", "number_text", "range_text", "signed", "small_text", "unit_text"]
 
 
 def number_text(value: float) -> str:
@@ -31,6 +31,18 @@ def signed(value: float) -> str:
     ('+0.3', '0', '-1')
     """
     return f"{value:+g}" if value else "0"
+
+
+def joined(parts: Iterable[str]) -> str:
+    """Return parts as a reader lists them.
+
+    Examples
+    --------
+    >>> joined(["one"]), joined(["one", "two"]), joined(["one", "two", "three"])
+    ('one', 'one and two', 'one, two and three')
+    """
+    *most, last = parts
+    return f"{', '.join(most)} and {last}" if most else last
 
 
 def small_text(value: float) -> str:

@@ -36,6 +36,13 @@ def test_import_and_export_from_the_command_line(folder: Path, say: Run) -> None
     assert again.spec.issues["Harbour east"].label == "Harbour (east)"
 
 
+def test_a_profile_given_twice_is_noted(folder: Path, say: Run) -> None:
+    domain, first, _ = files(folder)
+    code, _, err = say("import", domain, first, first, "-o", folder / "scenario.yaml")
+    assert code == 0
+    assert f"note: {first}: 2 parties have this profile" in err
+
+
 def test_the_leverage_game_goes_to_gambit(folder: Path, say: Run) -> None:
     assert say("export", ISTANBUL, "--format", "nfg", "-o", folder / "game.nfg", "--at", "battlefield=0.2")[0] == 0
     game = pygambit.read_nfg(str(folder / "game.nfg"))

@@ -103,7 +103,7 @@ def test_no_zone_says_who_what_and_how_to_open_it() -> None:
     assert text[0].startswith("At an outcome that comes nearest, Hills and Vale would fall short of what no deal gives")
     assert "(by 0.150 at most)" in text[0]
     assert "If all saw the same odds of war's outcomes there would be a zone." in text
-    assert "Nearest outcome: Strip 0.5 %." in text
+    assert "Nearest outcome: Strip: 0.5 %." in text
     assert "It would open if the value of no deal fell: Hills' by 0.250 or Vale's by 0.250." not in text
     assert "It would open if the value of no deal fell: Hills' by 0.350 or Vale's by 0.350." in text
     assert "No leverage variable alone would open it within its range." in text
