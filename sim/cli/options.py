@@ -11,7 +11,7 @@ if TYPE_CHECKING:
 
     from sim.studies import Study
 
-__all__ = ["add_point", "console", "level", "once", "outcome", "pair", "studied"]
+__all__ = ["add_point", "add_samples", "console", "level", "once", "outcome", "pair", "studied"]
 
 Value = TypeVar("Value")
 
@@ -68,10 +68,14 @@ def add_point(command: argparse.ArgumentParser, at: str = "a leverage level") ->
     for option, kind, metavar, words in (
         ("--set", pair, "PATH=VALUE", "replace a number"),
         ("--at", level, "NAME=LEVEL", at),
-        ("--sign", str, "PARTY", "a party that signs as well"),
+        ("--sign", str, "PARTY", "let a party sign whose consent is not needed"),
         ("--lift", str, "PARTY.LINE", "leave out a red line"),
     ):
         command.add_argument(option, type=kind, action="append", default=[], metavar=metavar, help=words)
+
+
+def add_samples(command: argparse.ArgumentParser) -> None:
+    """Add the option for how often a space too large to count is drawn from."""
     command.add_argument("--samples", type=int, metavar="N", help="draws for the share of a space too large to count")
 
 

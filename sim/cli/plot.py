@@ -29,13 +29,7 @@ def add_plot(commands: Any) -> None:
     plot.add_argument("--solution", default="", metavar="NAME", help="the solution to show")
     plot.add_argument("--measure", default="", metavar="NAME[:ENTRY]", help="what a leverage map shows")
     plot.add_argument("--size", type=_size, metavar="WIDTHxHEIGHT", help="inches, such as 8x5")
-    for option, kind, metavar, words in (
-        ("--set", options.pair, "PATH=VALUE", "replace a number"),
-        ("--at", options.level, "NAME=LEVEL", "a leverage level"),
-        ("--lift", str, "PARTY.LINE", "leave out a red line"),
-        ("--sign", str, "PARTY", "let a party sign whose consent is not needed"),
-    ):
-        plot.add_argument(option, type=kind, action="append", default=[], metavar=metavar, help=words)
+    options.add_point(plot)
     plot.set_defaults(command=lambda given: _plot(plot, given))
 
 

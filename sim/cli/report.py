@@ -16,6 +16,7 @@ def add_report(commands: Any) -> None:
     report.add_argument("scenario", help="a YAML file; - for standard input")
     report.add_argument("-o", "--output", required=True, metavar="PAGE.html", help="the file to write")
     options.add_point(report, at="where a slider starts")
+    options.add_samples(report)
     report.set_defaults(command=_report)
 
 

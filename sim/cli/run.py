@@ -14,40 +14,23 @@ def add_run(commands: Any) -> None:
     """Add the command `run`."""
     run = commands.add_parser("run", help="analyse a scenario at one leverage point")
     run.add_argument("scenario", help="a YAML file; - for standard input")
-    run.add_argument(
-        "--set", type=options.pair, action="append", default=[], metavar="PATH=VALUE", help="replace a number"
-    )
-    run.add_argument(
-        "--at", type=options.level, action="append", default=[], metavar="NAME=LEVEL", help="a leverage level"
-    )
-    run.add_argument("--sign", action="append", default=[], metavar="PARTY", help="a party that signs as well")
-    run.add_argument("--lift", action="append", default=[], metavar="PARTY.LINE", help="leave out a red line")
+    options.add_point(run)
     run.add_argument(
         "--at-outcome",
         type=options.outcome,
         metavar="ISSUE=LEVEL,...",
         help="judge a proposed deal: a level for every issue",
     )
-    run.add_argument("--samples", type=int, metavar="N", help="draws for the share of a space too large to count")
+    options.add_samples(run)
     run.add_argument("--all", action="store_true", help="show every solution")
     run.add_argument("--json", action="store_true", help="print data instead of text")
     run.set_defaults(command=_run)
 
 
 def _run(given: argparse.Namespace) -> int:
-    from sim.space.share import DRAWS
-    from sim.studies import study
-
-    result = study(
-        given.scenario,
-        options.once("--at", given.at),
-        set=options.once("--set", given.set),
-        lift_lines=given.lift,
-        sign=given.sign,
-        samples=DRAWS if given.samples is None else given.samples,
-    )
     from sim.studies import judged
 
+    result = options.studied(given)
     judgement = None if given.at_outcome is None else judged(result, given.at_outcome)
     if given.json:
         from sim.results import judgement_data, study_data, to_json

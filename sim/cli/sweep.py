@@ -33,14 +33,8 @@ def add_sweep(commands: Any) -> None:
     sweep.add_argument("-o", "--output", required=True, metavar="FILE", help="a .nc, .csv or .zarr to write")
     sweep.add_argument("--measure", action="append", metavar="NAME", help="only this measure (may be repeated)")
     sweep.add_argument("--solution", action="append", metavar="NAME", help="only this solution (may be repeated)")
-    for option, kind, metavar, words in (
-        ("--set", options.pair, "PATH=VALUE", "replace a number"),
-        ("--at", options.level, "NAME=LEVEL", "a leverage level"),
-        ("--lift", str, "PARTY.LINE", "leave out a red line"),
-        ("--sign", str, "PARTY", "let a party sign whose consent is not needed"),
-    ):
-        sweep.add_argument(option, type=kind, action="append", default=[], metavar=metavar, help=words)
-    sweep.add_argument("--samples", type=int, metavar="N", help="draws for the share of a space too large to count")
+    options.add_point(sweep)
+    options.add_samples(sweep)
     sweep.add_argument("--block", type=int, metavar="N", help="points worked out, and stored, at once")
     sweep.add_argument("--resume", action="store_true", help="go on with a .zarr that was interrupted")
     engine = sweep.add_mutually_exclusive_group()
