@@ -11,8 +11,9 @@ from numpy.typing import NDArray
 from sim.games.setting import Absent, Setting, how_they_talk, named
 from sim.space.zone import TOLERANCE, acceptable
 from sim.theory.bimatrix import solve
-from sim.theory.demand_game import demand_game, stances, vanishing_doubt
+from sim.theory.demand_game import demand_game, stances
 from sim.theory.normal_form import payoff_dominant
+from sim.theory.smoothed_demands import vanishing_doubt
 
 __all__ = ["Demand", "DemandEquilibrium", "demands", "selected"]
 
