@@ -58,9 +58,18 @@ class Comparison:
         return {p: Change(p, self.old.reservation[p], self.new.reservation[p]) for p in self.parties}
 
     @cached_property
+    def _told(self) -> dict[str, Shift | str]:
+        return situation_shifts(self.old, self.new)
+
+    @property
     def shifts(self) -> dict[str, Shift]:
         """What the change of the situation does to the parties' reservation values, on the new one's scale."""
-        return situation_shifts(self.old, self.new)
+        return {party: shift for party, shift in self._told.items() if isinstance(shift, Shift)}
+
+    @property
+    def untold(self) -> dict[str, str]:
+        """The parties whose shift cannot be told, and why."""
+        return {party: shift for party, shift in self._told.items() if isinstance(shift, str)}
 
     @cached_property
     def gained(self) -> list[str]:
@@ -121,7 +130,7 @@ class Comparison:
             },
             "inputs": self.inputs.data(),
             "results": self._results(),
-            "notes": dict(self.notes),
+            "notes": {**self.notes, **{f"results.leverage_shifts.{p}": reason for p, reason in self.untold.items()}},
         }
 
     def _results(self) -> dict[str, Any]:
@@ -137,7 +146,10 @@ class Comparison:
             "reservation": _values(self.reservation),
             "gained_leverage": self.gained,
             "lost_leverage": self.lost,
-            "leverage_shifts": {party: dataclasses.asdict(shift) for party, shift in self.shifts.items()},
+            "leverage_shifts": {
+                party: dataclasses.asdict(shift) if isinstance(shift, Shift) else None
+                for party, shift in self._told.items()
+            },
             "nash": {"outcome": _values(self.terms()), "utilities": _values(self.utilities())},
         }
 

@@ -216,6 +216,50 @@ def test_who_gained_leverage_is_told_on_one_scale(data: dict[str, Any], random: 
         assert (name in again.gained) is (shift.total >= 5e-4)
 
 
+def test_what_war_ends_in_counts_named_levels_and_outcomes_that_are_gone_too() -> None:
+    data = copy.deepcopy(dict(sim.load(str(ISTANBUL)).tree.data))
+    for change in ("named", "replaced"):
+        new = copy.deepcopy(data)
+        outcomes = new["war"]["outcomes"]
+        if change == "named":
+            outcomes["stalemate"]["levels"] |= {"nato": "neutrality", "sanctions": "lifted", "guarantees": "none"}
+        else:
+            frozen = outcomes.pop("stalemate")
+            outcomes["frozen"] = frozen | {"odds": 5, "levels": frozen["levels"] | {"nato": "neutrality"}}
+            for party in new["parties"].values():
+                party["no_deal"]["war"].get("optimism", {}).pop("stalemate", None)
+            for variable in new["leverage"].values():
+                variable["shifts"] = {k: v for k, v in variable["shifts"].items() if "stalemate" not in k}
+            new.pop("sources")
+        found = between(data, new)
+        for name, shift in found.shifts.items():
+            change_of = found.reservation[name]
+            assert shift.total == pytest.approx(change_of.new - change_of.old)
+            assert abs(shift.total) > 0.01
+        assert list(found.shifts) == ["russia", "ukraine"]
+        rescaled = copy.deepcopy(new)
+        for party in rescaled["parties"].values():
+            party["values"]["army_cap"]["importance"] *= 1.5
+        again = between(data, rescaled)
+        back = copy.deepcopy(data)
+        for name, party in back["parties"].items():
+            party["values"] = rescaled["parties"][name]["values"]
+        before = study(built(back))
+        assert list(again.shifts) == ["russia", "ukraine"]
+        for name, shift in again.shifts.items():
+            assert shift.total == pytest.approx(again.new.reservation[name] - before.reservation[name])
+
+
+def test_a_plain_number_on_another_scale_cannot_be_compared() -> None:
+    found = between(strip(), strip(parties__hills__values__strip__shape={"power": 0.5}, parties__hills__no_deal=0.5))
+    assert list(found.shifts) == ["vale"]
+    assert (found.gained, found.lost) == ([], [])
+    assert "Hills cannot be compared: its values differ" in " ".join(shown(found).split())
+    data = found.data()
+    assert data["results"]["leverage_shifts"]["hills"] is None
+    assert "plain number" in data["notes"]["results.leverage_shifts.hills"]
+
+
 def test_hopes_are_told_apart() -> None:
     data = copy.deepcopy(dict(sim.load(str(SCENARIOS / "teaching" / "fearon-crisis.yaml")).tree.data))
     bold = copy.deepcopy(data)
@@ -299,10 +343,12 @@ def test_the_library_compared_in_text(say: Run, monkeypatch: pytest.MonkeyPatch)
         "no_deal.war.discount_rate                 0.1",
         "Russia: no deal is worth",
         "gained leverage",
-        "values differ",
         "thinking aid",
     ):
         assert words in out
+    assert "The values of Russia and Ukraine differ; the brackets are on the scale of the new ones." in " ".join(
+        out.split()
+    )
 
 
 def test_the_library_compared_as_data(say: Run) -> None:

@@ -13,7 +13,7 @@ from sim.comparisons import MOVED, Comparison
 from sim.differences import Change, Inputs
 from sim.game import Game
 from sim.records import LevelRange, Study
-from sim.show.words import level_text, range_text, signed, unit_text
+from sim.show.words import joined, level_text, range_text, signed, unit_text
 from sim.situations import Shift
 
 __all__ = ["print_comparison"]
@@ -200,11 +200,12 @@ def _movers(found: Comparison) -> Iterator[str]:
             yield f"{', '.join(f'{label(p)} ({_shift(found.shifts[p])})' for p in names)} {words}."
     if found.gained or found.lost:
         yield "In brackets: how much more no deal is worth through the change of the situation."
-    else:
+        if scaled := [party for party in found.rescaled if party in (*found.gained, *found.lost)]:
+            yield f"The values of {joined(map(label, scaled))} differ; the brackets are on the scale of the new ones."
+    elif found.shifts:
         yield "No change of the situation moves what no deal is worth."
-    if found.rescaled:
-        who = ", ".join(map(label, found.rescaled))
-        yield f"The utilities of {who} are on two scales, since values differ; the brackets are on the new one's."
+    for party, reason in found.untold.items():
+        yield f"{label(party)} cannot be compared: {reason}."
 
 
 def _shift(shift: Shift) -> str:

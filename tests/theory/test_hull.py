@@ -258,3 +258,24 @@ def test_every_rule_refuses_what_is_no_bargaining_problem(name: str, frontier: A
     assert rule is not None
     with pytest.raises(ValueError, match=words):
         rule(frontier, disagreement=d, ideal=np.ones(2), power=np.ones(2))
+
+
+@settings(deadline=None)
+@given(
+    power=st.sampled_from([0.5, 0.9, 0.99, 0.9999]),
+    size=st.sampled_from([3, 101, 1001]),
+    place=st.floats(0.05, 0.9),
+    away=st.sampled_from([0.0, 1e-13, 1e-12, 1e-11, 1e-10, 1e-9]),
+)
+def test_what_a_cut_leaves_is_a_frontier(power: float, size: int, place: float, away: float) -> None:
+    """Next to a vertex a cut leaves an edge so short that its slope is float noise."""
+    x = np.linspace(0, 1, size)
+    hull = upper_hull(np.stack([x, 1 - x ** (1 / power)], axis=1)).utilities
+    vertex = hull[int(place * (len(hull) - 1))]
+    for reservation in (np.array([vertex[0] - away, -1.0]), np.array([-1.0, vertex[1] - away])):
+        part = cut(hull, reservation)
+        assert as_frontier(part).tolist() == part.tolist()
+        for solution in SOLUTIONS.values():
+            if solution.on_hull is not None:
+                d = np.maximum(reservation, -0.5)
+                solution.on_hull(part, disagreement=d, ideal=part.max(axis=0), power=np.ones(2))
