@@ -199,7 +199,9 @@ def _runs(present: Bools) -> Iterator[tuple[int, int]]:
 def _words(here: Page, dataset: xr.Dataset, lever: Lever, rows: list[_Row]) -> None:
     counts = np.nan_to_num(dataset["moves_count"].values)
     name = short(lever.label, 40)
-    how = "A row: the same moves played. Round: one move on each side; diamond: mixed moves"
+    movers = {str(move).partition(".")[0] for move in dataset["move"].values}
+    kinds = "Round: one move on each side; diamond: mixed moves" if len(movers) == 2 else "Only pure ones looked for"
+    how = f"A row: the same moves played. {kinds}"
     how += ". Open: a small slip leads away" if any(row.unstable.any() for row in rows) else ""
     how += ". Levels: where there is room" if len(equilibrium_turns(dataset, lever.name)) > _MANY else ""
     how += "" if (counts > 0).all() else "\nHatched: none found, or some move would take a lever out of its range"

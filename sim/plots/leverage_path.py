@@ -174,7 +174,7 @@ def _zone_ends(ax: Axes, dataset: xr.Dataset, lever: Lever) -> None:
         word = "opens" if crossing.opens else "closes"
         spot = (crossing.level, 0.3 + _STEP * (k % 2))
         ax.annotate(
-            f"{word} at {lever.text(crossing.level)}", spot, (4 if side == "left" else -4, 0),
+            f"{word} near {lever.text(crossing.level)}", spot, (4 if side == "left" else -4, 0),
             textcoords="offset points", ha=side, va="center", color=PARTY_COLOURS[1], bbox=PLATE,
         )  # fmt: skip
 

@@ -110,7 +110,7 @@ def test_a_path_follows_the_deal_and_marks_where_the_zone_ends() -> None:
     (crossing,) = by_name(ax, "crossing")
     (expected,) = sim.break_even(data, "court")["level"].values
     assert crossing.get_xdata()[0] == pytest.approx(expected)
-    assert any(f"closes at +{expected:.3g}" in text for text, _ in texts(drawn(ax)))
+    assert any(f"closes near +{expected:.3g}" in text for text, _ in texts(drawn(ax)))
     (no_deal,) = by_name(ax, "no deal")
     assert no_deal.get_x() == pytest.approx(expected)
 
