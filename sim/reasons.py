@@ -18,19 +18,25 @@ UNEXPLAINED = "not defined here"
 def null_reasons(study: Study, data: Mapping[str, Any], known: Mapping[str, str]) -> dict[str, str]:
     """Return a reason by path for every null of a study as plain data that has none yet.
 
-    Lists are described by their own keys, so nulls inside them are not listed.
+    In a path * stands for the entries of a list. A ``reason`` that is null says that there is nothing to explain, and an
+    entry whose own ``reason`` is there explains its nulls; arrays of numbers are left alone.
     """
     missing = {".".join(keys): keys for keys in _nulls(data)}
     return {path: _reason(study, keys) for path, keys in missing.items() if path not in known}
 
 
 def _nulls(data: Mapping[str, Any], above: Keys = ()) -> Iterator[Keys]:
+    explained = bool(data.get("reason"))
     for key, value in data.items():
         here = (*above, str(key))
-        if value is None:
+        if value is None and key != "reason" and not explained:
             yield here
         elif isinstance(value, Mapping):
             yield from _nulls(value, here)
+        elif isinstance(value, list):
+            for entry in value:
+                if isinstance(entry, Mapping):
+                    yield from _nulls(entry, (*here, "*"))
 
 
 def _reason(study: Study, keys: Keys) -> str:
@@ -74,6 +80,12 @@ _REASONS: dict[str, Reason] = {
     "zone.surplus": _no_zone,
     "zone.maps": _no_zone,
     "zone.issues": _no_zone,
+    "zone.maps.*.fraction": "too many outcomes to count",
+    "why.prices.*.share": "too many outcomes to count",
+    "coalitions.coalitions.*.gap": "their red lines leave no outcome",
+    "coalitions.coalitions.*.exists": "not decided: the frontier is too large",
+    "equilibria.take_it_or_leave_it.*.best": "no offer is better than none",
+    "equilibria.take_it_or_leave_it.*.spread": "the belief has no ends",
     "solutions": _no_zone,
     "trade_rates": _trade_rates,
     "lotteries": _lotteries,

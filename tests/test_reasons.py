@@ -24,7 +24,12 @@ def nulls(data: Any, path: str = "") -> Iterator[str]:
         yield path
     if isinstance(data, Mapping):
         for key, value in data.items():
-            yield from nulls(value, f"{path}.{key}" if path else str(key))
+            if key != "reason" and not (value is None and data.get("reason")):
+                yield from nulls(value, f"{path}.{key}" if path else str(key))
+    if isinstance(data, list):
+        for entry in data:
+            if isinstance(entry, Mapping):
+                yield from nulls(entry, f"{path}.*")
 
 
 def check(study: Any) -> dict[str, str]:
