@@ -5,23 +5,42 @@ from __future__ import annotations
 import os
 import sys
 from collections.abc import Sequence
+from contextlib import suppress
 
 __all__ = ["main"]
 
+BAD_INPUT = 3
 INTERRUPTED = 130
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run one command line and return its exit code: 0 done, 2 usage, 3 bad input, 4 incomplete, 130 interrupted."""
     try:
-        return _run(arguments)
+        try:
+            return _run(arguments)
+        finally:
+            # What is still to be printed fails here and not at exit, where Python would say so in words of its own.
+            if sys.stdout is not None:
+                sys.stdout.flush()
     except KeyboardInterrupt:
         print("interrupted", file=sys.stderr)
         return INTERRUPTED
     except BrokenPipeError:
-        # The reader of our output is gone; point stdout elsewhere so that closing it at exit stays quiet.
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        # The reader of our output is gone.
+        _drop_output()
         return 0
+    except OSError as error:
+        _drop_output()
+        words = error.strerror or error
+        with suppress(OSError):
+            print(f"{error.filename}: {words}" if error.filename else words, file=sys.stderr)
+        return BAD_INPUT
+
+
+def _drop_output() -> None:
+    """Point stdout elsewhere, so that closing it at exit stays quiet."""
+    with suppress(OSError, AttributeError):
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
 
 
 def _run(arguments: Sequence[str] | None) -> int:

@@ -21,6 +21,7 @@ from numpy.typing import ArrayLike, NDArray
 from sim.errors import RequestError, ScenarioError
 from sim.model.base import label_of
 from sim.model.bounds import bounds
+from sim.model.load import MAX_NUMBER
 from sim.model.names import suggest
 from sim.model.paths import Keys, is_number, lookup, split
 from sim.model.reach import channel, reaches_terms_only
@@ -44,6 +45,8 @@ class Span:
     def __post_init__(self) -> None:
         if not (np.isfinite(self.low) and np.isfinite(self.high)):
             raise RequestError(f"{self.low:g}:{self.high:g}: an end that is not finite (expected finite numbers)")
+        if max(abs(self.low), abs(self.high)) > MAX_NUMBER:
+            raise RequestError(f"{self.low:g}:{self.high:g}: an end is too large (expected at most {MAX_NUMBER:g})")
         if self.count < 0:
             raise RequestError(f"{self.count} levels (expected at least one)")
 
@@ -160,6 +163,8 @@ def _numbers(name: str, levels: Levels) -> Floats:
         raise RequestError(f"{name}: no list of levels (expected at least one number)")
     if not np.isfinite(found).all():
         raise RequestError(f"{name}: a level that is not finite (expected finite numbers)")
+    if (large := np.abs(found) > MAX_NUMBER).any():
+        raise RequestError(f"{name}: level {found[large][0]:g} is too large (expected at most {MAX_NUMBER:g})")
     values, counts = np.unique(found, return_counts=True)
     if (counts > 1).any():
         raise RequestError(f"{name}: level {values[counts > 1][0]:g} twice (expected each level once)")

@@ -21,7 +21,7 @@ from sim.targets import check_target, free_name, replacing
 if TYPE_CHECKING:
     import xarray as xr
 
-__all__ = ["SUFFIXES", "check_fits", "check_output", "rescued", "write_dataset"]
+__all__ = ["SUFFIXES", "check_fits", "check_output", "is_store", "rescued", "write_dataset"]
 
 SUFFIXES = (".nc", ".csv", ".zarr")
 # What scipy can write: it notes the size of a variable, a multiple of 4, in 31 bits.
@@ -29,9 +29,14 @@ _NETCDF_MOST = 2**31 - 4
 _ROWS = 1 << 12
 
 
+def is_store(path: str | Path) -> bool:
+    """Say whether blocks are kept at a path as they are done: a ``.zarr``, in small or capital letters."""
+    return Path(path).suffix.lower() == ".zarr"
+
+
 def check_output(path: str | Path) -> None:
     """Raise RequestError where a sweep cannot be written to a path: before any work is done."""
-    check_target(path, SUFFIXES, folder=Path(path).suffix == ".zarr")
+    check_target(path, SUFFIXES, folder=is_store(path))
 
 
 def check_fits(path: str | Path, sizes: Mapping[str, int]) -> None:
@@ -52,7 +57,7 @@ def check_fits(path: str | Path, sizes: Mapping[str, int]) -> None:
 
 
 def write_dataset(dataset: xr.Dataset, path: str | Path) -> None:
-    """Write a sweep to a ``.nc`` or a ``.csv`` file; an old file stays as it was until the new one is whole.
+    """Write a sweep, or two compared, to a ``.nc`` or ``.csv`` file; an old one stays until the new one is whole.
 
     A ``.zarr`` is written block by block while a sweep runs: give its name to `sim.sweep` as ``store``.
 
@@ -90,7 +95,7 @@ def _netcdf(dataset: xr.Dataset, path: Path) -> None:
 
 def _csv(dataset: xr.Dataset, path: Path) -> None:
     axes = axes_of(dataset)
-    columns = dict(_columns(dataset, axes))
+    columns = dict(_columns(_labelled(dataset, axes), axes))
     shape = tuple(dataset.sizes[axis] for axis in axes)
     points = math.prod(shape)
     with path.open("w", newline="", encoding="utf-8") as stream:
@@ -104,13 +109,22 @@ def _csv(dataset: xr.Dataset, path: Path) -> None:
             writer.writerows(zip(*levels, *(cells(rows) for cells in columns.values()), strict=True))
 
 
+def _labelled(dataset: xr.Dataset, axes: tuple[str, ...]) -> xr.Dataset:
+    """Return a dataset whose results come after what an axis says besides its levels: the names of two scenarios."""
+    labels = [name for name, values in dataset.coords.items() if name not in axes and set(values.dims) & set(axes)]
+    plain = dataset.reset_coords(labels)
+    return plain[[*labels, *dataset.data_vars]]
+
+
 def _columns(dataset: xr.Dataset, axes: tuple[str, ...]) -> Iterator[tuple[str, Callable[[slice], list[Any]]]]:
     """Yield a name and its cells in some rows; a variable with more dimensions gives a column for each entry."""
     names = json.loads(dataset.attrs.get("level_names", "{}"))
     reasons = json.loads(dataset.attrs.get("faults", "{}"))
     for name, variable in dataset.data_vars.items():
         rest = [str(dim) for dim in variable.dims if dim not in axes]
-        flat = variable.transpose(*axes, *rest).values.reshape(-1, *(dataset.sizes[dim] for dim in rest))
+        alike = {axis: dataset.sizes[axis] for axis in axes if axis not in variable.dims}
+        values = variable.expand_dims(alike).transpose(*axes, *rest).values
+        flat = values.reshape(-1, *(dataset.sizes[dim] for dim in rest))
         for entry in np.ndindex(*flat.shape[1:]):
             labels = [str(dataset[dim].values[k]) for dim, k in zip(rest, entry, strict=True)]
             words: Callable[[Any], Any] = _plain

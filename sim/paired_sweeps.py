@@ -44,11 +44,12 @@ def compare_sweeps(
     xarray.Dataset
         The results that both have, with a dimension ``scenario`` of length 2 before the others; what belongs to a
         party or an issue that only one has is nan, 0 or false in the other; codes of named levels count the names of
-        the first and then what only the second has. And ``opens``, where only the second has
-        a zone; ``closes``, where only the first has; ``gap_change``, the second's gap less the first's. Each scenario
-        has a utility scale of its own, so the change of the gap means little where their values differ. Cells that
-        failed or are undecided in either are left out of these three (false, false and nan); the attribute
-        ``left_out`` says how many.
+        the first and then what only the second has. An issue that is numeric in one and has named levels in the other
+        is nan in both, and the attribute ``not_compared`` lists it. And ``opens``, where only the second has a zone;
+        ``closes``, where only the first has; ``gap_change``, the second's gap less the first's. Each scenario has a
+        utility scale of its own, so the change of the gap means little where their values differ. Cells that failed or
+        are undecided in either are left out of these three (false, false and nan); the attribute ``left_out`` says
+        how many.
 
     Raises
     ------
@@ -60,17 +61,36 @@ def compare_sweeps(
     scenarios = [prepared(one) for one in (first, second)]
     lists = {name: names_in(name, options[name]) for name in _LISTS if options.get(name) is not None}
     wanted = None if measures is None else names_in("measures", measures)
-    found = [sweep(scenario, over, wanted, **(options | lists)) for scenario in scenarios]
-    names = _joined(*(_told(ds, "level_names") for ds in found))
+    mixed = _mixed(*scenarios)
+    found = [_without(sweep(scenario, over, wanted, **(options | lists)), mixed) for scenario in scenarios]
+    joined = _joined(*(_told(ds, "level_names") for ds in found))
+    names = {issue: levels for issue, levels in joined.items() if issue not in mixed}
     both = _stacked([_ordered(_recoded(ds, names)) for ds in found])
     compared = _compared(both)
     both.attrs |= {name: json.dumps(told, ensure_ascii=False) for name, told in _both_told(found).items()}
     both.attrs |= {
         "level_names": json.dumps(names, ensure_ascii=False),
+        "not_compared": json.dumps(mixed, ensure_ascii=False),
         "scenario_sha256": json.dumps([scenario.sha256 for scenario in scenarios]),
         "left_out": int(compared.size - compared.sum()),
     }
     return both.assign_coords(scenario_name=("scenario", [scenario.name for scenario in scenarios]))
+
+
+def _mixed(first: Scenario, second: Scenario) -> list[str]:
+    """Return the issues that are numeric in one scenario and have named levels in the other."""
+    issues, others = first.spec.issues, second.spec.issues
+    return [name for name in issues if name in others and issues[name].numeric != others[name].numeric]
+
+
+def _without(dataset: xr.Dataset, issues: Iterable[str]) -> xr.Dataset:
+    """Return a sweep that tells nothing of some issues."""
+    parts = [f"{kind}_{issue}" for issue in issues if f"possible_{issue}" in dataset for kind in ("possible", "level")]
+    result = dataset.drop_vars(parts).copy(deep=True)
+    for name, variable in result.data_vars.items():
+        if "issue" in variable.dims:
+            result[name].loc[{"issue": list(issues)}] = _MISSING.get(variable.dtype.kind, np.nan)
+    return result
 
 
 def _told(dataset: xr.Dataset, attribute: str) -> dict[str, Any]:
@@ -129,7 +149,7 @@ def _recoded(dataset: xr.Dataset, names: Mapping[str, list[str]]) -> xr.Dataset:
     for name, variable in result.data_vars.items():
         if "issue" not in variable.dims:
             continue
-        for issue in set(own) & set(dataset["issue"].values.tolist()):
+        for issue in set(own) & set(names) & set(dataset["issue"].values.tolist()):
             codes = np.array([names[issue].index(level) for level in own[issue]], dtype=np.float64)
             old = variable.sel(issue=issue).values
             known = np.isfinite(old)

@@ -20,7 +20,7 @@ from sim.plans import Plan, block_shape
 from sim.space.share import DRAWS
 from sim.terms import leverage_levels
 
-__all__ = ["MOST_POINTS", "checked_points", "fixed_levels", "plan_of"]
+__all__ = ["MOST_POINTS", "check_set", "checked_points", "fixed_levels", "plan_of"]
 
 MOST_POINTS = 100_000_000
 _FEW = 128
@@ -48,6 +48,7 @@ def plan_of(
     ready = prepared(scenario, set, lift_lines)
     points = checked_points(over)
     fixed = fixed_levels(leverage, over)
+    check_set(ready, set, over)
     leverage_levels(compile(ready, signers=signing), fixed)
     chosen = _known(wanted["solutions"], GRID_SOLUTIONS, "solution")
     rest = (fixed, wanted["measures"], chosen, samples, block, signing)
@@ -74,6 +75,17 @@ def fixed_levels(leverage: Mapping[str, Any] | None, over: Iterable[str] = ()) -
     if both:
         raise RequestError(f"{both[0]}: a level and an axis (expected one of the two)")
     return fixed
+
+
+def check_set(scenario: Scenario, set: Mapping[str, Any] | None, over: Iterable[str]) -> None:
+    """Raise RequestError where a value was set by a path that is an axis: it would have no say.
+
+    One that is only taken out of the file, by setting none, may be an axis.
+    """
+    axes = tuple(over)
+    both = [path for path in set or () if path in axes and scenario.set.get(path) is not None]
+    if both:
+        raise RequestError(f"{both[0]}: a value set and an axis (expected one of the two)")
 
 
 def _plan(scenario: Scenario, axes: tuple[Axis, ...], rest: tuple[Any, ...]) -> Plan:

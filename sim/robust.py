@@ -16,7 +16,7 @@ from sim.game import compile
 from sim.model.base import label_of
 from sim.model.names import names_in
 from sim.model.scenario import Scenario, prepared
-from sim.requests import checked_points, fixed_levels
+from sim.requests import check_set, checked_points, fixed_levels
 from sim.space.zone import TOLERANCE, gap
 from sim.sweeps import sweep
 from sim.terms import leverage_levels, terms
@@ -79,6 +79,7 @@ def robust_deals(
 
     scenario, signing = prepared(scenario, set, lift_lines), names_in("sign", sign)
     points, fixed = checked_points(over), fixed_levels(leverage, over)
+    check_set(scenario, set, over)
     if points > _MOST_POINTS:
         raise SizeError(f"{points:,} points (expected at most {_MOST_POINTS:,}; use fewer levels)")
     axes = _shallow(find_axes(scenario, over))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import shutil
 import uuid
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
@@ -35,6 +36,8 @@ def check_target(path: str | Path, suffixes: Sequence[str] = (), *, folder: bool
         raise RequestError(f"{target}: a file of an unknown kind (expected one of: {listed(suffixes)})")
     if not target.parent.is_dir():
         raise RequestError(f"{target}: cannot be written (there is no folder {target.parent}; make it first)")
+    if target.is_symlink() and not target.exists() and (folder or not Path(os.path.realpath(target)).parent.is_dir()):
+        raise RequestError(f"{target}: is a link to nothing (expected a name that is free, or a link to what is there)")
     if target.is_dir() and not folder:
         raise RequestError(f"{target}: is a folder (expected the name of a file)")
     if not all(os.access(place, os.W_OK) for place in (target, target.parent) if place.exists()):
@@ -44,7 +47,7 @@ def check_target(path: str | Path, suffixes: Sequence[str] = (), *, folder: bool
 
 @contextmanager
 def replacing(path: str | Path) -> Iterator[Path]:
-    """Yield a name to write to; what was there before stays until the new file is whole.
+    """Yield a name to write to; what was there before stays until the new file is whole, which takes its permissions.
 
     Raises
     ------
@@ -61,6 +64,8 @@ def replacing(path: str | Path) -> Iterator[Path]:
         draft = free_name(target)
         try:
             yield draft
+            if target.exists():
+                shutil.copymode(target, draft)
             os.replace(draft, target)
         finally:
             draft.unlink(missing_ok=True)

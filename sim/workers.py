@@ -9,16 +9,18 @@ import os
 import pickle
 import shutil
 import signal
+import tempfile
 import threading
 import traceback
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field
 from multiprocessing import get_context, parent_process
 from multiprocessing.connection import Connection, wait
 from pathlib import Path
-from tempfile import TemporaryDirectory
 from typing import Any
+
+from sim.errors import NotWritten
 
 __all__ = ["Died", "Worker", "any_started", "handed_over", "interrupts_ignored", "ready", "start", "stop"]
 
@@ -109,10 +111,28 @@ def stop(workers: list[Worker]) -> None:
 
 @contextmanager
 def handed_over(work: Callable[[int], Any]) -> Iterator[Path]:
-    """A folder that holds the work; through a pipe, a large one would wait for ever for a process that is dead."""
-    with TemporaryDirectory(prefix="sim-", ignore_cleanup_errors=True) as folder:
-        (Path(folder) / _WORK).write_bytes(pickle.dumps(work))
-        yield Path(folder)
+    """A folder that holds the work; through a pipe, a large one would wait for ever for a process that is dead.
+
+    Raises
+    ------
+    NotWritten
+        There is no room for it.
+    """
+    data = pickle.dumps(work)
+    with ExitStack() as stack:
+        try:
+            made = tempfile.TemporaryDirectory(prefix="sim-", ignore_cleanup_errors=True)
+            folder = Path(stack.enter_context(made))
+            (folder / _WORK).write_bytes(data)
+        except OSError as error:
+            raise NotWritten(_no_room(error)) from None
+        yield folder
+
+
+def _no_room(error: OSError) -> str:
+    where = tempfile.tempdir or "the folder for temporary files"
+    words = error.strerror or error
+    return f"{where}: work for other processes cannot be written ({words}; name another folder in TMPDIR)"
 
 
 def any_started(folder: Path) -> bool:

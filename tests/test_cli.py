@@ -607,6 +607,33 @@ def test_a_reader_that_leaves_is_no_fault(arguments: list[Any]) -> None:
         assert process.wait() == 0
 
 
+FULL_DEVICE = Path("/dev/full")
+
+
+@pytest.mark.skipif(not FULL_DEVICE.exists(), reason="this system has no device that is always full")
+@pytest.mark.parametrize("at_once", ["", "1"])
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        ["run", ISTANBUL],
+        ["run", ISTANBUL, "--json"],
+        ["schema"],
+        ["validate", ISTANBUL],
+        ["evidence", ISTANBUL],
+        ["sweep", ISTANBUL, "--over", "battlefield=0,1", "--measure", "gap", "-o", "o.nc"],
+    ],
+)
+def test_output_that_finds_no_room_is_a_line(arguments: list[Any], at_once: str, tmp_path: Path) -> None:
+    words = [sys.executable, "-m", "sim", *map(str, arguments)]
+    own = environment(PYTHONUNBUFFERED=at_once)
+    with FULL_DEVICE.open("w") as full:
+        done = subprocess.run(words, stdout=full, stderr=subprocess.PIPE, text=True, env=own, cwd=tmp_path, check=False)
+    assert done.stderr.splitlines()[-1] == "No space left on device"
+    assert "Traceback" not in done.stderr
+    assert "Exception ignored" not in done.stderr
+    assert done.returncode == 3
+
+
 @pytest.mark.parametrize(
     "arguments",
     [

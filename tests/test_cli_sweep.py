@@ -89,6 +89,17 @@ def test_zarr_and_resume(scenario: str, tmp_path: Path, capsys: pytest.CaptureFi
     same(xr.open_zarr(output, chunks=None), sweep(read(NAMED), {"push": Span(0, 2, 9)}))
 
 
+@pytest.mark.parametrize("name", ["o.ZARR", "o.Zarr"])
+def test_a_store_whose_name_is_in_capital_letters(
+    scenario: str, tmp_path: Path, capsys: pytest.CaptureFixture[str], name: str
+) -> None:
+    output, over = tmp_path / name, ("--over", "push=0:2:3", "--block", "1", "--resume")
+    assert run(scenario, output, *over) == 0
+    same(xr.open_zarr(output, chunks=None), sweep(read(NAMED), {"push": Span(0, 2, 3)}))
+    assert run(scenario, output, *over) == 0
+    assert "is finished already" in capsys.readouterr().err
+
+
 def test_a_finished_store_whose_blocks_are_damaged(
     scenario: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
@@ -227,6 +238,12 @@ def test_failed_cells_are_kept_with_their_reason(
         (["--over", "push=0,nan"], "not finite"),
         (["--over", "push=0", "--over", "push=1"], "--over: push twice"),
         (["--over", "push=0", "--at", "push=1"], "push: a level and an axis"),
+        (
+            ["--over", "parties.a.power=1,2", "--set", "parties.a.power=3"],
+            "parties.a.power: a value set and an axis (expected one of the two)",
+        ),
+        (["--over", "parties.a.power=1,1e101"], "parties.a.power: level 1e+101 is too large (expected at most 1e+100)"),
+        (["--over", "parties.a.power=1:1e101:3"], "1:1e+101: an end is too large (expected at most 1e+100)"),
         (["--over", "parties.a.power=1", "--at", "push=1", "--at", "push=0"], "--at: push twice"),
         (["--over", "push=0", "--set", "parties.a.power=1", "--set", "parties.a.power=2"], "--set: parties.a.power tw"),
         (["--over", "push=0", "--measure", "gaps"], "no measure 'gaps' (did you mean gap?)"),
@@ -280,10 +297,10 @@ def test_without_an_extra(
 ) -> None:
     plain = builtins.__import__
 
-    def absent(name: str, *rest: Any) -> Any:
+    def absent(name: str, *rest: Any, **more: Any) -> Any:
         if name.split(".")[0] == missing:
             raise ImportError(name)
-        return plain(name, *rest)
+        return plain(name, *rest, **more)
 
     monkeypatch.chdir(Path(scenario).parent)
     monkeypatch.setattr(builtins, "__import__", absent)

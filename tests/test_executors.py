@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import errno
 import logging
 import multiprocessing
 import os
+import shlex
 import signal
 import socket
 import subprocess
@@ -21,11 +23,12 @@ from same import same
 
 import sim
 from sim.datasets import template
-from sim.errors import RequestError
+from sim.errors import NotWritten, RequestError
 from sim.executors import DaskCluster, Engine, EngineLost, InProcess, LocalProcesses, engine
 from sim.requests import plan_of
 from sim.store import create_store
 from sim.sweeps import finished, sweep
+from sim.workers import handed_over
 
 SCENARIO = "scenarios/istanbul-2022.yaml"
 AXES = {
@@ -325,6 +328,35 @@ def test_what_work_raises_is_raised_here() -> None:
         list(LocalProcesses(2).run(refuse, [3]))
     with pytest.raises(RuntimeError, match="Local: not 3"):
         list(LocalProcesses(2).run(raise_what_cannot_be_sent, [3]))
+
+
+def test_work_that_finds_no_room_is_a_fault(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def full(path: Path, data: bytes) -> int:
+        raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
+
+    monkeypatch.setattr("tempfile.tempdir", str(tmp_path))
+    monkeypatch.setattr(Path, "write_bytes", full)
+    with pytest.raises(NotWritten, match=rf"{tmp_path}: .*cannot be written \(No space left.*TMPDIR\)"):
+        list(LocalProcesses(2).run(str, range(3)))
+    assert not list(tmp_path.iterdir())
+    monkeypatch.setattr("tempfile.tempdir", str(tmp_path / "none"))
+    with pytest.raises(NotWritten, match=r"none: .*cannot be written \(No such file"):
+        list(LocalProcesses(2).run(str, range(3)))
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="there are no limits for the size of files")
+def test_a_limit_for_the_size_of_files_ends_in_a_line(tmp_path: Path) -> None:
+    words = [*SWEEP, "--over", "battlefield=0,1", "--workers", "2", "--block", "1", "-o", str(tmp_path / "x.nc")]
+    limited = f"ulimit -f 1; exec {shlex.join(words)}"
+    done = subprocess.run(["bash", "-c", limited], capture_output=True, text=True, timeout=60, check=False)
+    assert done.returncode == 3
+    assert "Traceback" not in done.stderr
+    assert "work for other processes cannot be written (File too large" in done.stderr
+
+
+def test_errors_of_what_is_done_with_work_stay_what_they_are() -> None:
+    with pytest.raises(OSError, match="mine"), handed_over(str):
+        raise OSError("mine")
 
 
 def test_nobody_works_on_when_nobody_asks() -> None:

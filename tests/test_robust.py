@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import csv
 import json
 import runpy
 from pathlib import Path
@@ -19,6 +20,7 @@ import sim
 from sim.crossings import contour, crossings
 from sim.errors import RequestError, SizeError
 from sim.game import compile
+from sim.outputs import write_dataset
 from sim.space.trees import frontier
 from sim.summaries import summarise
 from sim.terms import leverage_levels, terms
@@ -189,6 +191,9 @@ def test_compared_sweeps_count_levels_alike_and_can_be_saved(tmp_path: Path) -> 
             here = both.nash_deal.isel(scenario=k).sel(battlefield=level)
             for issue, term in study.solutions["nash"].outcome.items() if study.solutions else ():
                 code = float(here.sel(issue=issue))
+                if issue == "territory":
+                    assert np.isnan(code), "a number in the one and a name in the other"
+                    continue
                 assert (names[issue][int(code)] if isinstance(term, str) else code) == term
     both.to_netcdf(tmp_path / "both.nc", engine="scipy")
     with xr.open_dataset(tmp_path / "both.nc") as again:
@@ -197,12 +202,51 @@ def test_compared_sweeps_count_levels_alike_and_can_be_saved(tmp_path: Path) -> 
         sim.compare_sweeps(*files, over, store=tmp_path / "x.zarr")
 
 
+def test_what_is_a_number_in_one_and_a_name_in_the_other_is_not_compared() -> None:
+    files = ["scenarios/istanbul-2022.yaml", "scenarios/may-2025.yaml"]
+    over = {"battlefield": [-1.0, 0.5]}
+    both = sim.compare_sweeps(*files, over, ["levels", "ranges", "solutions", "within"])
+    assert json.loads(both.attrs["not_compared"]) == ["territory"]
+    assert "territory" not in json.loads(both.attrs["level_names"])
+    assert not {"level_territory", "possible_territory"} & set(both.variables)
+    assert "possible_army_cap" in both
+    single = sim.sweep(files[0], over, ["levels", "ranges", "solutions", "within"])
+    told = [name for name, values in both.data_vars.items() if "issue" in values.dims]
+    assert {"range_low", "nash_deal", "nash_within_high"} <= set(told)
+    for name in told:
+        assert both[name].sel(issue="territory").isnull().all()
+        assert both[name][0].sel(issue="army_cap").values.tolist() == single[name].sel(issue="army_cap").values.tolist()
+    turned = sim.compare_sweeps(*files[::-1], over, ["ranges"])
+    assert json.loads(turned.attrs["not_compared"]) == ["territory"]
+    alike = sim.compare_sweeps(files[0], files[0], over, ["ranges"])
+    assert json.loads(alike.attrs["not_compared"]) == []
+    assert alike.range_low.sel(issue="territory").notnull().any()
+
+
+def test_two_scenarios_compared_can_be_written_as_a_table(tmp_path: Path) -> None:
+    harder = edited(LEVERED, ("no_deal: 0.3}", "no_deal: 0.6}"), ("name: One cake", "name: A hard cake"))
+    both = sim.compare_sweeps(read(LEVERED), read(harder), {"push": [-1.0, 0.5, 2.0]}, ["surplus", "solutions"])
+    write_dataset(both, tmp_path / "both.csv")
+    with (tmp_path / "both.csv").open(newline="", encoding="utf-8") as stream:
+        rows = list(csv.DictReader(stream))
+    assert [(row["scenario"], row["scenario_name"], row["push"]) for row in rows] == [
+        (str(k), name, str(push))
+        for k, name in enumerate(["One cake", "A hard cake"])
+        for push in both.push.values.tolist()
+    ]
+    assert [row["closes"] for row in rows] == [str(closes) for closes in both.closes.values.tolist()] * 2
+    assert [float(row["gap"]) for row in rows] == both.gap.values.ravel().tolist()
+
+
 def test_robust_deals_refuse_what_is_too_large_or_doubled() -> None:
     file = "scenarios/istanbul-2022.yaml"
     with pytest.raises(SizeError, match="expected at most 10,000,000"):
         sim.robust_deals(file, {"battlefield": sim.Span(-1, 1, 10**9)})
     with pytest.raises(RequestError, match="a level and an axis"):
         sim.robust_deals(file, {"battlefield": [0.0]}, leverage={"battlefield": 1})
+    cost = "parties.ukraine.no_deal.war.cost"
+    with pytest.raises(RequestError, match="cost: a value set and an axis"):
+        sim.robust_deals(file, {cost: [0.0, 0.1]}, set={cost: 0.2})
     four = "scenarios/four-party-2025.yaml"
     alone = sim.robust_deals(four, {"battlefield": [0.0, 0.1]})
     joined = sim.robust_deals(four, {"battlefield": [0.0, 0.1]}, sign=["european_allies"])

@@ -492,6 +492,40 @@ def test_odds_that_are_all_zero_although_no_party_fights() -> None:
     assert (ds.fault != 0).values.tolist() == [[True, False], [False, False]]
 
 
+@pytest.mark.parametrize(
+    "value",
+    [1e101, -1e300, 10**400, np.float64(1e101), [[0, 0], [1, 1e101]]],
+    ids=["above", "below", "integer", "numpy", "list"],
+)
+def test_values_set_are_no_larger_than_those_of_a_file(value: Any) -> None:
+    path = "parties.a.values.cake.points" if isinstance(value, list) else "parties.a.no_deal"
+    for work in (
+        lambda: sim.study(read(SMALL), set={path: value}),
+        lambda: sweep(read(SMALL), {"parties.a.power": [1.0, 2.0]}, set={path: value}),
+    ):
+        with pytest.raises(ScenarioError, match=r"too large \(expected at most 1e\+100\)"):
+            work()
+
+
+@pytest.mark.parametrize("path", ["parties.a.no_deal", "parties.a.power", "parties.a.values.cake.importance"])
+def test_levels_are_no_larger_than_numbers_of_a_file(path: str) -> None:
+    for levels in ([0.1, 1e101], [-1e200, 0.1]):
+        with pytest.raises(RequestError, match=rf"{path}: level .* is too large \(expected at most 1e\+100\)"):
+            sweep(read(SMALL), {path: levels})
+
+
+def test_ends_of_a_span_are_no_larger_than_numbers_of_a_file() -> None:
+    for low, high in ((0.1, 1e101), (-1e308, 1e308)):
+        with pytest.raises(RequestError, match=r"an end is too large \(expected at most 1e\+100\)"):
+            sim.Span(low, high, 3)
+
+
+def test_a_value_set_that_is_an_axis_is_refused() -> None:
+    path = "parties.a.power"
+    with pytest.raises(RequestError, match="power: a value set and an axis"):
+        sweep(read(SMALL), {path: [1.0, 2.0]}, set={path: 3})
+
+
 # What a sweep says about itself
 
 

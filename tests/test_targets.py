@@ -10,7 +10,7 @@ import pytest
 
 import sim
 from sim.errors import RequestError
-from sim.outputs import write_dataset
+from sim.outputs import check_output, is_store, write_dataset
 from sim.targets import check_target, replacing
 
 
@@ -54,6 +54,38 @@ def test_what_a_link_points_to_is_written_and_a_pipe_stays_one(tmp_path: Path) -
     with replacing(pipe) as draft:
         assert draft == pipe
     assert stat.S_ISFIFO(pipe.stat().st_mode)
+
+
+@pytest.mark.parametrize("mode", [0o600, 0o664])
+def test_a_new_file_keeps_the_permissions_of_the_old_one(tmp_path: Path, mode: int) -> None:
+    target = tmp_path / "x.txt"
+    target.write_text("old")
+    target.chmod(mode)
+    with replacing(target) as draft:
+        draft.write_text("new")
+    assert target.read_text() == "new"
+    assert stat.S_IMODE(target.stat().st_mode) == mode
+
+
+def test_a_link_to_nothing(tmp_path: Path) -> None:
+    """A file may be made where a link points to; a folder cannot take the place of a link."""
+    for name, place in (("x.zarr", "there.zarr"), ("x.nc", "there.nc"), ("y.nc", "none/there.nc")):
+        (tmp_path / name).symlink_to(tmp_path / place)
+    for name in ("x.zarr", "y.nc"):
+        with pytest.raises(RequestError, match=rf"{name}: is a link to nothing"):
+            check_output(tmp_path / name)
+    check_output(tmp_path / "x.nc")
+    with replacing(tmp_path / "x.nc") as draft:
+        draft.write_text("new")
+    assert (tmp_path / "there.nc").read_text() == "new"
+
+
+@pytest.mark.parametrize("name", ["x.zarr", "x.ZARR", "x.Zarr"])
+def test_a_store_is_known_by_its_name_in_any_letters(tmp_path: Path, name: str) -> None:
+    assert is_store(name)
+    assert not is_store(f"{name}.nc")
+    (tmp_path / name).mkdir()
+    check_output(tmp_path / name)
 
 
 @pytest.mark.parametrize(

@@ -62,11 +62,11 @@ def _sweep(given: argparse.Namespace) -> int:
     from pathlib import Path
 
     from sim.errors import EngineLost, NotWritten, RequestError
-    from sim.outputs import check_output
+    from sim.outputs import check_output, is_store
     from sim.sweeps import finished
 
     output = Path(given.output)
-    if given.resume and output.suffix != ".zarr":
+    if given.resume and not is_store(output):
         raise RequestError(f"--resume: {output} keeps no blocks (expected a .zarr output)")
     if not (given.resume and finished(output)):
         check_output(given.output)
@@ -75,7 +75,7 @@ def _sweep(given: argparse.Namespace) -> int:
     except (KeyboardInterrupt, EngineLost, NotWritten) as stopped:
         if isinstance(stopped, KeyboardInterrupt):
             _finish_in_peace()
-        if output.suffix == ".zarr" and output.exists():
+        if is_store(output) and output.exists():
             print(f"what is done is kept; to go on:\n  {_to_resume(given)}", file=sys.stderr)
         raise
     return _report(given, dataset)
@@ -93,9 +93,10 @@ def _finish_in_peace() -> None:
 def _run(given: argparse.Namespace, output: Path) -> Any:
     from sim.cli.progress import ProgressLine
     from sim.executors import engine
+    from sim.outputs import is_store
     from sim.sweeps import finished, run_plan
 
-    line, stored = ProgressLine(), output.suffix == ".zarr"
+    line, stored = ProgressLine(), is_store(output)
     complete = given.resume and finished(output)
     redone = 0
 
@@ -122,7 +123,7 @@ def _plan(given: argparse.Namespace, output: Path) -> Any:
     """Return the plan, found to fit where it is to go."""
     from sim.axes import Span
     from sim.estimates import check_size, sizes_of
-    from sim.outputs import check_fits
+    from sim.outputs import check_fits, is_store
     from sim.requests import plan_of
     from sim.space.share import DRAWS
 
@@ -139,7 +140,7 @@ def _plan(given: argparse.Namespace, output: Path) -> Any:
         samples=DRAWS if given.samples is None else given.samples,
         block=given.block,
     )
-    check_size(plan, stored=output.suffix == ".zarr")
+    check_size(plan, stored=is_store(output))
     check_fits(output, sizes_of(plan))
     return plan
 

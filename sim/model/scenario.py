@@ -12,10 +12,10 @@ from typing import Any
 from sim.errors import Fault, RequestError, ScenarioError
 from sim.model.advice import advice
 from sim.model.checks import Context, all_faults
-from sim.model.load import read_value
+from sim.model.load import MAX_NUMBER, read_value
 from sim.model.merge import read_merged
 from sim.model.names import listed, names_in, suggest
-from sim.model.paths import Keys, lookup, replace, split
+from sim.model.paths import Keys, is_number, lookup, replace, split
 from sim.model.shape import conform
 from sim.model.spec import Spec
 from sim.model.tree import Place, Tree
@@ -213,7 +213,16 @@ def _not_settable(data: Mapping[str, Any], keys: Keys, value: Any) -> str | None
         return f"names a section, not a value (it holds {listed(old, 8)})"
     if isinstance(value, Mapping):
         return "cannot be set to a map (expected a number, a name or a list)"
+    if _too_large(value):
+        return f"too large (expected at most {MAX_NUMBER:g})"
     return None
+
+
+def _too_large(value: Any) -> bool:
+    """Say whether a number, or one in a list, is finite and yet more than a file may hold."""
+    if isinstance(value, list):
+        return any(map(_too_large, value))
+    return is_number(value) and MAX_NUMBER < abs(value) < float("inf")
 
 
 def _digest(data: Mapping[str, Any]) -> str:
