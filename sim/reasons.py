@@ -18,8 +18,8 @@ UNEXPLAINED = "not defined here"
 def null_reasons(study: Study, data: Mapping[str, Any], known: Mapping[str, str]) -> dict[str, str]:
     """Return a reason by path for every null of a study as plain data that has none yet.
 
-    In a path * stands for the entries of a list. A ``reason`` that is null says that there is nothing to explain, and an
-    entry whose own ``reason`` is there explains its nulls; arrays of numbers are left alone.
+    In a path * stands for the entries of a list. A ``reason`` that is null says that there is nothing to explain, an
+    entry with a ``reason`` of its own explains its nulls, and arrays of numbers are left alone.
     """
     missing = {".".join(keys): keys for keys in _nulls(data)}
     return {path: _reason(study, keys) for path, keys in missing.items() if path not in known}
