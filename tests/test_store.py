@@ -200,8 +200,7 @@ def test_what_is_damaged_is_done_again(tmp_path: Path, deep: Path, what: str, ha
 
 
 def test_a_damaged_block_makes_a_store_unfinished_until_it_is_done(tmp_path: Path, deep: Path) -> None:
-    path = tmp_path / "copy.zarr"
-    shutil.copytree(deep / "whole.zarr", path)
+    path = copied(deep, tmp_path)
     delete(path / RESULT)
     delete(path / "gap/c/1/1")
     with pytest.raises(Stop):
@@ -215,10 +214,14 @@ def say_nonsense(path: Path) -> None:
     path.write_text(json.dumps({"attributes": {"made_for": "[]"}}))
 
 
+def copied(deep: Path, folder: Path) -> Path:
+    """Return a copy of the finished store, to be harmed."""
+    return Path(shutil.copytree(deep / "whole.zarr", folder / "copy.zarr"))
+
+
 @pytest.mark.parametrize("harm", [cut_off, empty, garble, delete, say_nonsense])
 def test_a_store_that_does_not_say_what_it_is_for_is_refused(tmp_path: Path, deep: Path, harm: Any) -> None:
-    path = tmp_path / "copy.zarr"
-    shutil.copytree(deep / "whole.zarr", path)
+    path = copied(deep, tmp_path)
     harm(path / "zarr.json")
     before = files(path)
     with pytest.raises(RequestError, match=r"or its zarr.json is damaged \(expected .* a new name to begin again"):
@@ -228,8 +231,7 @@ def test_a_store_that_does_not_say_what_it_is_for_is_refused(tmp_path: Path, dee
 
 def test_metadata_that_say_something_else_are_mended(tmp_path: Path, deep: Path) -> None:
     """Whatever opens the store reads the copy that its root holds."""
-    path = tmp_path / "copy.zarr"
-    shutil.copytree(deep / "whole.zarr", path)
+    path = copied(deep, tmp_path)
     text = (path / "zarr.json").read_text()
     (path / "zarr.json").write_text(text.replace('"float64"', '"int64"').replace('"title": "Sweep', '"title": "Swerp'))
     sweep(read(BARGAIN), DEEP, SOME, store=path, block=3, resume=True)
@@ -237,8 +239,7 @@ def test_metadata_that_say_something_else_are_mended(tmp_path: Path, deep: Path)
 
 
 def test_a_store_without_checksums_is_refused_and_left_as_it_is(tmp_path: Path, deep: Path) -> None:
-    path = tmp_path / "copy.zarr"
-    shutil.copytree(deep / "whole.zarr", path)
+    path = copied(deep, tmp_path)
     root = json.loads((path / "zarr.json").read_text())
     del root["attributes"]["store_format"]
     (path / "zarr.json").write_text(json.dumps(root))
@@ -249,8 +250,7 @@ def test_a_store_without_checksums_is_refused_and_left_as_it_is(tmp_path: Path, 
 
 
 def test_a_changed_bit_is_seen_by_whoever_reads(tmp_path: Path, deep: Path) -> None:
-    path = tmp_path / "copy.zarr"
-    shutil.copytree(deep / "whole.zarr", path)
+    path = copied(deep, tmp_path)
     flip_a_bit(path / RESULT)
     with pytest.raises(ValueError, match="checksum"):
         xr.open_zarr(path, chunks=None).gap.load()
