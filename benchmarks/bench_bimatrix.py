@@ -17,7 +17,7 @@ from time import perf_counter
 
 import numpy as np
 
-from sim.theory.bimatrix import Equilibria, solve
+from sim.theory.strategic.bimatrix import Equilibria, solve
 
 SAMPLES = {2: (300, 300), 3: (300, 200), 4: (200, 30), 5: (60, 5)}
 """Size: games for Gambit, games for nashpy."""

@@ -26,7 +26,7 @@ from sim.space.folds import Frontier
 from sim.space.share import share
 from sim.space.trees import fold_space, frontier, possible_levels
 from sim.space.zone import acceptable, gap, ideal
-from sim.theory.solutions import SOLUTIONS, choose
+from sim.theory.bargaining.solutions import SOLUTIONS, choose
 
 Floats = NDArray[np.float64]
 FIVE = ("nash", "kalai_smorodinsky", "egalitarian", "utilitarian", "equal_loss")

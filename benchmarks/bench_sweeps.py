@@ -21,11 +21,11 @@ import numpy as np
 import xarray as xr
 
 import sim
-from sim.game import Game, compile
+from sim.game.compiled import Game, compile
+from sim.game.terms import leverage_levels, terms
 from sim.model.load import Place, Tree
 from sim.model.scenario import Scenario, build
-from sim.terms import leverage_levels, terms
-from sim.theory.solutions import SOLUTIONS, choose
+from sim.theory.bargaining.solutions import SOLUTIONS, choose
 
 ISTANBUL = Path(__file__).parents[1] / "scenarios" / "istanbul-2022.yaml"
 MAP = ("gap", "surplus", "share", "ranges", "solutions")

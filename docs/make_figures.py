@@ -9,7 +9,7 @@ from pathlib import Path
 
 from matplotlib.axes import Axes
 
-from sim.comparisons import compare
+from sim.comparisons.comparison import compare
 from sim.plots import FIGURES, Request, Style, comparison, draw, save
 
 ROOT = Path(__file__).parent.parent

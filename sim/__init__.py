@@ -9,21 +9,23 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from sim.version import __version__
+
 if TYPE_CHECKING:
     from sim import plots
-    from sim.axes import Span
-    from sim.branches import equilibrium_branches, equilibrium_turns
-    from sim.comparisons import compare
-    from sim.crossings import break_even, contour
+    from sim.comparisons.comparison import compare
+    from sim.comparisons.sweeps import compare_sweeps
     from sim.errors import RequestError, ScenarioError, SimError, SizeError
-    from sim.executors import DaskCluster, LocalProcesses
+    from sim.execution.executors import DaskCluster, LocalProcesses
     from sim.model.scenario import Scenario, load
-    from sim.paired_sweeps import compare_sweeps
-    from sim.robust import elasticities, robust_deals
-    from sim.studies import Study, judged, study
-    from sim.sweeps import sweep
+    from sim.studies.study import Study, judged, study
+    from sim.sweeps.axes import Span
+    from sim.sweeps.findings.branches import equilibrium_branches, equilibrium_turns
+    from sim.sweeps.findings.crossings import break_even, contour
+    from sim.sweeps.findings.elasticities import elasticities
+    from sim.sweeps.findings.steady_deals import steady_deals
+    from sim.sweeps.sweep import sweep
 
-__version__ = "0.1.0"
 __all__ = [
     "DaskCluster",
     "LocalProcesses",
@@ -45,7 +47,7 @@ __all__ = [
     "judged",
     "load",
     "plots",
-    "robust_deals",
+    "steady_deals",
     "study",
     "sweep",
 ]
@@ -57,22 +59,22 @@ _HOMES = {
     "SizeError": "sim.errors",
     "Scenario": "sim.model.scenario",
     "load": "sim.model.scenario",
-    "Study": "sim.studies",
+    "Study": "sim.studies.study",
     "plots": "sim.plots",
-    "study": "sim.studies",
-    "judged": "sim.studies",
-    "compare": "sim.comparisons",
-    "sweep": "sim.sweeps",
-    "robust_deals": "sim.robust",
-    "elasticities": "sim.robust",
-    "contour": "sim.crossings",
-    "compare_sweeps": "sim.paired_sweeps",
-    "break_even": "sim.crossings",
-    "equilibrium_branches": "sim.branches",
-    "equilibrium_turns": "sim.branches",
-    "Span": "sim.axes",
-    "LocalProcesses": "sim.executors",
-    "DaskCluster": "sim.executors",
+    "study": "sim.studies.study",
+    "judged": "sim.studies.study",
+    "compare": "sim.comparisons.comparison",
+    "sweep": "sim.sweeps.sweep",
+    "steady_deals": "sim.sweeps.findings.steady_deals",
+    "elasticities": "sim.sweeps.findings.elasticities",
+    "contour": "sim.sweeps.findings.crossings",
+    "compare_sweeps": "sim.comparisons.sweeps",
+    "break_even": "sim.sweeps.findings.crossings",
+    "equilibrium_branches": "sim.sweeps.findings.branches",
+    "equilibrium_turns": "sim.sweeps.findings.branches",
+    "Span": "sim.sweeps.axes",
+    "LocalProcesses": "sim.execution.executors",
+    "DaskCluster": "sim.execution.executors",
 }
 
 

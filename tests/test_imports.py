@@ -17,41 +17,24 @@ import sim
 
 PACKAGE = Path(sim.__file__).parent
 
-# From the bottom up; a module may import its own layer and those below.
-LAYERS: tuple[tuple[str, ...], ...] = (
-    ("errors",),
-    ("space", "theory"),
+# The rooms from the bottom up: a module may import its own room and those below; rooms side by side see each other not.
+ROOMS: tuple[tuple[str, ...], ...] = (
+    ("errors", "version"),
+    ("space", "theory", "execution"),
     ("model",),
-    ("targets",),
     ("evidence",),
-    ("coverage",),
     ("game",),
-    ("terms", "solve", "axes", "outlines"),
-    ("why", "theorem", "games", "mixing", "openings", "trades", "picks", "spreads", "batch"),
-    ("studies", "records", "checking", "stances", "measures", "plans"),
-    ("frames", "workers"),
-    ("store", "clusters", "executors"),
-    (
-        "datasets",
-        "estimates",
-        "requests",
-        "sweeps",
-        "ensembles",
-        "simulations",
-        "differences",
-        "situations",
-        "comparisons",
-    ),
-    ("crossings", "robust", "paired_sweeps"),
-    ("branches",),
-    ("summaries",),
-    ("reasons",),
-    ("results", "outputs"),
-    ("plots", "report", "interop", "show"),
+    ("studies",),
+    ("sweeps",),
+    ("comparisons",),
+    ("output",),
+    ("show",),
+    ("plots", "report", "interop"),
     ("cli",),
     ("__main__",),
 )
-LAYER = {name: number for number, names in enumerate(LAYERS) for name in names}
+FLOOR = {name: number for number, names in enumerate(ROOMS) for name in names}
+LOOSE = {"errors", "version", "__init__", "__main__"}
 FACADE = "sim"
 
 
@@ -63,8 +46,8 @@ def module_name(path: Path) -> str:
 SOURCES = {module_name(path): path for path in sorted(PACKAGE.rglob("*.py"))}
 
 
-def layer(module: str) -> int:
-    return LAYER[module.split(".")[1]]
+def room(module: str) -> str:
+    return module.split(".")[1]
 
 
 def absolute(module: str, node: ast.ImportFrom) -> str:
@@ -121,27 +104,40 @@ def test_every_import_names_a_module() -> None:
 
 
 @pytest.mark.parametrize("module", INNER)
-def test_every_module_has_a_layer_and_imports_downwards(module: str) -> None:
-    assert module.split(".")[1] in LAYER, f"{module}: enter it in LAYERS"
-    upwards = [name for name in IMPORTS[module] if name != FACADE and layer(name) > layer(module)]
+def test_every_module_has_a_room_and_imports_downwards(module: str) -> None:
+    assert room(module) in FLOOR, f"{module}: enter its room in ROOMS"
+    beyond = {name for name in IMPORTS[module] - {FACADE} if room(name) != room(module)}
+    upwards = sorted(name for name in beyond if FLOOR[room(name)] >= FLOOR[room(module)])
     assert upwards == []
+
+
+def test_nothing_lies_loose() -> None:
+    assert {path.stem for path in PACKAGE.glob("*.py")} == LOOSE
+    rooms = {path.parent.name for path in PACKAGE.glob("*/__init__.py")}
+    assert rooms == set(FLOOR) - LOOSE
+
+
+def test_every_room_says_what_lives_there() -> None:
+    for path in PACKAGE.rglob("__init__.py"):
+        assert ast.get_docstring(ast.parse(path.read_text(encoding="utf-8"))), path
+    folders = {path.parent for path in PACKAGE.rglob("*.py")}
+    assert {folder for folder in folders if not (folder / "__init__.py").exists()} == set()
+
+
+def test_no_room_bears_the_name_of_a_public_function() -> None:
+    functions = {name for name in sim.__all__ if callable(getattr(sim, name))}
+    assert functions & {path.parent.name for path in PACKAGE.rglob("__init__.py")} == set()
 
 
 @pytest.mark.parametrize("module", [m for m in INNER if m.split(".")[1] in ("space", "theory")])
 def test_arrays_know_nothing_of_scenarios(module: str) -> None:
-    beyond = {name.split(".")[1] for name in IMPORTS[module]} - {"space", "theory", "errors"}
+    beyond = {room(name) for name in IMPORTS[module]} - {"space", "theory", "errors"}
     assert beyond == set()
 
 
-def test_the_facade_is_asked_for_the_version_only() -> None:
-    asked = set()
-    for module in INNER:
-        for node in ast.walk(ast.parse(SOURCES[module].read_text(encoding="utf-8"))):
-            if isinstance(node, ast.ImportFrom) and absolute(module, node) == FACADE:
-                asked |= {alias.name for alias in node.names if f"{FACADE}.{alias.name}" not in SOURCES}
-            elif isinstance(node, ast.Import):
-                assert FACADE not in [alias.name for alias in node.names], module
-    assert asked == {"__version__"}
+@pytest.mark.parametrize("module", INNER)
+def test_nothing_inside_imports_the_facade(module: str) -> None:
+    assert FACADE not in IMPORTS[module]
 
 
 def test_there_are_no_cycles() -> None:

@@ -17,12 +17,12 @@ from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 from strategies import Wish, built, scenarios
 
-from sim.game import Game, compile
+from sim.game.compiled import Game, compile
+from sim.game.terms import leverage_levels, terms
 from sim.model.scenario import Scenario, lift
-from sim.solve import Point, Solved, solve
 from sim.space.blocks import Factors, Pair, compile_space
 from sim.space.trees import fold_space
-from sim.terms import leverage_levels, terms
+from sim.studies.solve import Point, Solved, solve
 
 SLACK = 1e-9
 Data = dict[str, Any]

@@ -12,7 +12,7 @@ import pytest
 from scenario_texts import read
 
 import sim
-from sim.studies import Study
+from sim.studies.study import Study
 
 
 def study(text: str) -> Study:

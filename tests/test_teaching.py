@@ -7,8 +7,8 @@ from pathlib import Path
 import pytest
 
 import sim
-from sim.games.fixed_costs import FixedCosts
-from sim.games.offers import Offers
+from sim.studies.games.fixed_costs import FixedCosts
+from sim.studies.games.offers import Offers
 
 TEACHING = Path(__file__).parent.parent / "scenarios" / "teaching"
 

@@ -23,7 +23,7 @@ from strategies import Wish, built, scenarios
 
 import sim
 from sim.space import blocks, folds
-from sim.studies import Study
+from sim.studies.study import Study
 
 CLOSE = 1e-11
 COUNTS: Counter[str] = Counter()

@@ -19,7 +19,7 @@ def main() -> None:
     print(f"a zone at {100 * float(ds.exists.mean()):.0f} % of the points")
     for line in sim.contour(ds, *AXES):
         print(f"it just exists along {len(line)} points from {line[0].round(3)} to {line[-1].round(3)}")
-    robust = sim.robust_deals(str(SCENARIO), AXES)
+    robust = sim.steady_deals(str(SCENARIO), AXES)
     for name in ("maximin", "minimax_regret"):
         deal = robust.isel(deal=int(robust[name]))
         print(f"{name}: accepted at {100 * float(deal.acceptable):.0f} % of the points")

@@ -15,6 +15,7 @@ from sim.cli.plot import add_plot
 from sim.cli.report import add_report
 from sim.cli.run import add_run
 from sim.cli.sweep import add_sweep
+from sim.version import __version__
 
 __all__ = ["COMMANDS", "parser"]
 
@@ -35,8 +36,6 @@ COMMANDS = (
 
 def parser() -> argparse.ArgumentParser:
     """Return the parser of the whole command line."""
-    from sim import __version__
-
     top = argparse.ArgumentParser(prog="sim", description=_ABOUT)
     top.add_argument("--version", action="version", version=f"sim {__version__}")
     commands = top.add_subparsers(title="commands", required=True, metavar="COMMAND")

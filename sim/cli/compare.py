@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 from sim.cli import options
 
 if TYPE_CHECKING:
-    from sim.comparisons import Comparison
+    from sim.comparisons.comparison import Comparison
 
 __all__ = ["add_compare"]
 
@@ -28,7 +28,7 @@ def add_compare(commands: Any) -> None:
 
 
 def _compare(given: argparse.Namespace) -> int:
-    from sim.comparisons import compare
+    from sim.comparisons.comparison import compare
 
     if given.output is not None:
         from sim import plots
@@ -44,7 +44,7 @@ def _compare(given: argparse.Namespace) -> int:
 
 def _print(found: Comparison, as_data: bool) -> None:
     if as_data:
-        from sim.results import to_json
+        from sim.output.study_json import to_json
 
         print(to_json(found.data()))
         return

@@ -21,13 +21,13 @@ def add_evidence(commands: Any) -> None:
 
 
 def _evidence(given: argparse.Namespace) -> int:
-    from sim import coverage
+    from sim.evidence import coverage
 
     filters = {name: getattr(given, name) for name in ("party", "issue", "kind", "document")}
     report: coverage.Report
     report = coverage.scenario_report(given.scenario, filters) if given.scenario else coverage.claims_report(filters)
     if given.json:
-        from sim.results import to_json
+        from sim.output.study_json import to_json
 
         print(to_json(report.data()))
     else:

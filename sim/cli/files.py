@@ -17,11 +17,11 @@ def add_validate(commands: Any) -> None:
 
 
 def _validate(given: argparse.Namespace) -> int:
-    from sim.checking import check_files
+    from sim.model.checking import check_files
 
     reports = check_files(given.scenarios)
     if given.json:
-        from sim.results import to_json
+        from sim.output.study_json import to_json
 
         print(to_json({"schema_version": 1, "files": [report.data() for report in reports]}))
     else:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, TypeVar
 if TYPE_CHECKING:
     from rich.console import Console
 
-    from sim.studies import Study
+    from sim.studies.study import Study
 
 __all__ = ["add_point", "add_samples", "console", "level", "once", "outcome", "pair", "studied"]
 
@@ -82,7 +82,7 @@ def add_samples(command: argparse.ArgumentParser) -> None:
 def studied(given: argparse.Namespace) -> Study:
     """Return the study of the leverage point that a command's options describe."""
     from sim.space.share import DRAWS
-    from sim.studies import study
+    from sim.studies.study import study
 
     return study(
         given.scenario,

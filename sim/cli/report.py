@@ -23,8 +23,8 @@ def add_report(commands: Any) -> None:
 def _report(given: argparse.Namespace) -> int:
     import sys
 
+    from sim.output.files import check_target
     from sim.report.page import write_page
-    from sim.targets import check_target
 
     check_target(given.output)
     result = options.studied(given)

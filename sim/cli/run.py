@@ -28,12 +28,12 @@ def add_run(commands: Any) -> None:
 
 
 def _run(given: argparse.Namespace) -> int:
-    from sim.studies import judged
+    from sim.studies.study import judged
 
     result = options.studied(given)
     judgement = None if given.at_outcome is None else judged(result, given.at_outcome)
     if given.json:
-        from sim.results import judgement_data, study_data, to_json
+        from sim.output.study_json import judgement_data, study_data, to_json
 
         extra = {} if judgement is None else {"judgement": judgement_data(judgement)}
         print(to_json(study_data(result) | extra))

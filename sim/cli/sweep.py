@@ -11,7 +11,7 @@ from sim.cli import options
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from sim.sweeps import Progress
+    from sim.sweeps.sweep import Progress
 
 __all__ = ["add_sweep"]
 
@@ -62,8 +62,8 @@ def _sweep(given: argparse.Namespace) -> int:
     from pathlib import Path
 
     from sim.errors import EngineLost, NotWritten, RequestError
-    from sim.outputs import check_output, is_store
-    from sim.sweeps import finished
+    from sim.output.datasets import check_output, is_store
+    from sim.sweeps.sweep import finished
 
     output = Path(given.output)
     if given.resume and not is_store(output):
@@ -92,9 +92,9 @@ def _finish_in_peace() -> None:
 
 def _run(given: argparse.Namespace, output: Path) -> Any:
     from sim.cli.progress import ProgressLine
-    from sim.executors import engine
-    from sim.outputs import is_store
-    from sim.sweeps import finished, run_plan
+    from sim.execution.executors import engine
+    from sim.output.datasets import is_store
+    from sim.sweeps.sweep import finished, run_plan
 
     line, stored = ProgressLine(), is_store(output)
     complete = given.resume and finished(output)
@@ -121,11 +121,11 @@ def _run(given: argparse.Namespace, output: Path) -> Any:
 
 def _plan(given: argparse.Namespace, output: Path) -> Any:
     """Return the plan, found to fit where it is to go."""
-    from sim.axes import Span
-    from sim.estimates import check_size, sizes_of
-    from sim.outputs import check_fits, is_store
-    from sim.requests import plan_of
+    from sim.output.datasets import check_fits, is_store
     from sim.space.share import DRAWS
+    from sim.sweeps.axes import Span
+    from sim.sweeps.estimates import check_size, sizes_of
+    from sim.sweeps.requests import plan_of
 
     over = options.once("--over", given.over)
     plan = plan_of(
@@ -147,7 +147,7 @@ def _plan(given: argparse.Namespace, output: Path) -> Any:
 
 def _write(dataset: Any, output: Path) -> None:
     from sim.errors import RequestError
-    from sim.outputs import rescued, write_dataset
+    from sim.output.datasets import rescued, write_dataset
 
     try:
         write_dataset(dataset, output)
@@ -158,13 +158,13 @@ def _write(dataset: Any, output: Path) -> None:
 
 
 def _report(given: argparse.Namespace, dataset: Any) -> int:
-    from sim.summaries import summarise
+    from sim.sweeps.findings.summaries import summarise
 
     summary = summarise(dataset)
     if given.json:
         import dataclasses
 
-        from sim.results import to_json
+        from sim.output.study_json import to_json
 
         print(to_json({"schema_version": 1, "output": given.output, **dataclasses.asdict(summary)}))
     else:

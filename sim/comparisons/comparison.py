@@ -12,13 +12,13 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
 
-from sim.differences import Change, Inputs, differences
+from sim.comparisons.inputs import Change, Inputs, differences
+from sim.comparisons.leverage import Shift, situation_shifts
 from sim.errors import RequestError
 from sim.model.names import suggest
 from sim.model.scenario import Scenario, prepared
-from sim.records import LevelRange, Study
-from sim.situations import Shift, situation_shifts
-from sim.studies import study
+from sim.studies.records import LevelRange, Study
+from sim.studies.study import study
 
 __all__ = ["MOVED", "Comparison", "compare"]
 

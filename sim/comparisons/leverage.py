@@ -14,15 +14,15 @@ from dataclasses import dataclass
 from typing import Any
 
 from sim.errors import RequestError, ScenarioError
-from sim.game import compile
+from sim.game.compiled import compile
+from sim.game.terms import Numbers, terms
 from sim.model.issues import level_index
 from sim.model.parties import WarNoDeal
 from sim.model.paths import Keys
 from sim.model.reach import channel, reaches_no_deal_only
 from sim.model.scenario import build
 from sim.model.tree import Place, Tree
-from sim.records import Study
-from sim.terms import Numbers, terms
+from sim.studies.records import Study
 
 __all__ = ["Shift", "situation_shifts"]
 

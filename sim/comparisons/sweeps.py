@@ -8,11 +8,11 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from sim.axes import Levels
 from sim.errors import RequestError
 from sim.model.names import names_in
 from sim.model.scenario import Scenario, prepared
-from sim.sweeps import sweep
+from sim.sweeps.axes import Levels
+from sim.sweeps.sweep import sweep
 
 if TYPE_CHECKING:
     import xarray as xr

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any, TypeAlias
 
 from sim.errors import RequestError
-from sim.evidence import FIELDS, Claim, Provenance, find_seeds, provenance, read_seeds, unsupported
+from sim.evidence.records import FIELDS, Claim, Provenance, find_seeds, provenance, read_seeds, unsupported
 from sim.model.names import suggest
 from sim.model.scenario import load
 

@@ -12,7 +12,8 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from sim.errors import RequestError
-from sim.workers import interrupts_ignored
+from sim.execution.workers import interrupts_ignored
+from sim.version import __version__
 
 __all__ = ["NoWorkers", "check_address", "connected", "dask_faults", "first_done", "result_of"]
 
@@ -85,11 +86,10 @@ def _check_certificates(address: str, distributed: Any) -> None:
 
 def _check_workers(client: Any, address: str) -> None:
     """Wait for a first worker, then compare versions: blocks must not depend on who worked them out."""
-    from sim import __version__
 
     def version() -> str:
         try:
-            from sim import __version__ as theirs
+            from sim.version import __version__ as theirs
         except ImportError:
             return "none"
         return str(theirs)

@@ -13,9 +13,9 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Protocol, TypeVar
 
-from sim.clusters import NoWorkers, check_address, connected, dask_faults, first_done, result_of
 from sim.errors import EngineLost, RequestError
-from sim.workers import Died, Worker, any_started, handed_over, ready, start, stop
+from sim.execution.clusters import NoWorkers, check_address, connected, dask_faults, first_done, result_of
+from sim.execution.workers import Died, Worker, any_started, handed_over, ready, start, stop
 
 __all__ = ["DaskCluster", "Engine", "EngineLost", "InProcess", "LocalProcesses", "engine"]
 

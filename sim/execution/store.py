@@ -21,8 +21,8 @@ from typing import Any
 from numpy.typing import NDArray
 
 from sim.errors import NotWritten, RequestError
-from sim.frames import DONE, REASONS, ROOT, Array, Template, arrays_in, corner, frame_files, root_file, zarr
-from sim.targets import free_name
+from sim.execution.drafts import free_name
+from sim.execution.frames import DONE, REASONS, ROOT, Array, Template, arrays_in, corner, frame_files, root_file, zarr
 
 __all__ = ["Array", "BlockStore", "NotWritten", "Template", "create_store", "is_complete", "open_store"]
 

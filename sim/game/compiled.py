@@ -1,6 +1,7 @@
 """The bridge from names to arrays: a scenario becomes a compiled outcome space.
 
-Leverage is not here: it never touches the space (see `sim.terms`), so one compiled game serves every leverage point.
+Leverage is not here: it never touches the space (see `sim.game.terms`), so one compiled game serves every leverage
+point.
 """
 
 from __future__ import annotations

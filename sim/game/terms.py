@@ -15,13 +15,13 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from sim.errors import RequestError
-from sim.game import Game, value_at
+from sim.game.compiled import Game, value_at
 from sim.model.bounds import bounds
 from sim.model.names import suggest
 from sim.model.parties import Impasse, Party, WarNoDeal
 from sim.model.paths import dotted, lookup, split
 from sim.model.values import Table, key_level
-from sim.theory import war
+from sim.theory.conflict import war
 
 __all__ = ["Numbers", "Terms", "leverage_levels", "terms"]
 

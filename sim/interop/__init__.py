@@ -1,1 +1,1 @@
-"""Other tools' formats."""
+"""Other tools' formats, in and out, and what each cannot carry."""

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Mapping
 from pathlib import Path
 
 from sim.errors import RequestError
-from sim.targets import check_target, replacing
+from sim.output.files import check_target, replacing
 
 __all__ = ["say", "write", "write_folder"]
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from sim.game import Game
+from sim.game.compiled import Game
 from sim.model.parties import Impasse, WarNoDeal
 
 __all__ = ["leverage_text", "losses"]

@@ -7,15 +7,15 @@ from collections.abc import Mapping
 from numpy.typing import ArrayLike
 
 from sim.errors import RequestError
-from sim.game import compile
-from sim.games.moves import leverage_game
-from sim.games.setting import Absent, Setting, signers_terms
+from sim.game.compiled import compile
+from sim.game.terms import leverage_levels, terms
 from sim.interop.losses import leverage_text
 from sim.interop.nfg import to_nfg
 from sim.model.base import label_of
 from sim.model.scenario import Scenario
 from sim.space.trees import fold_space
-from sim.terms import leverage_levels, terms
+from sim.studies.games.moves import leverage_game
+from sim.studies.games.setting import Absent, Setting, signers_terms
 
 __all__ = ["leverage_nfg"]
 

@@ -17,7 +17,7 @@ from typing import Literal
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from sim.theory.normal_form import checked_payoffs
+from sim.theory.strategic.normal_form import checked_payoffs
 
 __all__ = ["to_nfg"]
 

@@ -1,1 +1,1 @@
-"""What a scenario file says: frozen dataclasses, checks and the loader; no solving."""
+"""What a scenario file says: frozen records and every check; nothing solves, and `load` alone knows YAML."""

@@ -14,9 +14,10 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from numpy.typing import NDArray
 
-from sim.crossings import axes_of
 from sim.errors import RequestError, SizeError
-from sim.targets import check_target, free_name, replacing
+from sim.execution.drafts import free_name
+from sim.output.files import check_target, replacing
+from sim.sweeps.findings.crossings import axes_of
 
 if TYPE_CHECKING:
     import xarray as xr

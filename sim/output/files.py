@@ -4,15 +4,15 @@ from __future__ import annotations
 
 import os
 import shutil
-import uuid
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 
 from sim.errors import RequestError
+from sim.execution.drafts import free_name
 from sim.model.names import listed
 
-__all__ = ["check_target", "free_name", "replacing"]
+__all__ = ["check_target", "replacing"]
 
 
 def check_target(path: str | Path, suffixes: Sequence[str] = (), *, folder: bool = False) -> Path:
@@ -72,8 +72,3 @@ def replacing(path: str | Path) -> Iterator[Path]:
     except (OSError, ValueError) as error:
         words = getattr(error, "strerror", None) or error
         raise RequestError(f"{path}: cannot be written ({words}; choose another place)") from None
-
-
-def free_name(target: Path) -> Path:
-    """Return the name of nothing yet, beside a path and of the same kind."""
-    return target.with_name(f".sim-{uuid.uuid4().hex[:12]}{target.suffix}")

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping
 from typing import Any, TypeAlias
 
-from sim.studies import Study
+from sim.studies.study import Study
 
 __all__ = ["UNEXPLAINED", "null_reasons"]
 

@@ -11,16 +11,16 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from sim.evidence import Provenance
-from sim.games.lasting import Durability
-from sim.games.moves import LeverageGame
-from sim.games.setting import Absent
-from sim.reasons import null_reasons
+from sim.evidence.records import Provenance
+from sim.output.reasons import null_reasons
 from sim.space.count_pairs import pair_shares
 from sim.space.share import COUNTABLE
-from sim.studies import Deal, LevelRange, Study, maps
-from sim.trades import Judgement
-from sim.why import Why
+from sim.studies.games.lasting import Durability
+from sim.studies.games.moves import LeverageGame
+from sim.studies.games.setting import Absent
+from sim.studies.study import Deal, LevelRange, Study, maps
+from sim.studies.trades import Judgement
+from sim.studies.why import Why
 
 __all__ = ["SCHEMA_VERSION", "judgement_data", "study_data", "to_json"]
 

@@ -15,8 +15,8 @@ from sim.plots.data import Scale, known, no_zone_words, scale_of, solution_label
 from sim.plots.labels import fitted, short
 from sim.plots.lanes import LINE, bars, frame, heading, lane, level_row, middle, spans
 from sim.plots.style import INK, MARKERS, ZONE, Look, Page, Style, colour_of, page
-from sim.stances import accepted_levels, reference_deal
-from sim.studies import Study
+from sim.studies.acceptance import accepted_levels, reference_deal
+from sim.studies.study import Study
 
 __all__ = ["agreement_ranges"]
 

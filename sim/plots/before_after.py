@@ -11,15 +11,15 @@ from typing import Any
 
 import numpy as np
 
-from sim.comparisons import Comparison
+from sim.comparisons.comparison import Comparison
 from sim.plots.data import Scale, scale_of
 from sim.plots.labels import short
 from sim.plots.lanes import WHOLE, stretches
 from sim.plots.style import QUIET, ZONE, colour_of
-from sim.records import LevelRange
 from sim.show.words import level_text, range_text
-from sim.stances import reference_deal
-from sim.studies import Study
+from sim.studies.acceptance import reference_deal
+from sim.studies.records import LevelRange
+from sim.studies.study import Study
 
 __all__ = ["Block", "Lane", "comparable", "gap_block", "issue_block", "party_blocks", "plain_number"]
 

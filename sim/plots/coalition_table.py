@@ -8,12 +8,12 @@ from typing import Unpack
 from matplotlib.axes import Axes
 
 from sim.errors import RequestError
-from sim.games.coalitions import Coalitions, SigningCoalition
-from sim.games.setting import Absent
 from sim.plots.data import no_zone_words, source_line, words_list
 from sim.plots.labels import short
 from sim.plots.style import FAINT, INK, NO_DEAL, QUIET, ZONE, Look, Page, Style, page
-from sim.studies import Study
+from sim.studies.games.coalitions import Coalitions, SigningCoalition
+from sim.studies.games.setting import Absent
+from sim.studies.study import Study
 
 __all__ = ["coalition_table"]
 

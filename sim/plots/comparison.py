@@ -7,14 +7,14 @@ from typing import Unpack
 
 from matplotlib.axes import Axes
 
-from sim.comparisons import Comparison
+from sim.comparisons.comparison import Comparison
 from sim.model.base import label_of
 from sim.plots.before_after import Block, Lane, comparable, gap_block, issue_block, party_blocks, plain_number
 from sim.plots.data import known, source_line, words_list
 from sim.plots.labels import fitted, short
 from sim.plots.lanes import LINE, SMALL, lane
 from sim.plots.style import INK, MARKERS, QUIET, Look, Style, page
-from sim.studies import Study
+from sim.studies.study import Study
 
 __all__ = ["comparison"]
 
@@ -32,7 +32,7 @@ def comparison(
     Parameters
     ----------
     found : Comparison
-        Of `sim.comparisons.compare`.
+        Of `sim.comparisons.comparison.compare`.
     ax : Axes, optional
         Where to draw; a new figure unless given.
     issues : sequence of str, optional

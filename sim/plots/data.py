@@ -13,12 +13,12 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sim.errors import RequestError
-from sim.game import Game
+from sim.game.compiled import Game
 from sim.model.base import label_of
 from sim.model.names import suggest
 from sim.show.words import level_text, number_text, signed, unit_text
-from sim.studies import Study
-from sim.theory.solutions import SOLUTIONS
+from sim.studies.study import Study
+from sim.theory.bargaining.solutions import SOLUTIONS
 
 __all__ = [
     "Mark",

@@ -10,14 +10,14 @@ import numpy as np
 from matplotlib.axes import Axes
 
 from sim.errors import RequestError
-from sim.games.lasting import Durability
-from sim.games.setting import Absent
 from sim.model.base import label_of
 from sim.plots.data import Scale, known, no_zone_words, scale_of, source_line
 from sim.plots.labels import short
 from sim.plots.lanes import LINE, SMALL, bars, frame, heading, lane, level_row, middle
 from sim.plots.style import INK, MARKERS, PARTY_COLOURS, PLATE, QUIET, ZONE, Page, Style, page
-from sim.studies import Study
+from sim.studies.games.lasting import Durability
+from sim.studies.games.setting import Absent
+from sim.studies.study import Study
 
 __all__ = ["durability"]
 

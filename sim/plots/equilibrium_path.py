@@ -10,12 +10,12 @@ import numpy as np
 from matplotlib.axes import Axes
 from numpy.typing import NDArray
 
-from sim.branches import equilibrium_branches, equilibrium_turns
 from sim.errors import RequestError
 from sim.plots.labels import label_points, short
 from sim.plots.points import Lever, only_axes, sweep_source
 from sim.plots.scales import number_axis
 from sim.plots.style import FAINT, INK, NO_DEAL, PARTY_COLOURS, QUIET, Look, Page, Style, page
+from sim.sweeps.findings.branches import equilibrium_branches, equilibrium_turns
 
 if TYPE_CHECKING:
     import xarray as xr
@@ -52,7 +52,7 @@ def equilibrium_path(dataset: xr.Dataset, ax: Axes | None = None, **style: Unpac
     """Draw all equilibria of the leverage game along a sweep of one lever.
 
     A row holds the equilibria that play the same moves: round marks one move on each side, diamonds mixed moves. An
-    open mark has index -1 (see `sim.theory.index`), so a small slip leads away from it. Lines join what
+    open mark has index -1 (see `sim.theory.strategic.index`), so a small slip leads away from it. Lines join what
     `sim.equilibrium_branches` counts as one equilibrium, and `sim.equilibrium_turns` says where one appears or
     vanishes.
 

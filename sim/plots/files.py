@@ -10,7 +10,7 @@ from typing import Any
 import matplotlib as mpl
 from matplotlib.axes import Axes
 
-from sim import targets
+from sim.output import files
 from sim.plots.style import RC
 
 __all__ = ["DPI", "SUFFIXES", "check_target", "save"]
@@ -33,7 +33,7 @@ def check_target(path: str | Path) -> Path:
     RequestError
         The kind of file is unknown, or its folder does not exist or cannot be written.
     """
-    return targets.check_target(path, SUFFIXES)
+    return files.check_target(path, SUFFIXES)
 
 
 def save(ax: Axes, path: str | Path, *, dpi: float = DPI) -> None:
@@ -54,7 +54,7 @@ def save(ax: Axes, path: str | Path, *, dpi: float = DPI) -> None:
     """
     target = check_target(path)
     content = rendered(ax, target.suffix.lower(), dpi=dpi)
-    with targets.replacing(target) as draft:
+    with files.replacing(target) as draft:
         draft.write_bytes(content)
 
 

@@ -11,8 +11,8 @@ from sim.plots.data import Scale, known, no_zone_words, scale_of, solution_label
 from sim.plots.labels import halo, short
 from sim.plots.scales import issue_axis
 from sim.plots.style import INK, MARKERS, NO_DEAL, ZONE, Look, Page, Style, page
-from sim.studies import Study
-from sim.theory.solutions import SOLUTIONS
+from sim.studies.study import Study
+from sim.theory.bargaining.solutions import SOLUTIONS
 
 __all__ = ["issue_profile"]
 

@@ -8,11 +8,11 @@ import matplotlib as mpl
 import numpy as np
 from matplotlib.axes import Axes
 
-from sim.crossings import contour
 from sim.plots.labels import fitted, halo, label_points, short
 from sim.plots.points import NO_OUTCOME, Lever, Measure, measure_of, only_axes, sweep_source
 from sim.plots.scales import number_axis
 from sim.plots.style import AMOUNTS, INK, NO_DEAL, QUIET, Page, Style, page
+from sim.sweeps.findings.crossings import contour
 
 if TYPE_CHECKING:
     import xarray as xr

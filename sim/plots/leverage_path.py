@@ -11,7 +11,6 @@ import numpy as np
 from matplotlib.axes import Axes
 from numpy.typing import NDArray
 
-from sim.crossings import crossings
 from sim.errors import RequestError
 from sim.plots.data import Scale, solution_label
 from sim.plots.labels import short
@@ -19,6 +18,7 @@ from sim.plots.points import NO_OUTCOME, Lever, only_axes, sweep_scales, sweep_s
 from sim.plots.scales import number_axis
 from sim.plots.style import FAINT, INK, NO_DEAL, PARTY_COLOURS, PLATE, QUIET, ZONE, Look, Page, Style, page
 from sim.show.words import level_text
+from sim.sweeps.findings.crossings import crossings
 
 if TYPE_CHECKING:
     import xarray as xr

@@ -12,7 +12,7 @@ from sim.errors import RequestError
 from sim.plots.data import Floats, Mark, chosen_parties, marks, no_zone_words, source_line, thinned, words_list
 from sim.plots.labels import halo, label_points, short
 from sim.plots.style import AMOUNTS, FAINT, INK, MARKERS, PLATE, QUIET, Look, Page, Style, colour_of, page
-from sim.studies import Study
+from sim.studies.study import Study
 
 __all__ = ["party_triangle"]
 

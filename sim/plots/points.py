@@ -10,11 +10,11 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from numpy.typing import NDArray
 
-from sim.crossings import axes_of
 from sim.errors import RequestError
 from sim.model.names import suggest
 from sim.plots.data import Scale, known
 from sim.show.words import number_text, signed
+from sim.sweeps.findings.crossings import axes_of
 
 if TYPE_CHECKING:
     import xarray as xr

@@ -6,14 +6,14 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any
 
-from sim.axes import Span
 from sim.errors import RequestError
 from sim.model.base import label_of
 from sim.model.scenario import Scenario, prepared
 from sim.plots.data import known
-from sim.robust import elasticities
-from sim.studies import Study, study
-from sim.sweeps import sweep
+from sim.studies.study import Study, study
+from sim.sweeps.axes import Span
+from sim.sweeps.findings.elasticities import elasticities
+from sim.sweeps.sweep import sweep
 
 if TYPE_CHECKING:
     import xarray as xr

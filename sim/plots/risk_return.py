@@ -9,12 +9,12 @@ import numpy as np
 from matplotlib.axes import Axes
 
 from sim.errors import RequestError
-from sim.games.setting import Absent
-from sim.games.ultimatum import Offer, TakeOrLeave
 from sim.plots.data import Floats, source_line, words_list
 from sim.plots.labels import label_points, short
 from sim.plots.style import INK, Page, Style, colour_of, page
-from sim.studies import Study
+from sim.studies.games.setting import Absent
+from sim.studies.games.ultimatum import Offer, TakeOrLeave
+from sim.studies.study import Study
 
 __all__ = ["risk_return"]
 

@@ -12,7 +12,7 @@ from matplotlib.axes import Axes
 from sim.plots.data import Floats, Mark, chosen_parties, marks, no_zone_words, source_line, thinned, words_list
 from sim.plots.labels import halo, short, spread
 from sim.plots.style import FAINT, INK, MARKERS, PLATE, QUIET, ZONE, Look, Page, Style, colour_of, page
-from sim.studies import Study
+from sim.studies.study import Study
 
 __all__ = ["utility_plane"]
 

@@ -15,8 +15,8 @@ from sim.plots.data import Mark, Scale, known, marks, no_zone_words, scale_of, s
 from sim.plots.labels import label_points, short
 from sim.plots.scales import issue_axis
 from sim.plots.style import AMOUNTS, INK, MARKERS, NO_DEAL, QUIET, ZONE, Look, Page, Style, page
-from sim.stances import PairMap, pair_map
-from sim.studies import Study
+from sim.studies.acceptance import PairMap, pair_map
+from sim.studies.study import Study
 
 __all__ = ["zone_map"]
 

@@ -1,1 +1,1 @@
-"""The report: one self-contained page about a study, with sliders that recompute it in the browser."""
+"""One page with sliders that computes in the browser, to mail to a colleague."""

@@ -12,13 +12,13 @@ from typing import Any
 
 import numpy as np
 
-from sim.game import Game
+from sim.game.compiled import Game
 from sim.model.base import label_of
 from sim.model.paths import dotted, lookup
 from sim.model.scenario import Scenario
 from sim.report.movable import Movables
 from sim.space.blocks import Node
-from sim.studies import Deal, LevelRange, Study
+from sim.studies.study import Deal, LevelRange, Study
 
 __all__ = ["DEALS", "MOST_POINTS", "MOST_WORK", "also_sign", "file_name", "obstacle", "page_data"]
 
@@ -35,7 +35,7 @@ def page_data(study: Study, results: Mapping[str, Any]) -> dict[str, Any]:
     ----------
     study : Study
     results : mapping
-        Its `sim.results.study_data`.
+        Its `sim.output.study_json.study_data`.
     """
     game = study.game
     movables = Movables(game)

@@ -1,7 +1,7 @@
 """Numbers that leverage may move, and the points of the war lottery, as the page's script reads them.
 
-The script repeats `sim.terms`: value = (number + sum of by x level) x product of factor^level. A number that nothing
-moves and that is legal is embedded as itself; any other as a record with its shifts and bounds.
+The script repeats `sim.game.terms`: value = (number + sum of by x level) x product of factor^level. A number that
+nothing moves and that is legal is embedded as itself; any other as a record with its shifts and bounds.
 """
 
 from __future__ import annotations
@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
 
-from sim.game import Game
+from sim.game.compiled import Game
 from sim.model.parties import Impasse, Party, WarNoDeal
 from sim.model.paths import Keys, dotted, lookup, split
 from sim.model.situation import WarSection

@@ -10,12 +10,13 @@ from importlib.resources import files
 from string import Template
 from typing import Any
 
+from sim.output.files import check_target, replacing
+from sim.output.study_json import study_data
 from sim.report.data import file_name, page_data
 from sim.report.markup import embedded, escaped, paragraph
 from sim.report.sections import starting_point, static_sections
-from sim.results import study_data
-from sim.studies import Study
-from sim.targets import check_target, replacing
+from sim.studies.study import Study
+from sim.version import __version__
 
 __all__ = ["page", "write_page"]
 
@@ -134,7 +135,6 @@ def _text(study: Study) -> str:
 
 
 def _footer(study: Study) -> str:
-    from sim import __version__
 
     scenario = study.game.scenario
     return paragraph(

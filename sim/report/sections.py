@@ -12,8 +12,8 @@ from sim.report.sources import notes, provenance
 from sim.show.games import coalition_sentences, durability_sentences, equilibrium_sentences
 from sim.show.why import why_sentences
 from sim.show.words import signed
-from sim.studies import Study
-from sim.theory.solutions import SOLUTIONS
+from sim.studies.study import Study
+from sim.theory.bargaining.solutions import SOLUTIONS
 
 __all__ = ["starting_point", "static_sections"]
 
@@ -34,7 +34,7 @@ def static_sections(study: Study, results: Mapping[str, Any]) -> str:
     ----------
     study : Study
     results : mapping
-        Its `sim.results.study_data`.
+        Its `sim.output.study_json.study_data`.
     """
     parts = [_why(study)]
     names = _names(study)

@@ -8,11 +8,11 @@ from pathlib import Path
 from typing import Any, TypeAlias
 
 from sim.errors import SimError
-from sim.evidence import Claim, Input, Provenance, find_seeds, read_seeds
+from sim.evidence.records import Claim, Input, Provenance, find_seeds, read_seeds
 from sim.model.paths import split
 from sim.report.markup import escaped, paragraph, section
 from sim.show.words import number_text
-from sim.studies import Study
+from sim.studies.study import Study
 
 __all__ = ["input_lines", "notes", "provenance"]
 

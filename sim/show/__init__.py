@@ -1,1 +1,1 @@
-"""Results as text for a terminal: readable at 80 columns, in a pipe, and without colour."""
+"""Text for a terminal: results in, lines out; nothing is computed here."""

@@ -9,12 +9,12 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
-from sim.comparisons import MOVED, Comparison
-from sim.differences import Change, Inputs
-from sim.game import Game
-from sim.records import LevelRange, Study
+from sim.comparisons.comparison import MOVED, Comparison
+from sim.comparisons.inputs import Change, Inputs
+from sim.comparisons.leverage import Shift
+from sim.game.compiled import Game
 from sim.show.words import joined, level_text, range_text, signed, unit_text
-from sim.situations import Shift
+from sim.studies.records import LevelRange, Study
 
 __all__ = ["print_comparison"]
 

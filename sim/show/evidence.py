@@ -10,8 +10,8 @@ from rich.padding import Padding
 from rich.table import Table
 from rich.text import Text
 
-from sim.coverage import ClaimsReport, Report, ScenarioReport
-from sim.evidence import Claim, Input, Provenance
+from sim.evidence.coverage import ClaimsReport, Report, ScenarioReport
+from sim.evidence.records import Claim, Input, Provenance
 
 __all__ = ["print_report"]
 

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from sim.show.words import unit_text
-from sim.studies import Study
-from sim.theory.solutions import SOLUTIONS
+from sim.studies.study import Study
+from sim.theory.bargaining.solutions import SOLUTIONS
 
 __all__ = ["lottery_sentences", "trade_sentences"]
 

@@ -6,20 +6,20 @@ from collections.abc import Iterator, Mapping
 
 import numpy as np
 
-from sim.games.coalitions import Coalitions
-from sim.games.demand import Demand
-from sim.games.fixed_costs import FixedCosts
-from sim.games.lasting import Durability
-from sim.games.moves import LeverageGame, MoveEquilibrium
-from sim.games.offers import Offers
-from sim.games.setting import Absent
-from sim.games.ultimatum import TakeOrLeave
 from sim.model.base import label_of
 from sim.model.parties import WarNoDeal
 from sim.show.why import change_text
 from sim.show.words import joined, small_text
-from sim.studies import Study
-from sim.why import RISKY
+from sim.studies.games.coalitions import Coalitions
+from sim.studies.games.demand import Demand
+from sim.studies.games.fixed_costs import FixedCosts
+from sim.studies.games.lasting import Durability
+from sim.studies.games.moves import LeverageGame, MoveEquilibrium
+from sim.studies.games.offers import Offers
+from sim.studies.games.setting import Absent
+from sim.studies.games.ultimatum import TakeOrLeave
+from sim.studies.study import Study
+from sim.studies.why import RISKY
 
 _MOST_NAMED = 4
 

@@ -10,8 +10,8 @@ from rich.text import Text
 
 from sim.show.why import line_text
 from sim.show.words import level_text, unit_text
-from sim.studies import Study
-from sim.trades import Judgement
+from sim.studies.study import Study
+from sim.studies.trades import Judgement
 
 __all__ = ["print_judgement"]
 

@@ -13,8 +13,8 @@ from sim.show.extras import lottery_sentences, trade_sentences
 from sim.show.games import coalition_sentences, durability_sentences, equilibrium_sentences
 from sim.show.why import why_sentences
 from sim.show.words import bar, level_text, number_text, range_text, signed, unit_text
-from sim.studies import Deal, Study
-from sim.theory.solutions import SOLUTIONS
+from sim.studies.study import Deal, Study
+from sim.theory.bargaining.solutions import SOLUTIONS
 
 __all__ = ["print_study"]
 

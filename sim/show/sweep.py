@@ -7,9 +7,9 @@ from collections.abc import Iterator
 from rich.console import Console
 from rich.text import Text
 
-from sim.branches import Moves, Turn
-from sim.crossings import Crossing
-from sim.summaries import Summary
+from sim.sweeps.findings.branches import Moves, Turn
+from sim.sweeps.findings.crossings import Crossing
+from sim.sweeps.findings.summaries import Summary
 
 __all__ = ["print_summary", "summary_lines"]
 

@@ -6,10 +6,10 @@ import math
 from collections.abc import Iterator
 
 from sim.model.base import label_of
-from sim.openings import Change, Line
 from sim.show.words import joined, level_text, number_text, signed, unit_text
 from sim.space.zone import TOLERANCE
-from sim.studies import Study
+from sim.studies.openings import Change, Line
+from sim.studies.study import Study
 
 __all__ = ["change_text", "line_text", "owner_text", "why_sentences"]
 

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from typing import Any
 
-from sim.game import Game
-from sim.studies import LevelRange
+from sim.game.compiled import Game
+from sim.studies.study import LevelRange
 
 __all__ = ["bar", "joined", "level_text", "number_text", "range_text", "signed", "small_text", "unit_text"]
 

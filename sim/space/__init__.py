@@ -1,1 +1,1 @@
-"""The outcome space as arrays: blocks, folds, counts and zone queries."""
+"""The outcome space as arrays: blocks, folds, counts, zone queries and programs; no names, no files."""

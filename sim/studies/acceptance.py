@@ -17,7 +17,7 @@ from numpy.typing import NDArray
 from sim.space.blocks import Mask
 from sim.space.count_pairs import pair_shares
 from sim.space.zone import TOLERANCE
-from sim.studies import Study, maps
+from sim.studies.study import Study, maps
 
 __all__ = ["PairMap", "accepted_levels", "pair_map", "reference_deal"]
 

@@ -12,14 +12,14 @@ from typing import Any
 
 import numpy as np
 
-from sim.game import Game
-from sim.solve import Point
+from sim.game.compiled import Game
 from sim.space.folds import Frontier
 from sim.space.points import Points
 from sim.space.zone import TOLERANCE, exists, gap
-from sim.theory import hull
-from sim.theory.lotteries import Lottery, bargain, lottery
-from sim.theory.solutions import SOLUTIONS
+from sim.studies.solve import Point
+from sim.theory.bargaining import hull
+from sim.theory.bargaining.lotteries import Lottery, bargain, lottery
+from sim.theory.bargaining.solutions import SOLUTIONS
 
 __all__ = ["Mix", "Mixes", "mix_at", "mixes"]
 

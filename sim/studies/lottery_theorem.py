@@ -7,11 +7,11 @@ from typing import Any
 
 import numpy as np
 
-from sim.game import Game
+from sim.game.compiled import Game
+from sim.game.terms import Numbers, terms
 from sim.model.issues import level_index
 from sim.model.parties import WarNoDeal
 from sim.model.paths import Keys, lookup
-from sim.terms import Numbers, terms
 
 __all__ = ["at_war", "cost_path", "zone_by_theorem"]
 

@@ -11,14 +11,14 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from sim.game import Game, with_line, without_lines
+from sim.game.compiled import Game, with_line, without_lines
+from sim.game.terms import terms
 from sim.model.parties import RedLine
-from sim.solve import Point
 from sim.space.folds import Frontier
 from sim.space.trees import frontier
 from sim.space.zone import TOLERANCE, exists, gap
-from sim.terms import terms
-from sim.theorem import at_war, cost_path, zone_by_theorem
+from sim.studies.lottery_theorem import at_war, cost_path, zone_by_theorem
+from sim.studies.solve import Point
 
 __all__ = [
     "Change",

@@ -9,23 +9,23 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from sim.evidence import Provenance
-from sim.game import Game
-from sim.games.coalitions import Coalitions
-from sim.games.demand import Demand
-from sim.games.fixed_costs import FixedCosts
-from sim.games.lasting import Durability
-from sim.games.moves import LeverageGame
-from sim.games.offers import Offers
-from sim.games.setting import Absent
-from sim.games.ultimatum import TakeOrLeave
-from sim.mixing import Mixes
-from sim.solve import Point
+from sim.evidence.records import Provenance
+from sim.game.compiled import Game
 from sim.space.points import Points
 from sim.space.share import Share
 from sim.space.trees import Folded
-from sim.trades import TradeRate
-from sim.why import Why
+from sim.studies.games.coalitions import Coalitions
+from sim.studies.games.demand import Demand
+from sim.studies.games.fixed_costs import FixedCosts
+from sim.studies.games.lasting import Durability
+from sim.studies.games.moves import LeverageGame
+from sim.studies.games.offers import Offers
+from sim.studies.games.setting import Absent
+from sim.studies.games.ultimatum import TakeOrLeave
+from sim.studies.lotteries import Mixes
+from sim.studies.solve import Point
+from sim.studies.trades import TradeRate
+from sim.studies.why import Why
 
 __all__ = ["Deal", "Games", "LevelRange", "Study", "Zone"]
 

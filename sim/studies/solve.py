@@ -1,6 +1,6 @@
 """One leverage point of a compiled space, solved: the zone, the solutions and how far each issue may vary.
 
-Arrays in, arrays out; names are added by `sim.studies`.
+Arrays in, arrays out; names are added by `sim.studies.study`.
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ from sim.space.folds import Frontier
 from sim.space.points import Points
 from sim.space.trees import Folded, slices
 from sim.space.zone import acceptable, gap
-from sim.theory.solutions import SOLUTIONS, Solution, choose, within_floor
+from sim.theory.bargaining.solutions import SOLUTIONS, Solution, choose, within_floor
 
 __all__ = ["Choice", "Point", "Solved", "levels_within", "solution_utilities", "solve"]
 

@@ -10,30 +10,30 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sim.errors import RequestError
-from sim.evidence import provenance
-from sim.game import Game, compile
-from sim.games.coalitions import coalitions
-from sim.games.demand import demands
-from sim.games.fixed_costs import fixed_cost_offers
-from sim.games.lasting import durability
-from sim.games.moves import leverage_game
-from sim.games.offers import alternating_offers
-from sim.games.setting import Setting, named, signers_terms
-from sim.games.ultimatum import take_it_or_leave_it
-from sim.mixing import mixes
+from sim.evidence.records import provenance
+from sim.game.compiled import Game, compile
+from sim.game.terms import Terms, leverage_levels, terms
 from sim.model.names import names_in
 from sim.model.scenario import Scenario, prepared
-from sim.records import Deal, Games, LevelRange, Study, Zone
-from sim.solve import Choice, Point, Solved, levels_within, solve
 from sim.space.codes import Ints
 from sim.space.maps import pair_maps
 from sim.space.points import frozen
 from sim.space.share import DRAWS, Share, share
 from sim.space.trees import Folded, fold_space
-from sim.terms import Terms, leverage_levels, terms
-from sim.theory.solutions import SOLUTIONS
-from sim.trades import Judgement, judge, trade_rates
-from sim.why import may_fail, why
+from sim.studies.games.coalitions import coalitions
+from sim.studies.games.demand import demands
+from sim.studies.games.fixed_costs import fixed_cost_offers
+from sim.studies.games.lasting import durability
+from sim.studies.games.moves import leverage_game
+from sim.studies.games.offers import alternating_offers
+from sim.studies.games.setting import Setting, named, signers_terms
+from sim.studies.games.ultimatum import take_it_or_leave_it
+from sim.studies.lotteries import mixes
+from sim.studies.records import Deal, Games, LevelRange, Study, Zone
+from sim.studies.solve import Choice, Point, Solved, levels_within, solve
+from sim.studies.trades import Judgement, judge, trade_rates
+from sim.studies.why import may_fail, why
+from sim.theory.bargaining.solutions import SOLUTIONS
 
 __all__ = ["Deal", "LevelRange", "Study", "Zone", "judged", "maps", "study"]
 

@@ -15,12 +15,12 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from sim.game import Game
-from sim.solve import Point
+from sim.game.compiled import Game
 from sim.space.codes import Ints
 from sim.space.folds import Frontier
 from sim.space.pareto import NOISE
 from sim.space.zone import TOLERANCE
+from sim.studies.solve import Point
 
 __all__ = ["Judgement", "Swap", "TradeRate", "judge", "profitable_swaps", "trade_rates"]
 

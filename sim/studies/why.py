@@ -9,11 +9,15 @@ from typing import Any
 
 import numpy as np
 
-from sim.game import Game, without_lines
-from sim.games.lasting import Durability
-from sim.games.setting import Absent
-from sim.games.ultimatum import TakeOrLeave
-from sim.openings import (
+from sim.game.compiled import Game, without_lines
+from sim.space.folds import Frontier, union
+from sim.space.share import COUNTABLE, share
+from sim.space.trees import frontier
+from sim.space.zone import TOLERANCE
+from sim.studies.games.lasting import Durability
+from sim.studies.games.setting import Absent
+from sim.studies.games.ultimatum import TakeOrLeave
+from sim.studies.openings import (
     Change,
     Line,
     Relaxation,
@@ -25,11 +29,7 @@ from sim.openings import (
     sources,
     threshold_levels,
 )
-from sim.solve import Point, Solved, solution_utilities
-from sim.space.folds import Frontier, union
-from sim.space.share import COUNTABLE, share
-from sim.space.trees import frontier
-from sim.space.zone import TOLERANCE
+from sim.studies.solve import Point, Solved, solution_utilities
 
 __all__ = ["RISKY", "Collision", "Price", "Why", "conflict", "may_fail", "why"]
 

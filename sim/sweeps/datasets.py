@@ -9,13 +9,14 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from numpy.typing import NDArray
 
-from sim.axes import Axis
-from sim.measures import Variable
+from sim.execution.store import Array, Template
 from sim.model.base import label_of
 from sim.model.paths import lookup, split
 from sim.model.scenario import Scenario
-from sim.plans import FILL, Block, Plan
-from sim.store import Array, Template
+from sim.sweeps.axes import Axis
+from sim.sweeps.measures import Variable
+from sim.sweeps.plans import FILL, Block, Plan
+from sim.version import __version__
 
 if TYPE_CHECKING:
     import xarray as xr
@@ -86,8 +87,6 @@ def attributes(plan: Plan) -> dict[str, Any]:
 
 def about_scenario(scenario: Scenario, arguments: Mapping[str, str]) -> dict[str, str]:
     """Return the attributes that all results have: scenario, version, arguments, what codes of levels stand for."""
-    from sim import __version__
-
     named = {name: list(issue.levels) for name, issue in scenario.spec.issues.items() if issue.levels is not None}
     return {
         "scenario": scenario.name,
@@ -112,8 +111,6 @@ def _default(plan: Plan, name: str) -> float | None:
 
 def made_for(plan: Plan) -> dict[str, str]:
     """Return what must be alike for results to belong together, in words."""
-    from sim import __version__
-
     return {
         **origin_text(plan.scenario, plan.sign),
         **axes_text(plan.axes),

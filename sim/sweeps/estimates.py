@@ -7,9 +7,9 @@ import math
 import time
 from dataclasses import dataclass
 
-from sim.datasets import all_variables
 from sim.errors import SizeError
-from sim.plans import Plan, block_shape, forget, run_block
+from sim.sweeps.datasets import all_variables
+from sim.sweeps.plans import Plan, block_shape, forget, run_block
 
 __all__ = ["MEMORY", "Estimate", "bytes_of", "check_size", "estimate", "sizes_of"]
 

@@ -18,13 +18,13 @@ from zlib import crc32
 import numpy as np
 from numpy.typing import NDArray
 
-from sim.axes import Axis, with_samples
-from sim.batch import Batch, Compiled
 from sim.errors import ScenarioError, SimError
-from sim.game import Game, compile
-from sim.measures import MEASURES, Layout, Variables
+from sim.game.compiled import Game, compile
+from sim.game.terms import Terms, leverage_levels, terms
 from sim.model.scenario import Scenario, with_values
-from sim.terms import Terms, leverage_levels, terms
+from sim.sweeps.axes import Axis, with_samples
+from sim.sweeps.batch.batch import Batch, Compiled
+from sim.sweeps.measures import MEASURES, Layout, Variables
 
 __all__ = ["BLOCK", "FILL", "Block", "Plan", "block_shape", "compiled", "forget", "run_block"]
 

@@ -8,17 +8,17 @@ from typing import Any
 
 import numpy as np
 
-from sim.axes import Axis, Levels, Span, check_names, find_axes, points_of, size_of
-from sim.datasets import RESERVED
 from sim.errors import RequestError, SizeError
-from sim.estimates import estimate
-from sim.game import compile
-from sim.measures import GRID_SOLUTIONS, MEASURES, Layout
+from sim.game.compiled import compile
+from sim.game.terms import leverage_levels
 from sim.model.names import names_in, suggest
 from sim.model.scenario import Scenario, prepared
-from sim.plans import Plan, block_shape
 from sim.space.share import DRAWS
-from sim.terms import leverage_levels
+from sim.sweeps.axes import Axis, Levels, Span, check_names, find_axes, points_of, size_of
+from sim.sweeps.datasets import RESERVED
+from sim.sweeps.estimates import estimate
+from sim.sweeps.measures import GRID_SOLUTIONS, MEASURES, Layout
+from sim.sweeps.plans import Plan, block_shape
 
 __all__ = ["MOST_POINTS", "check_set", "checked_points", "fixed_levels", "plan_of"]
 

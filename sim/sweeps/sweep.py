@@ -11,15 +11,15 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from sim.axes import Levels
-from sim.datasets import arrays_of, dataset, enter, faults_attribute, template
-from sim.estimates import check_size
-from sim.executors import Engine, InProcess
+from sim.execution.executors import Engine, InProcess
+from sim.execution.store import BlockStore, create_store, is_complete, open_store
 from sim.model.scenario import Scenario
-from sim.plans import Block, Plan, run_block
-from sim.requests import plan_of
 from sim.space.share import DRAWS
-from sim.store import BlockStore, create_store, is_complete, open_store
+from sim.sweeps.axes import Levels
+from sim.sweeps.datasets import arrays_of, dataset, enter, faults_attribute, template
+from sim.sweeps.estimates import check_size
+from sim.sweeps.plans import Block, Plan, run_block
+from sim.sweeps.requests import plan_of
 
 if TYPE_CHECKING:
     import xarray as xr
@@ -75,8 +75,8 @@ def sweep(
         that reach only what the parties have without a deal are as fast as leverage; for any other the space is
         compiled again for each distinct value.
     measures : iterable of str, optional
-        Names of `sim.measures.MEASURES`; by default all that the scenario has, but the share of outcomes where the
-        space is compiled again, and those that are given on request only.
+        Names of `sim.sweeps.measures.MEASURES`; by default all that the scenario has, but the share of outcomes where
+        the space is compiled again, and those that are given on request only.
     solutions : iterable of str, optional
         Those to find; by default all solutions on the grid.
     leverage : mapping, optional
@@ -86,7 +86,7 @@ def sweep(
     block : int, optional
         Points of a block: what is worked out, and stored, at once; by default as many as the measures allow.
     engine : Engine, optional
-        Where the blocks are worked out (see `sim.executors`); in this process by default.
+        Where the blocks are worked out (see `sim.execution.executors`); in this process by default.
     store : str or path, optional
         A ``.zarr`` to keep blocks in as they are done; the dataset returned reads from it.
     resume : bool

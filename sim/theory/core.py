@@ -19,8 +19,8 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from sim.theory.bargaining.solutions import TOLERANCE
 from sim.theory.checks import finite
-from sim.theory.solutions import TOLERANCE
 
 __all__ = ["Coalition", "Core", "core"]
 

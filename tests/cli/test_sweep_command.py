@@ -19,10 +19,10 @@ from same import same
 from scenario_texts import SMALL, edited, read
 
 from sim.__main__ import main
-from sim.axes import Span
 from sim.cli.progress import ProgressLine
-from sim.outputs import WRITERS, write_dataset
-from sim.sweeps import sweep
+from sim.output.datasets import WRITERS, write_dataset
+from sim.sweeps.axes import Span
+from sim.sweeps.sweep import sweep
 
 NAMED = edited(
     SMALL,
@@ -121,11 +121,11 @@ def test_netcdf_that_cannot_hold_it_is_refused_before_any_work(
     def never(*_: Any) -> Any:
         raise AssertionError("work was begun")
 
-    monkeypatch.setattr("sim.sweeps.run_block", never)
+    monkeypatch.setattr("sim.sweeps.sweep.run_block", never)
     # 2 parties, 8 bytes each.
     most = (2**31 - 4) // 16
     over = ("--over", f"push=0:2:{most // 10_000 + 1}", "--over", "parties.a.power=1:2:10000", "--measure", "surplus")
-    monkeypatch.setattr("sim.requests.MOST_POINTS", 10**9)
+    monkeypatch.setattr("sim.sweeps.requests.MOST_POINTS", 10**9)
     assert run(scenario, tmp_path / "o.NC", *over) == 3
     said = capsys.readouterr().err
     assert "surplus would take 2.0 GiB, and a .nc file holds at most 2 GiB of one variable (expected a .zarr" in said

@@ -18,15 +18,15 @@ from strategies import Wish, built, scenarios
 
 import sim
 from sim.__main__ import main
-from sim.comparisons import Comparison, compare
-from sim.differences import differences
+from sim.comparisons.comparison import Comparison, compare
+from sim.comparisons.inputs import differences
 from sim.errors import RequestError
 from sim.model.paths import numbers
-from sim.results import to_json
+from sim.output.study_json import to_json
 from sim.show.comparison import print_comparison
-from sim.studies import study
+from sim.studies.study import study
 
-SCENARIOS = Path(__file__).parents[1] / "scenarios"
+SCENARIOS = Path(__file__).parents[2] / "scenarios"
 ISTANBUL, PLEDGE = SCENARIOS / "istanbul-2022.yaml", SCENARIOS / "may-2025.yaml"
 Run = Callable[..., tuple[int, str, str]]
 

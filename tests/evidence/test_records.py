@@ -12,9 +12,9 @@ import pytest
 from scenario_texts import SMALL, edited
 
 from sim.__main__ import main
-from sim.coverage import claims_report, scenario_report
 from sim.errors import RequestError, ScenarioError
-from sim.evidence import (
+from sim.evidence.coverage import claims_report, scenario_report
+from sim.evidence.records import (
     find_seeds,
     provenance,
     read_seeds,
@@ -23,9 +23,9 @@ from sim.evidence import (
 from sim.model.load import read_tree
 from sim.model.paths import Keys, dotted, numbers, split
 from sim.model.scenario import Scenario, load
-from sim.studies import study
+from sim.studies.study import study
 
-ROOT = Path(__file__).parents[1]
+ROOT = Path(__file__).parents[2]
 SEEDS = ROOT / "seeds"
 RECORDS = sorted(SEEDS.glob("*.yaml"))
 SHIPPED = sorted((ROOT / "scenarios").glob("**/*.yaml"))

@@ -22,13 +22,13 @@ import pytest
 from same import same
 
 import sim
-from sim.datasets import template
 from sim.errors import NotWritten, RequestError
-from sim.executors import DaskCluster, Engine, EngineLost, InProcess, LocalProcesses, engine
-from sim.requests import plan_of
-from sim.store import create_store
-from sim.sweeps import finished, sweep
-from sim.workers import handed_over
+from sim.execution.executors import DaskCluster, Engine, EngineLost, InProcess, LocalProcesses, engine
+from sim.execution.store import create_store
+from sim.execution.workers import handed_over
+from sim.sweeps.datasets import template
+from sim.sweeps.requests import plan_of
+from sim.sweeps.sweep import finished, sweep
 
 SCENARIO = "scenarios/istanbul-2022.yaml"
 AXES = {
@@ -192,7 +192,7 @@ def test_a_local_process_that_dies_is_replaced(tmp_path: Path) -> None:
 
 
 def test_local_processes_that_always_die_are_given_up(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("sim.executors._REBUILDS", 1)
+    monkeypatch.setattr("sim.execution.executors._REBUILDS", 1)
     with pytest.raises(EngineLost, match="died 2 times"):
         list(LocalProcesses(1).run(always_die, range(2)))
 
@@ -408,7 +408,7 @@ def test_addresses_that_are_allowed() -> None:
 
 
 def test_no_scheduler_answers(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("sim.clusters._TIMEOUT", 0.3)
+    monkeypatch.setattr("sim.execution.clusters._TIMEOUT", 0.3)
     with pytest.raises(RequestError, match="no Dask scheduler answers"):
         list(DaskCluster(f"tcp://127.0.0.1:{free_port()}").run(str, range(1)))
 
@@ -425,7 +425,7 @@ def test_tls_needs_certificates() -> None:
 
 
 def test_a_cluster_without_workers(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("sim.clusters._PATIENCE", 0.3)
+    monkeypatch.setattr("sim.execution.clusters._PATIENCE", 0.3)
     address = f"tcp://127.0.0.1:{free_port()}"
     with (
         dask(
@@ -440,7 +440,7 @@ def test_a_cluster_that_loses_all_its_workers(tmp_path: Path, monkeypatch: pytes
     with cluster(tmp_path, 1) as (found, _, running):
         results = DaskCluster(found).run(str, range(100))
         assert next(results) in map(str, range(100))
-        monkeypatch.setattr("sim.clusters._PATIENCE", 0.5)
+        monkeypatch.setattr("sim.execution.clusters._PATIENCE", 0.5)
         kill(running[0])
         with pytest.raises(EngineLost, match="no workers any more"):
             list(results)

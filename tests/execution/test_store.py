@@ -22,9 +22,9 @@ from same import same
 from scenario_texts import SMALL, edited, read
 
 from sim.errors import RequestError
-from sim.executors import EngineLost
-from sim.store import Array, NotWritten, Template, create_store, open_store
-from sim.sweeps import finished, sweep
+from sim.execution.executors import EngineLost
+from sim.execution.store import Array, NotWritten, Template, create_store, open_store
+from sim.sweeps.sweep import finished, sweep
 
 BARGAIN = edited(
     SMALL,

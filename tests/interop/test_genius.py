@@ -24,8 +24,8 @@ from genius_files import (
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from sim.evidence import provenance
-from sim.game import compile, value_at
+from sim.evidence.records import provenance
+from sim.game.compiled import compile, value_at
 from sim.interop.genius import read_genius
 from sim.interop.genius_names import distinct
 from sim.model.load import read_tree, write_text

@@ -17,7 +17,7 @@ from genius_files import (
 )
 
 from sim.errors import SimError
-from sim.game import value_at
+from sim.game.compiled import value_at
 from sim.interop.genius import read_genius
 
 

@@ -12,11 +12,11 @@ from hypothesis import assume, given, settings
 from strategies import Wish, built, scenarios
 
 from sim.errors import RequestError
-from sim.game import compile, value_at
+from sim.game.compiled import compile, value_at
+from sim.game.terms import leverage_levels, terms
 from sim.interop.genius import Imported, read_genius
 from sim.interop.genius_write import Exported, write_genius
 from sim.model.scenario import load
-from sim.terms import leverage_levels, terms
 
 ISTANBUL = Path(__file__).parents[2] / "scenarios" / "istanbul-2022.yaml"
 

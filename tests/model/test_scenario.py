@@ -12,9 +12,9 @@ from scenario_texts import FULL, SMALL, edited, read
 
 import sim
 from sim.errors import RequestError, ScenarioError
-from sim.game import compile
+from sim.game.compiled import compile
+from sim.game.terms import leverage_levels, terms
 from sim.model.scenario import Scenario, lift, load, with_values
-from sim.terms import leverage_levels, terms
 
 
 @pytest.fixture

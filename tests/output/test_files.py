@@ -10,8 +10,8 @@ import pytest
 
 import sim
 from sim.errors import RequestError
-from sim.outputs import check_output, is_store, write_dataset
-from sim.targets import check_target, replacing
+from sim.output.datasets import check_output, is_store, write_dataset
+from sim.output.files import check_target, replacing
 
 
 def test_an_old_file_stays_until_the_new_one_is_whole(tmp_path: Path) -> None:

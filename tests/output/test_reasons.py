@@ -13,8 +13,8 @@ from rivals import Rng, pick, rivals, rngs, with_leverage
 from strategies import built
 
 import sim
-from sim.reasons import UNEXPLAINED
-from sim.results import study_data
+from sim.output.reasons import UNEXPLAINED
+from sim.output.study_json import study_data
 
 SHIPPED = sorted(map(str, Path("scenarios").rglob("*.yaml")))
 

@@ -14,7 +14,7 @@ import sim
 from sim.model.scenario import Scenario
 from sim.plots import Request
 from sim.plots.requests import study_for
-from sim.studies import Study
+from sim.studies.study import Study
 
 SCENARIOS = Path(__file__).parents[2] / "scenarios"
 NO_ZONE = edited(SMALL, ("no_deal: 0.2", "no_deal: 0.7"), ("no_deal: 0.3", "no_deal: 0.6"))

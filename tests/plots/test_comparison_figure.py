@@ -16,7 +16,7 @@ from scenario_texts import edited, read
 
 import sim
 from sim.__main__ import main
-from sim.comparisons import Comparison, compare
+from sim.comparisons.comparison import Comparison, compare
 from sim.model.scenario import Scenario
 from sim.plots.before_after import _joined, issue_block
 from sim.plots.files import rendered

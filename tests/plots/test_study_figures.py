@@ -11,10 +11,10 @@ from figure_scenes import scenario, studied
 from matplotlib.axes import Axes
 
 import sim
-from sim.games.coalitions import Coalitions
-from sim.games.lasting import Durability
 from sim.plots.party_triangle import _CORNERS
-from sim.stances import pair_map
+from sim.studies.acceptance import pair_map
+from sim.studies.games.coalitions import Coalitions
+from sim.studies.games.lasting import Durability
 
 
 def marks(ax: Axes, marker: str) -> list[tuple[float, float]]:
@@ -232,7 +232,7 @@ def test_risk_and_return_are_those_of_the_offers() -> None:
     study = studied("istanbul-2022")
     ax = sim.plots.risk_return(study)
     for game in study.games.ultimatum:
-        assert not isinstance(game, sim.games.setting.Absent)
+        assert not isinstance(game, sim.studies.games.setting.Absent)
         (line,) = by_name(ax, f"curve {game.path}")
         some = game.curve[game.curve[:, 0] < 0.999]
         np.testing.assert_allclose(line.get_xydata(), some * [100, 1])

@@ -15,12 +15,12 @@ from strategies import built as random_built
 from strategies import scenarios
 
 import sim
-from sim.game import Game, compile
+from sim.game.compiled import Game, compile
+from sim.game.terms import terms
 from sim.model.scenario import Scenario, with_values
-from sim.solve import Point, levels_within, solve
 from sim.space.maps import pair_maps
 from sim.space.trees import fold_space
-from sim.terms import terms
+from sim.studies.solve import Point, levels_within, solve
 
 pytestmark = pytest.mark.browser
 

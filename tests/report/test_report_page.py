@@ -19,12 +19,12 @@ from report_scenes import EVERYTHING, HOSTILE, ROOT, built, changed, hostile, no
 
 import sim
 from sim.errors import RequestError
-from sim.evidence import Input, find_seeds, read_seeds
+from sim.evidence.records import Input, find_seeds, read_seeds
+from sim.output.study_json import study_data
 from sim.report import data as report_data
 from sim.report.markup import embedded, rendered
 from sim.report.page import page, write_page
 from sim.report.sources import input_lines
-from sim.results import study_data
 
 ISTANBUL = ROOT / "scenarios" / "istanbul-2022.yaml"
 

@@ -16,7 +16,7 @@ from sim.show.games import coalition_sentences, durability_sentences, equilibriu
 from sim.show.judgement import print_judgement
 from sim.show.study import print_study
 from sim.show.why import change_text, why_sentences
-from sim.studies import Study, judged
+from sim.studies.study import Study, judged
 
 
 def dispute(**parts: Any) -> Data:

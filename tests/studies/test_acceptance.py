@@ -9,8 +9,8 @@ import pytest
 from scenario_texts import FULL, SMALL, edited, read
 
 import sim
-from sim.stances import accepted_levels, pair_map, reference_deal
-from sim.studies import Study
+from sim.studies.acceptance import accepted_levels, pair_map, reference_deal
+from sim.studies.study import Study
 
 STUDY = sim.study(read(FULL))
 NO_ZONE = sim.study(read(edited(SMALL, ("no_deal: 0.2", "no_deal: 0.7"), ("no_deal: 0.3", "no_deal: 0.6"))))

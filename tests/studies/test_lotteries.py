@@ -15,9 +15,9 @@ from scipy.optimize import linprog
 from strategies import Wish, built, scenarios
 
 import sim
-from sim.mixing import Mix
-from sim.studies import Study
-from sim.theory.solutions import SOLUTIONS
+from sim.studies.lotteries import Mix
+from sim.studies.study import Study
+from sim.theory.bargaining.solutions import SOLUTIONS
 
 Floats = NDArray[np.float64]
 

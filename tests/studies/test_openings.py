@@ -16,12 +16,12 @@ from rivals import Data, Rng, pick, rivals, rngs, with_leverage
 from strategies import Wish, built, scenarios
 
 import sim
-from sim.game import compile
-from sim.openings import cheapest_relaxations, falls_needed, lifts_needed, threshold_levels, zone_by_theorem
-from sim.solve import Point
+from sim.game.compiled import compile
+from sim.game.terms import leverage_levels, terms
 from sim.space.trees import frontier
-from sim.studies import Study
-from sim.terms import leverage_levels, terms
+from sim.studies.openings import cheapest_relaxations, falls_needed, lifts_needed, threshold_levels, zone_by_theorem
+from sim.studies.solve import Point
+from sim.studies.study import Study
 
 CLOSE = 1e-9
 Line = tuple[str, str]

@@ -8,7 +8,7 @@ import pytest
 
 import sim
 
-TEACHING = Path(__file__).parent.parent / "scenarios" / "teaching"
+TEACHING = Path(__file__).parents[2] / "scenarios" / "teaching"
 
 
 @pytest.mark.parametrize(

@@ -14,8 +14,8 @@ from rivals import Data, Rng, pick, rivals, rngs
 from strategies import Wish, built, scenarios
 
 import sim
-from sim.studies import Study, judged
-from sim.trades import profitable_swaps, trade_rates
+from sim.studies.study import Study, judged
+from sim.studies.trades import profitable_swaps, trade_rates
 
 CLOSE = 1e-9
 

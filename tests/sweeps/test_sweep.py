@@ -18,15 +18,15 @@ from same import same
 from scenario_texts import FULL, SMALL, edited, faults, read
 
 import sim
-from sim import plans
-from sim.axes import find_axes
 from sim.errors import RequestError, ScenarioError, SizeError
-from sim.games.setting import Absent
-from sim.measures import MEASURES
 from sim.model.scenario import Scenario
-from sim.requests import plan_of
-from sim.studies import LevelRange, Study
-from sim.sweeps import sweep
+from sim.studies.games.setting import Absent
+from sim.studies.study import LevelRange, Study
+from sim.sweeps import plans
+from sim.sweeps.axes import find_axes
+from sim.sweeps.measures import MEASURES
+from sim.sweeps.requests import plan_of
+from sim.sweeps.sweep import sweep
 
 FEW = settings(max_examples=25)
 

@@ -6,13 +6,13 @@ import numpy as np
 import pytest
 
 from sim.theory import checks
-from sim.theory.belief import check_beliefs
-from sim.theory.distributions import Uniform
-from sim.theory.dominance import dominated
-from sim.theory.double_auction import double_auction
-from sim.theory.preventive_war import declining_side_attacks
-from sim.theory.ultimatum import ultimatum
-from sim.theory.uncertain_zone import trade_probability, zone_probability
+from sim.theory.conflict.preventive_war import declining_side_attacks
+from sim.theory.strategic.dominance import dominated
+from sim.theory.talks.belief import check_beliefs
+from sim.theory.talks.distributions import Uniform
+from sim.theory.talks.double_auction import double_auction
+from sim.theory.talks.ultimatum import ultimatum
+from sim.theory.talks.uncertain_zone import trade_probability, zone_probability
 
 
 def test_good_input_comes_back_as_it_is() -> None:

@@ -13,7 +13,7 @@ from sim.model.paths import Keys, is_number, lookup, split
 from sim.model.reach import channel, reaches_no_deal_only
 from sim.model.situation import Distribution, Leverage
 from sim.model.values import Table, key_level
-from sim.theory.solutions import SOLUTIONS
+from sim.theory.bargaining.solutions import SOLUTIONS
 
 __all__ = [
     "check_beliefs",

@@ -11,16 +11,16 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sim.errors import SizeError
-from sim.game import Game, compile
-from sim.games.setting import Absent, Setting, named, signers_terms
-from sim.solve import Point, solution_utilities
+from sim.game.compiled import Game, compile
+from sim.game.terms import terms
 from sim.space.blocks import compile_space
 from sim.space.codes import Ints
 from sim.space.folds import LIMIT, Frontier
 from sim.space.share import COUNTABLE
 from sim.space.trees import frontier
 from sim.space.zone import TOLERANCE, acceptable, gap, ideal
-from sim.terms import terms
+from sim.studies.games.setting import Absent, Setting, named, signers_terms
+from sim.studies.solve import Point, solution_utilities
 from sim.theory import core
 
 __all__ = ["Coalitions", "SigningCoalition", "Veto", "coalitions"]

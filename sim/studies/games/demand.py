@@ -8,12 +8,12 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from sim.games.setting import Absent, Setting, how_they_talk, named
 from sim.space.zone import TOLERANCE, acceptable
-from sim.theory.bimatrix import solve
-from sim.theory.demand_game import demand_game, stances
-from sim.theory.normal_form import payoff_dominant
-from sim.theory.smoothed_demands import vanishing_doubt
+from sim.studies.games.setting import Absent, Setting, how_they_talk, named
+from sim.theory.strategic.bimatrix import solve
+from sim.theory.strategic.normal_form import payoff_dominant
+from sim.theory.talks.demand_game import demand_game, stances
+from sim.theory.talks.smoothed_demands import vanishing_doubt
 
 __all__ = ["Demand", "DemandEquilibrium", "demands", "selected"]
 

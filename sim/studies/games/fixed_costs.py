@@ -8,10 +8,10 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from sim.game import Game
-from sim.games.setting import Absent, Setting, how_they_talk, named
-from sim.theory import offers
-from sim.theory.hull import upper_hull
+from sim.game.compiled import Game
+from sim.studies.games.setting import Absent, Setting, how_they_talk, named
+from sim.theory.bargaining.hull import upper_hull
+from sim.theory.talks import offers
 
 __all__ = ["FixedCosts", "fixed_cost_offers", "no_round_costs", "round_costs"]
 

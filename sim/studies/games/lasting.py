@@ -11,18 +11,18 @@ from typing import Any
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from sim.game import Game
-from sim.games.setting import Absent, Setting, named, setting_at
+from sim.game.compiled import Game
+from sim.game.terms import Numbers
 from sim.model.parties import WarNoDeal
 from sim.model.values import key_level
-from sim.solve import solution_utilities
 from sim.space.blocks import Space
 from sim.space.codes import Ints
 from sim.space.trees import Folded, fold_space, possible_levels
 from sim.space.zone import TOLERANCE, acceptable, gap
-from sim.terms import Numbers
-from sim.theory.durability import enforcement_needed, margin, pauses
-from sim.theory.preventive_war import prefers_war
+from sim.studies.games.setting import Absent, Setting, named, setting_at
+from sim.studies.solve import solution_utilities
+from sim.theory.conflict.durability import enforcement_needed, margin, pauses
+from sim.theory.conflict.preventive_war import prefers_war
 
 __all__ = ["DealDurability", "Durability", "PreventiveWar", "discount_rates", "durability", "enforced", "enforcement"]
 

@@ -14,11 +14,11 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sim.errors import SizeError
-from sim.games.setting import Absent, Setting, how_they_talk, named, setting_at
-from sim.solve import solution_utilities
-from sim.theory.bimatrix import solve
-from sim.theory.dominance import dominated
-from sim.theory.normal_form import advantage, commitment, payoff_dominant, pure_equilibria
+from sim.studies.games.setting import Absent, Setting, how_they_talk, named, setting_at
+from sim.studies.solve import solution_utilities
+from sim.theory.strategic.bimatrix import solve
+from sim.theory.strategic.dominance import dominated
+from sim.theory.strategic.normal_form import advantage, commitment, payoff_dominant, pure_equilibria
 
 __all__ = ["DIGITS", "NO_MOVES", "LeverageGame", "MoveEquilibrium", "leverage_game"]
 

@@ -8,11 +8,11 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from sim.game import Game
-from sim.games.setting import Absent, Setting, how_they_talk, named
-from sim.mixing import Mix, mix_at
-from sim.theory import offers
-from sim.theory.hull import upper_hull
+from sim.game.compiled import Game
+from sim.studies.games.setting import Absent, Setting, how_they_talk, named
+from sim.studies.lotteries import Mix, mix_at
+from sim.theory.bargaining.hull import upper_hull
+from sim.theory.talks import offers
 
 __all__ = ["HORIZONS", "Offers", "TalkTerms", "alternating_offers", "no_offers", "talk_terms"]
 

@@ -9,11 +9,11 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from sim.game import Game
+from sim.game.compiled import Game
+from sim.game.terms import Terms, terms
 from sim.model.situation import Talks
-from sim.solve import Point
 from sim.space.trees import Folded
-from sim.terms import Terms, terms
+from sim.studies.solve import Point
 
 __all__ = ["Absent", "Setting", "how_they_talk", "named", "setting_at", "signers_terms"]
 

@@ -8,12 +8,12 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from sim.games.setting import Absent, Setting
+from sim.game.terms import terms
 from sim.model.situation import Distribution
-from sim.terms import terms
-from sim.theory.belief import Distribution as Belief
-from sim.theory.distributions import make
-from sim.theory.ultimatum import Ultimatum, ultimatum
+from sim.studies.games.setting import Absent, Setting
+from sim.theory.talks.belief import Distribution as Belief
+from sim.theory.talks.distributions import make
+from sim.theory.talks.ultimatum import Ultimatum, ultimatum
 
 __all__ = ["Offer", "TakeOrLeave", "take_it_or_leave_it"]
 

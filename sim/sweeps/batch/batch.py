@@ -12,14 +12,14 @@ from typing import Any
 
 import numpy as np
 
-from sim.game import Game
-from sim.outlines import Bools, Floats, Ints, Outline, first_where, outline
-from sim.picks import PIECE, Picks, Terms, pick
+from sim.game.compiled import Game
+from sim.game.terms import Terms as AllTerms
 from sim.space.trees import Folded, fold_space, slices
 from sim.space.zone import TOLERANCE, gap, ideal
-from sim.spreads import Slice, Slices, spreads
-from sim.terms import Terms as AllTerms
-from sim.why import conflict
+from sim.studies.why import conflict
+from sim.sweeps.batch.bounds import Bools, Floats, Ints, Outline, first_where, outline
+from sim.sweeps.batch.levels import Slice, Slices, spreads
+from sim.sweeps.batch.solutions import PIECE, Picks, Terms, pick
 
 __all__ = ["Batch", "Compiled", "Deals", "blocking"]
 

@@ -13,11 +13,11 @@ from functools import cached_property
 
 import numpy as np
 
-from sim.outlines import Bools, Floats, Ints, Outline, first_where, outline, stretch
-from sim.picks import PIECE, RISES, Picks, Terms, alike, band, objective, pieces
 from sim.space.trees import some_acceptable
 from sim.space.zone import TOLERANCE
-from sim.theory.kalai_smorodinsky import FLAT
+from sim.sweeps.batch.bounds import Bools, Floats, Ints, Outline, first_where, outline, stretch
+from sim.sweeps.batch.solutions import PIECE, RISES, Picks, Terms, alike, band, objective, pieces
+from sim.theory.bargaining.kalai_smorodinsky import FLAT
 
 __all__ = ["Slice", "Slices", "spreads"]
 

@@ -1,4 +1,4 @@
-"""Grid solutions at many leverage points of one compiled space: what `sim.solve` does for one point, in batches.
+"""Grid solutions at many leverage points of one compiled space: `sim.studies.solve` for one point, in batches.
 
 Two parties: the zone is a stretch of the frontier, and each solution's best points lie in a short part of it that
 bisection finds (`NARROW`); only that part is looked at. More parties: points times frontier in cache-sized pieces.
@@ -12,10 +12,10 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from sim.outlines import Bools, Floats, Ints, Outline, first_where, stretch
 from sim.space.zone import TOLERANCE
-from sim.theory.kalai_smorodinsky import gain_ratio
-from sim.theory.solutions import SOLUTIONS, choose, within_floor
+from sim.sweeps.batch.bounds import Bools, Floats, Ints, Outline, first_where, stretch
+from sim.theory.bargaining.kalai_smorodinsky import gain_ratio
+from sim.theory.bargaining.solutions import SOLUTIONS, choose, within_floor
 
 __all__ = ["PIECE", "Picks", "Terms", "alike", "band", "objective", "pick", "pieces"]
 

@@ -10,9 +10,9 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from numpy.typing import NDArray
 
-from sim.crossings import axes_of, axis_of
 from sim.errors import RequestError
-from sim.theory.following import Branches, follow
+from sim.sweeps.findings.crossings import axes_of, axis_of
+from sim.theory.strategic.following import Branches, follow
 
 if TYPE_CHECKING:
     import xarray as xr

@@ -11,8 +11,8 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from numpy.typing import NDArray
 
-from sim.branches import Turn, equilibrium_turns
-from sim.crossings import Crossing, axes_of, crossings
+from sim.sweeps.findings.branches import Turn, equilibrium_turns
+from sim.sweeps.findings.crossings import Crossing, axes_of, crossings
 
 if TYPE_CHECKING:
     import xarray as xr

@@ -5,13 +5,13 @@ To add a measure, write a function from a `Batch` to arrays beside its like and 
 
 from __future__ import annotations
 
-from sim.measures.games import GAME_MEASURES
-from sim.measures.lasting import LASTING_MEASURES
-from sim.measures.offers import OFFER_MEASURES
-from sim.measures.private import PRIVATE_MEASURES
-from sim.measures.record import Layout, Measure, Variable, Variables
-from sim.measures.zone import ZONE_MEASURES
-from sim.theory.solutions import SOLUTIONS
+from sim.sweeps.measures.games import GAME_MEASURES
+from sim.sweeps.measures.lasting import LASTING_MEASURES
+from sim.sweeps.measures.offers import OFFER_MEASURES
+from sim.sweeps.measures.private import PRIVATE_MEASURES
+from sim.sweeps.measures.record import Layout, Measure, Variable, Variables
+from sim.sweeps.measures.zone import ZONE_MEASURES
+from sim.theory.bargaining.solutions import SOLUTIONS
 
 __all__ = ["GRID_SOLUTIONS", "MEASURES", "Layout", "Measure", "Variable", "Variables"]
 

@@ -11,22 +11,22 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from sim.batch import Batch
 from sim.errors import SizeError
-from sim.game import Game
-from sim.games.demand import selected
-from sim.games.moves import DIGITS, NO_MOVES
-from sim.games.setting import how_they_talk
-from sim.measures.record import Layout, Measure, Variable, Variables, for_parties
-from sim.outlines import Bools, Floats
-from sim.picks import Terms as ZoneTerms
-from sim.picks import pick
+from sim.game.compiled import Game
+from sim.game.terms import terms
 from sim.space.zone import acceptable, ideal
-from sim.terms import terms
-from sim.theory.bimatrix import Equilibria, solve
-from sim.theory.demand_game import demand_game, stances
-from sim.theory.index import index
-from sim.theory.normal_form import pure_equilibria
+from sim.studies.games.demand import selected
+from sim.studies.games.moves import DIGITS, NO_MOVES
+from sim.studies.games.setting import how_they_talk
+from sim.sweeps.batch.batch import Batch
+from sim.sweeps.batch.bounds import Bools, Floats
+from sim.sweeps.batch.solutions import Terms as ZoneTerms
+from sim.sweeps.batch.solutions import pick
+from sim.sweeps.measures.record import Layout, Measure, Variable, Variables, for_parties
+from sim.theory.strategic.bimatrix import Equilibria, solve
+from sim.theory.strategic.index import index
+from sim.theory.strategic.normal_form import pure_equilibria
+from sim.theory.talks.demand_game import demand_game, stances
 
 __all__ = ["GAME_MEASURES", "Talks", "talks"]
 

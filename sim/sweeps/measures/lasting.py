@@ -9,16 +9,16 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from sim.batch import Batch, Compiled
-from sim.games.lasting import discount_rates, enforced, enforcement
-from sim.games.setting import Setting, signers_terms
-from sim.measures.games import Talks, talks
-from sim.measures.record import Layout, Measure, Variable, Variables, for_parties, in_zone
-from sim.outlines import Bools, Floats, Ints
+from sim.game.terms import leverage_levels, terms
 from sim.space.zone import TOLERANCE, gap
-from sim.terms import leverage_levels, terms
-from sim.theory.durability import margin
-from sim.theory.preventive_war import prefers_war
+from sim.studies.games.lasting import discount_rates, enforced, enforcement
+from sim.studies.games.setting import Setting, signers_terms
+from sim.sweeps.batch.batch import Batch, Compiled
+from sim.sweeps.batch.bounds import Bools, Floats, Ints
+from sim.sweeps.measures.games import Talks, talks
+from sim.sweeps.measures.record import Layout, Measure, Variable, Variables, for_parties, in_zone
+from sim.theory.conflict.durability import margin
+from sim.theory.conflict.preventive_war import prefers_war
 
 __all__ = ["LASTING_MEASURES"]
 

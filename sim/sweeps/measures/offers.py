@@ -7,13 +7,13 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from sim.batch import Batch
-from sim.games.fixed_costs import no_round_costs, round_costs
-from sim.games.offers import no_offers, talk_terms
-from sim.measures.record import Layout, Measure, Variable, Variables, for_parties
-from sim.outlines import Floats
-from sim.theory import offers
-from sim.theory.hull import upper_hull
+from sim.studies.games.fixed_costs import no_round_costs, round_costs
+from sim.studies.games.offers import no_offers, talk_terms
+from sim.sweeps.batch.batch import Batch
+from sim.sweeps.batch.bounds import Floats
+from sim.sweeps.measures.record import Layout, Measure, Variable, Variables, for_parties
+from sim.theory.bargaining.hull import upper_hull
+from sim.theory.talks import offers
 
 __all__ = ["OFFER_MEASURES"]
 

@@ -7,10 +7,10 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from sim.batch import Batch
-from sim.games.setting import Absent, Setting, signers_terms
-from sim.games.ultimatum import TakeOrLeave, take_it_or_leave_it
-from sim.measures.record import Layout, Measure, Variable, fixed
+from sim.studies.games.setting import Absent, Setting, signers_terms
+from sim.studies.games.ultimatum import TakeOrLeave, take_it_or_leave_it
+from sim.sweeps.batch.batch import Batch
+from sim.sweeps.measures.record import Layout, Measure, Variable, fixed
 
 __all__ = ["PRIVATE_MEASURES"]
 

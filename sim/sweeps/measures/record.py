@@ -9,9 +9,9 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from sim.batch import Batch
-from sim.game import Game
-from sim.outlines import Floats
+from sim.game.compiled import Game
+from sim.sweeps.batch.batch import Batch
+from sim.sweeps.batch.bounds import Floats
 
 __all__ = ["Layout", "Measure", "Variable", "Variables", "fixed", "for_parties", "in_zone"]
 

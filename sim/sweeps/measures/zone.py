@@ -7,11 +7,11 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from sim.batch import Batch, blocking
-from sim.measures.record import Layout, Measure, Variable, Variables, fixed, for_parties, in_zone
-from sim.outlines import Bools, Floats
 from sim.space.share import share
-from sim.theory.solutions import SOLUTIONS
+from sim.sweeps.batch.batch import Batch, blocking
+from sim.sweeps.batch.bounds import Bools, Floats
+from sim.sweeps.measures.record import Layout, Measure, Variable, Variables, fixed, for_parties, in_zone
+from sim.theory.bargaining.solutions import SOLUTIONS
 
 __all__ = ["ZONE_MEASURES"]
 

@@ -14,7 +14,7 @@ from functools import reduce
 import numpy as np
 from numpy.typing import NDArray
 
-from sim.theory.hull import meet, problem
+from sim.theory.bargaining.hull import meet, problem
 
 __all__ = ["objective", "on_hull"]
 

@@ -19,8 +19,8 @@ from typing import Protocol
 import numpy as np
 from numpy.typing import NDArray
 
+from sim.theory.bargaining.hull import Hull, cut
 from sim.theory.checks import check_frontier, check_points, check_power, numbers
-from sim.theory.hull import Hull, cut
 
 __all__ = ["Bargain", "Lottery", "Rule", "bargain", "lottery"]
 
@@ -78,7 +78,7 @@ def lottery(hull: Hull, point: NDArray[np.float64], tolerance: float = TOLERANCE
     Examples
     --------
     >>> import numpy as np
-    >>> from sim.theory.hull import upper_hull
+    >>> from sim.theory.bargaining.hull import upper_hull
     >>> lottery(upper_hull(np.array([[0.0, 1.0], [1.0, 0.0]])), np.array([0.25, 0.75]))
     Lottery(first=0, second=1, probability=0.75)
     """
@@ -131,8 +131,8 @@ def bargain(
     Examples
     --------
     >>> import numpy as np
-    >>> from sim.theory import nash
-    >>> from sim.theory.hull import upper_hull
+    >>> from sim.theory.bargaining import nash
+    >>> from sim.theory.bargaining.hull import upper_hull
     >>> hull, zero = upper_hull(np.array([[0.0, 1.0], [1.0, 0.0]])), np.zeros(2)
     >>> bargain(hull, nash.on_hull, reservation=zero, disagreement=zero).lottery
     Lottery(first=0, second=1, probability=0.5)

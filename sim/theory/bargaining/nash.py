@@ -15,8 +15,8 @@ from functools import reduce
 import numpy as np
 from numpy.typing import NDArray
 
+from sim.theory.bargaining.hull import problem
 from sim.theory.checks import check_power
-from sim.theory.hull import problem
 
 __all__ = ["objective", "on_hull"]
 

@@ -14,7 +14,7 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
-from sim.theory.hull import problem
+from sim.theory.bargaining.hull import problem
 
 __all__ = ["on_hull"]
 

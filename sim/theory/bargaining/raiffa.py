@@ -21,7 +21,7 @@ import math
 import numpy as np
 from numpy.typing import NDArray
 
-from sim.theory.hull import problem
+from sim.theory.bargaining.hull import problem
 
 __all__ = ["on_hull", "on_hull_continuous"]
 

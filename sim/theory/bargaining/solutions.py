@@ -34,8 +34,8 @@ from typing import Protocol
 import numpy as np
 from numpy.typing import NDArray
 
-from sim.theory import egalitarian, equal_loss, kalai_smorodinsky, nash, perles_maschler, raiffa, utilitarian
-from sim.theory.lotteries import Rule
+from sim.theory.bargaining import egalitarian, equal_loss, kalai_smorodinsky, nash, perles_maschler, raiffa, utilitarian
+from sim.theory.bargaining.lotteries import Rule
 
 __all__ = ["SOLUTIONS", "TOLERANCE", "Objective", "Solution", "choose", "within_floor"]
 

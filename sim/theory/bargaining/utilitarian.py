@@ -14,8 +14,8 @@ from functools import reduce
 import numpy as np
 from numpy.typing import NDArray
 
-from sim.theory import kalai_smorodinsky
-from sim.theory.hull import problem
+from sim.theory.bargaining import kalai_smorodinsky
+from sim.theory.bargaining.hull import problem
 
 __all__ = ["objective", "on_hull"]
 

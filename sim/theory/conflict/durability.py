@@ -20,8 +20,8 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
+from sim.theory.bargaining.solutions import TOLERANCE
 from sim.theory.checks import finite, non_negative, per_party, together
-from sim.theory.solutions import TOLERANCE
 
 __all__ = ["Pauses", "durable", "enforcement_needed", "margin", "pauses"]
 

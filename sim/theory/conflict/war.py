@@ -27,7 +27,7 @@ from numpy.typing import ArrayLike, NDArray
 
 from sim.theory import checks
 from sim.theory.checks import broadcast, finite, non_negative, together
-from sim.theory.inverse import invert
+from sim.theory.talks.inverse import invert
 
 __all__ = ["BargainingRange", "bargaining_range", "lasting_war", "lottery", "probabilities"]
 

@@ -23,9 +23,9 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from sim.errors import SizeError
-from sim.theory.bimatrix_exact import solve_exactly
-from sim.theory.bimatrix_minors import Pairs, agree, minors, pairs, rows, sign_bits, where
-from sim.theory.bimatrix_payoffs import Floats, Scaled, checked_pair, evaluate, scaled
+from sim.theory.strategic.bimatrix_exact import solve_exactly
+from sim.theory.strategic.bimatrix_minors import Pairs, agree, minors, pairs, rows, sign_bits, where
+from sim.theory.strategic.bimatrix_payoffs import Floats, Scaled, checked_pair, evaluate, scaled
 
 __all__ = ["LIMIT", "Equilibria", "check_size", "solve"]
 

@@ -23,8 +23,8 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from sim.theory.bimatrix_minors import Bits, Index, Side, agree, minors, pairs, sign_bits, where
-from sim.theory.bimatrix_payoffs import ROUNDINGS, Floats
+from sim.theory.strategic.bimatrix_minors import Bits, Index, Side, agree, minors, pairs, sign_bits, where
+from sim.theory.strategic.bimatrix_payoffs import ROUNDINGS, Floats
 
 __all__ = ["Exact", "integers", "solve_exactly"]
 

@@ -14,7 +14,7 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from sim.theory.checks import whole
-from sim.theory.normal_form import checked_payoffs
+from sim.theory.strategic.normal_form import checked_payoffs
 
 __all__ = ["Dominance", "dominated", "undominated"]
 

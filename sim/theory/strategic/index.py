@@ -43,7 +43,7 @@ def index(
     game : array_like of int, shape (E,)
         The game of each equilibrium.
     row, column : ndarray, shapes (E, m) and (E, n)
-        The strategies; those not in use have probability 0, as `sim.theory.bimatrix.solve` gives them.
+        The strategies; those not in use have probability 0, as `sim.theory.strategic.bimatrix.solve` gives them.
 
     Returns
     -------

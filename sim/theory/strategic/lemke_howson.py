@@ -21,9 +21,9 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from sim.errors import SizeError
-from sim.theory.bimatrix_exact import integers
-from sim.theory.bimatrix_payoffs import Floats, checked_pair, evaluate
 from sim.theory.checks import whole
+from sim.theory.strategic.bimatrix_exact import integers
+from sim.theory.strategic.bimatrix_payoffs import Floats, checked_pair, evaluate
 
 __all__ = ["STRATEGIES", "OneEquilibrium", "one_equilibrium"]
 

@@ -15,8 +15,8 @@ from typing import Literal
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from sim.theory.bimatrix_payoffs import Floats, checked_pair
 from sim.theory.checks import non_negative, numbers, together
+from sim.theory.strategic.bimatrix_payoffs import Floats, checked_pair
 
 __all__ = [
     "Commitment",

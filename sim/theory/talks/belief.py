@@ -61,7 +61,7 @@ class Distribution(ABC):
 
         Examples
         --------
-        >>> from sim.theory.distributions import Uniform
+        >>> from sim.theory.talks.distributions import Uniform
         >>> Uniform(0, 0.4).cdf([-1, 0.1, 9]).tolist()
         [0.0, 0.25, 1.0]
         """
@@ -72,7 +72,7 @@ class Distribution(ABC):
 
         Examples
         --------
-        >>> from sim.theory.distributions import Triangular
+        >>> from sim.theory.talks.distributions import Triangular
         >>> Triangular(0, 1, 2).pdf([0.5, 1.0, 3.0]).tolist()
         [0.5, 1.0, 0.0]
         """
@@ -83,7 +83,7 @@ class Distribution(ABC):
 
         Examples
         --------
-        >>> from sim.theory.distributions import Triangular
+        >>> from sim.theory.talks.distributions import Triangular
         >>> Triangular(0, 1, 2).quantile([0, 0.5, 1]).tolist()
         [0.0, 1.0, 2.0]
         """
@@ -97,7 +97,7 @@ class Distribution(ABC):
 
         Examples
         --------
-        >>> from sim.theory.distributions import Uniform
+        >>> from sim.theory.talks.distributions import Uniform
         >>> Uniform(2, 3).sample(np.random.default_rng(0), 4).round(2).tolist()
         [2.64, 2.27, 2.04, 2.02]
         """
@@ -110,7 +110,7 @@ class Distribution(ABC):
 
         Examples
         --------
-        >>> from sim.theory.distributions import Normal
+        >>> from sim.theory.talks.distributions import Normal
         >>> x, w = Normal(1, 2).nodes()
         >>> round(float(w @ x**2), 6)
         5.0

@@ -21,8 +21,8 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
+from sim.theory.bargaining.solutions import TOLERANCE
 from sim.theory.checks import finite, number, whole
-from sim.theory.solutions import TOLERANCE
 
 __all__ = ["DemandGame", "demand_game", "shortfall", "stances"]
 

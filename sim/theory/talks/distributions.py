@@ -22,7 +22,7 @@ from typing import ClassVar
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from sim.theory.belief import Distribution
+from sim.theory.talks.belief import Distribution
 
 __all__ = ["DISTRIBUTIONS", "Beta", "Discrete", "Distribution", "Normal", "Triangular", "Uniform", "make"]
 

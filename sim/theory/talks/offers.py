@@ -25,10 +25,10 @@ from collections.abc import Callable
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from sim.theory import nash
+from sim.theory.bargaining import nash
+from sim.theory.bargaining.hull import as_frontier, cut
 from sim.theory.checks import broadcast, whole
-from sim.theory.hull import as_frontier, cut
-from sim.theory.offers_terms import discount, limit_power, options, pairs, with_breakdown, with_steady_risk
+from sim.theory.talks.offers_terms import discount, limit_power, options, pairs, with_breakdown, with_steady_risk
 
 __all__ = ["finite", "fixed_costs", "limit", "limit_power", "stationary", "with_breakdown", "with_steady_risk"]
 

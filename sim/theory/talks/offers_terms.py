@@ -80,7 +80,7 @@ def with_breakdown(
     Returns
     -------
     disagreement, patience : ndarray, shape (..., 2)
-        To be given to the other functions of `sim.theory.offers`.
+        To be given to the other functions of `sim.theory.talks.offers`.
 
     Raises
     ------
@@ -125,7 +125,7 @@ def with_steady_risk(
     Returns
     -------
     disagreement, patience : ndarray, shape (..., 2)
-        To be given to `sim.theory.offers.limit`.
+        To be given to `sim.theory.talks.offers.limit`.
 
     Raises
     ------

@@ -26,10 +26,10 @@ from typing import TypeAlias
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from sim.theory.belief import Distribution, check_beliefs
+from sim.theory.bargaining.solutions import TOLERANCE
 from sim.theory.checks import finite, number
-from sim.theory.inverse import invert
-from sim.theory.solutions import TOLERANCE
+from sim.theory.talks.belief import Distribution, check_beliefs
+from sim.theory.talks.inverse import invert
 
 __all__ = ["Ultimatum", "ultimatum"]
 
@@ -141,7 +141,7 @@ def ultimatum(
     A pie of 1, even odds, own war cost 0.2, the other's uniform up to 0.4: the offer of 0.4 is refused one time in
     four, though every type would accept 0.5.
 
-    >>> from sim.theory.distributions import Uniform
+    >>> from sim.theory.talks.distributions import Uniform
     >>> kept = np.linspace(0, 1, 101)
     >>> game = ultimatum(kept, 1 - kept, Uniform(0, 0.4), no_deal=0.3, reservation=lambda cost: 0.5 - cost)
     >>> round(float(kept[game.best]), 9), round(game.best_risk, 9), round(float(kept[game.safe]), 9)

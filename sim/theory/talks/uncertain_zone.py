@@ -15,9 +15,9 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import ArrayLike
 
-from sim.theory.belief import Distribution, check_beliefs
+from sim.theory.bargaining.solutions import TOLERANCE
 from sim.theory.checks import finite
-from sim.theory.solutions import TOLERANCE
+from sim.theory.talks.belief import Distribution, check_beliefs
 
 __all__ = ["trade_probability", "zone_probability"]
 
@@ -48,7 +48,7 @@ def zone_probability(utilities: ArrayLike, first: Distribution, second: Distribu
 
     Examples
     --------
-    >>> from sim.theory.distributions import Uniform
+    >>> from sim.theory.talks.distributions import Uniform
     >>> zone_probability([[1.0, 0.0], [0.5, 0.5], [0.0, 1.0]], Uniform(0, 1), Uniform(0, 1))
     0.25
     """
@@ -81,7 +81,7 @@ def trade_probability(buyer: Distribution, seller: Distribution) -> float:
 
     Examples
     --------
-    >>> from sim.theory.distributions import Normal
+    >>> from sim.theory.talks.distributions import Normal
     >>> round(trade_probability(Normal(100, 10), Normal(90, 10)), 6)
     0.76025
     """

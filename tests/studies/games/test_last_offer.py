@@ -14,8 +14,8 @@ from rivals import Data, Rng, pick, rivals, rngs
 from strategies import built
 
 import sim
-from sim.games.setting import Absent
-from sim.games.ultimatum import TakeOrLeave
+from sim.studies.games.setting import Absent
+from sim.studies.games.ultimatum import TakeOrLeave
 
 
 def crisis(own_cost: float, **belief: Any) -> Data:

@@ -16,10 +16,10 @@ from rivals import Data, Rng, pick, rivals, rngs, with_leverage
 from strategies import built
 
 import sim
-from sim.games import lasting
-from sim.games.lasting import Durability
-from sim.games.setting import Absent
-from sim.studies import Study
+from sim.studies.games import lasting
+from sim.studies.games.lasting import Durability
+from sim.studies.games.setting import Absent
+from sim.studies.study import Study
 
 CLOSE = 1e-9
 

@@ -14,9 +14,9 @@ from rivals import NAMES, Data, Rng, pick, rivals, rngs, with_leverage
 from strategies import built
 
 import sim
-from sim.games.moves import LeverageGame
-from sim.games.setting import Absent
 from sim.show.games import equilibrium_sentences
+from sim.studies.games.moves import LeverageGame
+from sim.studies.games.setting import Absent
 
 
 def with_moves(rng: Rng, data: Data) -> Data:

@@ -16,11 +16,11 @@ from strategies import built
 
 import sim
 from sim.errors import SizeError
-from sim.games import coalitions as module
-from sim.games.coalitions import Coalitions
-from sim.games.setting import Absent
-from sim.results import study_data
+from sim.output.study_json import study_data
 from sim.space import blocks
+from sim.studies.games import coalitions as module
+from sim.studies.games.coalitions import Coalitions
+from sim.studies.games.setting import Absent
 
 CLOSE = 1e-9
 GUESTS = ("guest one", "guest two")

@@ -16,14 +16,15 @@ from rivals import Data, Rng, pick, rivals, rngs
 from strategies import built
 
 import sim
-from sim.games.demand import Demand, demands
-from sim.games.fixed_costs import FixedCosts
-from sim.games.offers import Offers
-from sim.games.setting import Absent, Setting, signers_terms
-from sim.studies import Study
-from sim.terms import terms
-from sim.theory import nash, offers
-from sim.theory.hull import upper_hull
+from sim.game.terms import terms
+from sim.studies.games.demand import Demand, demands
+from sim.studies.games.fixed_costs import FixedCosts
+from sim.studies.games.offers import Offers
+from sim.studies.games.setting import Absent, Setting, signers_terms
+from sim.studies.study import Study
+from sim.theory.bargaining import nash
+from sim.theory.bargaining.hull import upper_hull
+from sim.theory.talks import offers
 
 
 def pie(*, no_deal: tuple[Any, Any] = (0, 0), step: float = 0.5, **extra: tuple[Any, Any]) -> Data:
@@ -108,7 +109,7 @@ def test_breakdown_from_a_file(risk: float, keep: float, outside: float) -> None
     assert opener[1][0] == pytest.approx(waiting(opener[0][0], 0), abs=1e-8)
     refused = [risk * r[i] + (1 - risk) * d[i] for i in (0, 1)]
     agreed = [0.0, 0.0]
-    ends = sim.games.offers.HORIZONS[2]
+    ends = sim.studies.games.offers.HORIZONS[2]
     for played in reversed(range(ends)):
         answers = (played + 1) % 2
         last = refused[answers] if played == ends - 1 else waiting(agreed[answers], answers)
@@ -332,7 +333,7 @@ def test_nash_1953_slight_doubt_selects_the_nash_deal() -> None:
 
 def demands_selected(study: Study, count: int, smoothing: float) -> float:
     """The row side's selected demand; without solving for all equilibria, which many stances would not allow."""
-    from sim.theory.demand_game import demand_game, stances
+    from sim.theory.talks.demand_game import demand_game, stances
 
     points = study.folded.frontier.points.utilities
     chosen = stances(points, count)

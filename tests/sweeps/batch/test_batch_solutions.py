@@ -10,17 +10,17 @@ import random_spaces as rs
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
-from sim import picks, spreads
-from sim.outlines import first_where, outline, stretch
-from sim.solve import Point, levels_within, solve
 from sim.space.blocks import compile_space
 from sim.space.trees import fold_space, slices
 from sim.space.zone import ideal
+from sim.studies.solve import Point, levels_within, solve
+from sim.sweeps.batch import levels, solutions
+from sim.sweeps.batch.bounds import first_where, outline, stretch
 
 NAMES = ("nash", "kalai_smorodinsky", "egalitarian", "utilitarian", "equal_loss")
 
 
-def some_terms(utilities: Any, rng: np.random.Generator, count: int = 12) -> picks.Terms | None:
+def some_terms(utilities: Any, rng: np.random.Generator, count: int = 12) -> solutions.Terms | None:
     """Reservation values near the frontier and elsewhere, half of them on points of it; only where there is a zone."""
     width = utilities.shape[1]
     low, high = utilities.min(axis=0), utilities.max(axis=0)
@@ -32,7 +32,7 @@ def some_terms(utilities: Any, rng: np.random.Generator, count: int = 12) -> pic
     disagreement = reservation - rng.choice([0.0, 0.0, 0.2], (count, width))
     top = ideal(utilities, reservation)
     rows = ~np.isnan(top[:, 0])
-    found = picks.Terms(reservation[rows], disagreement[rows], power[rows], top[rows])
+    found = solutions.Terms(reservation[rows], disagreement[rows], power[rows], top[rows])
     return found if len(found) else None
 
 
@@ -43,9 +43,9 @@ def check(factors: Any, seed: int) -> None:
     assume(terms is not None)
     assert terms is not None
     frontier = outline(u) if u.shape[1] == 2 else u
-    found = {name: picks.pick(name, frontier, terms) for name in NAMES}
-    parts = spreads.Slices(tuple(spreads.Slice(k, n, points.utilities) for k, n, points in slices(folded)))
-    masks = spreads.spreads(parts, folded.space.sizes, terms, found)
+    found = {name: solutions.pick(name, frontier, terms) for name in NAMES}
+    parts = levels.Slices(tuple(levels.Slice(k, n, points.utilities) for k, n, points in slices(folded)))
+    masks = levels.spreads(parts, folded.space.sizes, terms, found)
     for g in range(len(terms)):
         solved = solve(folded, Point(terms.reservation[g], terms.disagreement[g], terms.power[g]))
         for name, choice in solved.choices.items():
@@ -54,8 +54,8 @@ def check(factors: Any, seed: int) -> None:
             assert found[name].floor[g] == choice.floor
             for k in range(len(factors.sizes)):
                 assert masks[name][k][g].tolist() == levels_within(choice, k).tolist(), name
-        for k, levels in enumerate(solved.levels):
-            assert masks[""][k][g].tolist() == levels.tolist()
+        for k, possible in enumerate(solved.levels):
+            assert masks[""][k][g].tolist() == possible.tolist()
 
 
 @pytest.mark.parametrize("direct", [0, 1 << 13])
@@ -63,9 +63,9 @@ def check(factors: Any, seed: int) -> None:
 @given(factors=rs.factors(parties=(2, 2), most=400), seed=st.integers(0, 99))
 def test_two_parties(direct: int, factors: Any, seed: int) -> None:
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(picks, "_DIRECT", direct)
-        patch.setattr(spreads, "_DIRECT", direct)
-        patch.setattr(spreads, "_FEW", direct)
+        patch.setattr(solutions, "_DIRECT", direct)
+        patch.setattr(levels, "_DIRECT", direct)
+        patch.setattr(levels, "_FEW", direct)
         check(factors, seed)
 
 
@@ -73,9 +73,9 @@ def test_two_parties(direct: int, factors: Any, seed: int) -> None:
 @given(factors=rs.factors(parties=(2, 2), most=300, opposed=True), seed=st.integers(0, 99))
 def test_frontiers_that_are_straight_lines(factors: Any, seed: int) -> None:
     with pytest.MonkeyPatch.context() as patch:
-        for module in (picks, spreads):
+        for module in (solutions, levels):
             patch.setattr(module, "_DIRECT", 0)
-        patch.setattr(spreads, "_FEW", 0)
+        patch.setattr(levels, "_FEW", 0)
         check(factors, seed)
 
 
@@ -83,7 +83,7 @@ def test_frontiers_that_are_straight_lines(factors: Any, seed: int) -> None:
 @given(factors=rs.factors(parties=(3, 4), most=200), seed=st.integers(0, 99), few=st.sampled_from([0, 16]))
 def test_more_parties(factors: Any, seed: int, few: int) -> None:
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(spreads, "_FEW", few)
+        patch.setattr(levels, "_FEW", few)
         check(factors, seed)
 
 
@@ -91,10 +91,10 @@ def test_a_large_smooth_frontier_is_narrowed_to_little() -> None:
     angle = np.linspace(0, np.pi / 2, 20_001)
     u = np.stack([np.sin(angle), np.cos(angle)], axis=1)
     reservation = np.random.default_rng(0).random((50, 2)) * 0.6
-    terms = picks.Terms(reservation, reservation, np.ones((50, 2)), ideal(u, reservation))
+    terms = solutions.Terms(reservation, reservation, np.ones((50, 2)), ideal(u, reservation))
     start, stop = stretch(u, reservation)
-    for name in picks.NARROW:
-        low, high = picks.NARROW[name](outline(u), terms, start, stop)
+    for name in solutions.NARROW:
+        low, high = solutions.NARROW[name](outline(u), terms, start, stop)
         assert ((high - low) < 10).all(), name
         assert ((low >= start) & (high <= stop) & (high > low)).all()
 

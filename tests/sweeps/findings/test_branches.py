@@ -11,11 +11,11 @@ import xarray as xr
 
 import sim
 from sim.errors import RequestError
-from sim.games.setting import Absent
 from sim.show.sweep import summary_lines
-from sim.summaries import summarise
+from sim.studies.games.setting import Absent
+from sim.sweeps.findings.summaries import summarise
 
-SCENARIOS = Path(__file__).parent.parent / "scenarios"
+SCENARIOS = Path(__file__).parents[3] / "scenarios"
 MEASURES = ("gap", "games")
 
 

@@ -17,13 +17,13 @@ from hypothesis import strategies as st
 from scenario_texts import SMALL, edited, read
 
 import sim
-from sim.crossings import contour, crossings
 from sim.errors import RequestError, SizeError
-from sim.game import compile
-from sim.outputs import write_dataset
+from sim.game.compiled import compile
+from sim.game.terms import leverage_levels, terms
+from sim.output.datasets import write_dataset
 from sim.space.trees import frontier
-from sim.summaries import summarise
-from sim.terms import leverage_levels, terms
+from sim.sweeps.findings.crossings import contour, crossings
+from sim.sweeps.findings.summaries import summarise
 
 LEVERED = edited(
     SMALL,
@@ -92,7 +92,7 @@ def test_a_summary_looks_along_lines_through_the_scenario() -> None:
 
 @settings(max_examples=25)
 @given(strategies.scenarios(strategies.Wish(outcomes=60)), st.data())
-def test_robust_deals_by_counting(data: Any, drawn: Any) -> None:
+def test_steady_deals_by_counting(data: Any, drawn: Any) -> None:
     scenario = strategies.built(data)
     path = drawn.draw(st.sampled_from(strategies.movable(data)))
     over = {path: [0.1, 0.2, 0.45]} | {name: [-0.5, 1.0] for name in data.get("leverage", {})}
@@ -107,7 +107,7 @@ def test_robust_deals_by_counting(data: Any, drawn: Any) -> None:
         if not found.illegal:
             margins.append((u - found.reservation[0, game.columns]).min(axis=1))
     assume(margins)
-    robust = sim.robust_deals(scenario, over)
+    robust = sim.steady_deals(scenario, over)
     table = np.stack(margins)
     assert robust.attrs["points"] == len(table)
     assert robust.acceptable.values == pytest.approx((table >= -1e-9).mean(axis=0))
@@ -118,9 +118,9 @@ def test_robust_deals_by_counting(data: Any, drawn: Any) -> None:
     assert regret[int(robust.minimax_regret)] == pytest.approx(regret.min())
 
 
-def test_robust_deals_need_outcomes_that_stay() -> None:
+def test_steady_deals_need_outcomes_that_stay() -> None:
     with pytest.raises(RequestError, match="changes the outcomes themselves"):
-        sim.robust_deals(read(LEVERED), {"parties.a.values.cake.importance": [1, 2]})
+        sim.steady_deals(read(LEVERED), {"parties.a.values.cake.importance": [1, 2]})
 
 
 def test_elasticities_say_which_lever_moves_which_term() -> None:
@@ -150,7 +150,7 @@ def test_two_scenarios_on_the_same_axes() -> None:
 
 @pytest.mark.parametrize("name", ["one_lever", "two_levers"])
 def test_the_examples_run(name: str, capsys: pytest.CaptureFixture[str]) -> None:
-    path = Path(__file__).parents[1] / "docs" / "examples" / f"{name}.py"
+    path = Path(__file__).parents[3] / "docs" / "examples" / f"{name}.py"
     runpy.run_path(str(path), run_name="__main__")
     assert "army_cap" in capsys.readouterr().out
 
@@ -238,18 +238,18 @@ def test_two_scenarios_compared_can_be_written_as_a_table(tmp_path: Path) -> Non
     assert [float(row["gap"]) for row in rows] == both.gap.values.ravel().tolist()
 
 
-def test_robust_deals_refuse_what_is_too_large_or_doubled() -> None:
+def test_steady_deals_refuse_what_is_too_large_or_doubled() -> None:
     file = "scenarios/istanbul-2022.yaml"
     with pytest.raises(SizeError, match="expected at most 10,000,000"):
-        sim.robust_deals(file, {"battlefield": sim.Span(-1, 1, 10**9)})
+        sim.steady_deals(file, {"battlefield": sim.Span(-1, 1, 10**9)})
     with pytest.raises(RequestError, match="a level and an axis"):
-        sim.robust_deals(file, {"battlefield": [0.0]}, leverage={"battlefield": 1})
+        sim.steady_deals(file, {"battlefield": [0.0]}, leverage={"battlefield": 1})
     cost = "parties.ukraine.no_deal.war.cost"
     with pytest.raises(RequestError, match="cost: a value set and an axis"):
-        sim.robust_deals(file, {cost: [0.0, 0.1]}, set={cost: 0.2})
+        sim.steady_deals(file, {cost: [0.0, 0.1]}, set={cost: 0.2})
     four = "scenarios/four-party-2025.yaml"
-    alone = sim.robust_deals(four, {"battlefield": [0.0, 0.1]})
-    joined = sim.robust_deals(four, {"battlefield": [0.0, 0.1]}, sign=["european_allies"])
+    alone = sim.steady_deals(four, {"battlefield": [0.0, 0.1]})
+    joined = sim.steady_deals(four, {"battlefield": [0.0, 0.1]}, sign=["european_allies"])
     assert not alone.equals(joined)
 
 
@@ -286,7 +286,7 @@ def test_failed_and_undecided_cells_neither_open_nor_close() -> None:
 
 
 def test_undecided_cells_are_left_out(monkeypatch: pytest.MonkeyPatch) -> None:
-    from sim import paired_sweeps
+    from sim.comparisons import sweeps as paired_sweeps
 
     plain = paired_sweeps.sweep
 
@@ -410,7 +410,7 @@ def test_failed_cells_make_no_border() -> None:
 def test_what_is_derived_checks_its_request(wrong: Any, words: str) -> None:
     file = "scenarios/istanbul-2022.yaml"
     with pytest.raises(RequestError, match=words):
-        sim.robust_deals(file, {"battlefield": [0.0, 0.5]}, **wrong)
+        sim.steady_deals(file, {"battlefield": [0.0, 0.5]}, **wrong)
     with pytest.raises(RequestError, match=words):
         sim.elasticities(file, steps=2, **wrong)
     with pytest.raises(RequestError, match=words):
@@ -418,23 +418,23 @@ def test_what_is_derived_checks_its_request(wrong: Any, words: str) -> None:
 
 
 @pytest.mark.parametrize("over", [{}, {"battlefield": []}])
-def test_robust_deals_need_points(over: Any) -> None:
+def test_steady_deals_need_points(over: Any) -> None:
     with pytest.raises(RequestError, match="there are no levels"):
-        sim.robust_deals("scenarios/istanbul-2022.yaml", over)
+        sim.steady_deals("scenarios/istanbul-2022.yaml", over)
 
 
-def test_robust_deals_over_a_number_that_the_file_leaves_out() -> None:
+def test_steady_deals_over_a_number_that_the_file_leaves_out() -> None:
     """War that lasts is worth the more the sooner it ends; without the axis the file has one lottery."""
     file = "scenarios/istanbul-2022.yaml"
     once = {"war.end_rate": None, "war.round": None}
-    robust = sim.robust_deals(file, {"war.end_rate": [0.2, 0.8]}, set=once)
-    assert robust.equals(sim.robust_deals(file, {"war.end_rate": [0.2, 0.8]}))
-    assert not robust.margin.equals(sim.robust_deals(file, {"war.end_rate": [0.2]}).margin)
+    robust = sim.steady_deals(file, {"war.end_rate": [0.2, 0.8]}, set=once)
+    assert robust.equals(sim.steady_deals(file, {"war.end_rate": [0.2, 0.8]}))
+    assert not robust.margin.equals(sim.steady_deals(file, {"war.end_rate": [0.2]}).margin)
 
 
 def test_what_is_derived_says_what_it_is_made_from() -> None:
     scenario = sim.load("scenarios/istanbul-2022.yaml", {"parties.ukraine.power": 2})
-    robust = sim.robust_deals(scenario, {"battlefield": [0.0, 0.5]}, leverage={"aid": 0.5})
+    robust = sim.steady_deals(scenario, {"battlefield": [0.0, 0.5]}, leverage={"aid": 0.5})
     answers = sim.elasticities(scenario, leverage={"aid": 0.5}, steps=3)
     for found in (robust, answers):
         told = json.loads(found.attrs["arguments"])

@@ -14,8 +14,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from numpy.typing import NDArray
 
-from sim.theory.hull import cut, gap, upper_hull
-from sim.theory.solutions import SOLUTIONS, Solution
+from sim.theory.bargaining.hull import cut, gap, upper_hull
+from sim.theory.bargaining.solutions import SOLUTIONS, Solution
 
 Points = NDArray[np.float64]
 CLOSE = 1e-7

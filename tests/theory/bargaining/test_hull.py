@@ -8,9 +8,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from numpy.typing import NDArray
 
-from sim.theory.hull import Hull, as_frontier, cut, gap, upper_hull
-from sim.theory.lotteries import bargain, lottery
-from sim.theory.solutions import SOLUTIONS
+from sim.theory.bargaining.hull import Hull, as_frontier, cut, gap, upper_hull
+from sim.theory.bargaining.lotteries import bargain, lottery
+from sim.theory.bargaining.solutions import SOLUTIONS
 
 Array = NDArray[np.float64]
 

@@ -9,8 +9,8 @@ from hypothesis import strategies as st
 from numpy.typing import NDArray
 from scipy.integrate import solve_ivp
 
-from sim.theory.hull import upper_hull
-from sim.theory.raiffa import on_hull, on_hull_continuous
+from sim.theory.bargaining.hull import upper_hull
+from sim.theory.bargaining.raiffa import on_hull, on_hull_continuous
 
 Array = NDArray[np.float64]
 

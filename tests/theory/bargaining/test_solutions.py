@@ -8,9 +8,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from numpy.typing import NDArray
 
-from sim.theory.hull import upper_hull
-from sim.theory.lotteries import Rule, bargain
-from sim.theory.solutions import SOLUTIONS, choose, within_floor
+from sim.theory.bargaining.hull import upper_hull
+from sim.theory.bargaining.lotteries import Rule, bargain
+from sim.theory.bargaining.solutions import SOLUTIONS, choose, within_floor
 
 Array = NDArray[np.float64]
 GRID = [solution for solution in SOLUTIONS.values() if solution.objective is not None]

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from sim.theory.durability import durable, enforcement_needed, margin, pauses
+from sim.theory.conflict.durability import durable, enforcement_needed, margin, pauses
 
 
 def problem(rng: np.random.Generator, parties: int, dates: int) -> tuple[np.ndarray, ...]:

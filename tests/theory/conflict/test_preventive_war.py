@@ -7,7 +7,7 @@ import pytest
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
-from sim.theory.preventive_war import declining_side_attacks, prefers_war, temptation
+from sim.theory.conflict.preventive_war import declining_side_attacks, prefers_war, temptation
 
 ROWS = [(0.3, 0.7, 0.9, 0.2), (0.3, 0.35, 0.9, 0.2), (0.5, 0.6, 0.9, 0.1), (0.5, 0.6, 0.5, 0.1), (0.2, 0.9, 0.95, 5.0)]
 

@@ -7,8 +7,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from sim.theory.inverse import invert
-from sim.theory.war import bargaining_range, lasting_war, lottery, probabilities
+from sim.theory.conflict.war import bargaining_range, lasting_war, lottery, probabilities
+from sim.theory.talks.inverse import invert
 
 unit = st.floats(0, 1)
 positive = st.floats(0.01, 10)

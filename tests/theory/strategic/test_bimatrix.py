@@ -9,10 +9,10 @@ from hypothesis import strategies as st
 from numpy.typing import NDArray
 
 from sim.errors import SizeError
-from sim.theory.bimatrix import Equilibria, solve
-from sim.theory.bimatrix_exact import integers, solve_exactly
-from sim.theory.bimatrix_minors import minors, pairs, rows
-from sim.theory.lemke_howson import STRATEGIES, one_equilibrium
+from sim.theory.strategic.bimatrix import Equilibria, solve
+from sim.theory.strategic.bimatrix_exact import integers, solve_exactly
+from sim.theory.strategic.bimatrix_minors import minors, pairs, rows
+from sim.theory.strategic.lemke_howson import STRATEGIES, one_equilibrium
 
 Profiles = NDArray[np.float64]
 

@@ -5,8 +5,8 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from sim.theory.bimatrix import solve
-from sim.theory.following import follow
+from sim.theory.strategic.bimatrix import solve
+from sim.theory.strategic.following import follow
 
 
 def path(levels: np.ndarray) -> tuple[np.ndarray, np.ndarray]:

@@ -6,8 +6,8 @@ import numpy as np
 import pytest
 from numpy.typing import NDArray
 
-from sim.theory.bimatrix import solve
-from sim.theory.index import index
+from sim.theory.strategic.bimatrix import solve
+from sim.theory.strategic.index import index
 
 
 def indices(a: NDArray[np.float64], b: NDArray[np.float64]) -> list[tuple[int, tuple[int, int], int]]:

@@ -5,9 +5,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from sim.theory.bimatrix import solve
-from sim.theory.dominance import dominated, undominated
-from sim.theory.normal_form import advantage, commitment, payoff_dominant, pure_equilibria
+from sim.theory.strategic.bimatrix import solve
+from sim.theory.strategic.dominance import dominated, undominated
+from sim.theory.strategic.normal_form import advantage, commitment, payoff_dominant, pure_equilibria
 
 CHICKEN = [[3, 2], [4, 1]], [[3, 4], [2, 1]]
 

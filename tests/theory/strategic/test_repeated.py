@@ -7,7 +7,7 @@ import pytest
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
-from sim.theory.repeated import grim_trigger
+from sim.theory.strategic.repeated import grim_trigger
 
 payoff = st.floats(-5, 5)
 

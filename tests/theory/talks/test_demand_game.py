@@ -8,8 +8,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from scipy.special import expit
 
-from sim.theory.demand_game import demand_game, shortfall, stances
-from sim.theory.smoothed_demands import smoothed_split, vanishing_doubt
+from sim.theory.talks.demand_game import demand_game, shortfall, stances
+from sim.theory.talks.smoothed_demands import smoothed_split, vanishing_doubt
 
 unit = st.integers(0, 20).map(lambda k: k / 20)
 frontiers = st.lists(st.tuples(unit, unit), min_size=1, max_size=12).map(np.array)

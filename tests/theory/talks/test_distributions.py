@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from sim.theory.distributions import DISTRIBUTIONS, Beta, Discrete, Normal, Triangular, Uniform, make
+from sim.theory.talks.distributions import DISTRIBUTIONS, Beta, Discrete, Normal, Triangular, Uniform, make
 
 scipy_stats = pytest.importorskip("scipy.stats")
 

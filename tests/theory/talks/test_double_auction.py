@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from sim.theory.double_auction import double_auction
+from sim.theory.talks.double_auction import double_auction
 
 
 def test_published_equilibrium() -> None:

@@ -6,9 +6,9 @@ from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 from numpy.typing import NDArray
 
-from sim.theory import nash
-from sim.theory.hull import gap, upper_hull
-from sim.theory.offers import finite, fixed_costs, limit, limit_power, stationary, with_breakdown
+from sim.theory.bargaining import nash
+from sim.theory.bargaining.hull import gap, upper_hull
+from sim.theory.talks.offers import finite, fixed_costs, limit, limit_power, stationary, with_breakdown
 
 Array = NDArray[np.float64]
 PIE = [[0.0, 1.0], [1.0, 0.0]]

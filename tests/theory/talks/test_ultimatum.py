@@ -7,8 +7,8 @@ import pytest
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
-from sim.theory.distributions import Beta, Discrete, Distribution, Normal, Triangular, Uniform
-from sim.theory.ultimatum import ultimatum
+from sim.theory.talks.distributions import Beta, Discrete, Distribution, Normal, Triangular, Uniform
+from sim.theory.talks.ultimatum import ultimatum
 
 KEPT = np.linspace(0, 1, 20001)
 unit = st.floats(0, 1).map(lambda x: round(x, 6))

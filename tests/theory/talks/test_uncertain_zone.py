@@ -7,8 +7,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from sim.theory.distributions import Beta, Discrete, Distribution, Normal, Triangular, Uniform
-from sim.theory.uncertain_zone import trade_probability, zone_probability
+from sim.theory.talks.distributions import Beta, Discrete, Distribution, Normal, Triangular, Uniform
+from sim.theory.talks.uncertain_zone import trade_probability, zone_probability
 
 unit = st.integers(0, 10).map(lambda k: k / 10)
 beliefs = [Normal(0.5, 0.2), Uniform(0.2, 0.7), Triangular(0, 0.3, 1), Beta(0.5, 2), Discrete([0.3, 0.6], [0.4, 0.6])]

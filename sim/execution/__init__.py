@@ -1,0 +1,1 @@
+"""Where work runs and how it is kept: worker processes, clusters, the store; nothing of what the work is about."""

@@ -1,0 +1,1 @@
+"""One leverage point of a scenario, everything about it; many points are for `sim.sweeps`."""

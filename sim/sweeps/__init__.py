@@ -1,0 +1,1 @@
+"""Many leverage points at once, as a labelled dataset: axes, plans, blocks of work, measures, findings."""

@@ -1,0 +1,1 @@
+"""Many leverage points of one compiled space solved together, as arrays."""

@@ -1,0 +1,1 @@
+"""What is derived from finished sweeps: crossings, branches of equilibria, steady deals, summaries."""

@@ -1,0 +1,1 @@
+"""War and its shadow: the war lottery, deals that last, preventive war."""
