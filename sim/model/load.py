@@ -34,6 +34,8 @@ _FLOAT = re.compile(r"[-+]?(\.[0-9]+|[0-9]+(\.[0-9]*)?)([eE][-+]?[0-9]+)?")
 _NOT_FINITE = re.compile(r"[-+]?\.(inf|Inf|INF)|\.(nan|NaN|NAN)")
 _GROUPED = re.compile(r"[-+]?[0-9][0-9]*([_,'][0-9]+)+(\.[0-9]+)?")
 _FORBIDDEN = re.compile("[^\t\n\r\x20-\x7e\x85\xa0-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
+_BRACKETS = re.compile(r"""'[^']*'|"(?:[^"\\]|\\.)*"|[\[\]{}]""")
+_STEP = {"[": 1, "{": 1, "]": -1, "}": -1}
 _PARSER = getattr(yaml, "CLoader", yaml.Loader)
 
 
@@ -59,9 +61,7 @@ def read_tree(text: str, name: str, *, lenient: bool = False) -> Tree:
         reader.document(iter(yaml.parse(text, Loader=_PARSER)))
         whole = bool(reader.root) and not reader.fatal
     except yaml.MarkedYAMLError as error:
-        mark = error.problem_mark or error.context_mark
-        place = Place(name, mark.line + 1, mark.column + 1) if mark else Place(name)
-        reader.faults.append(place.fault("", f"not valid YAML: {error.problem or error.context}"))
+        reader.faults.append(reader.nested_ahead(text, error) or _broken(name, error))
     except (yaml.reader.ReaderError, UnicodeEncodeError):
         reader.faults.append(_unprintable(text, name))
     except _TooLarge:
@@ -69,6 +69,12 @@ def read_tree(text: str, name: str, *, lenient: bool = False) -> Tree:
     if reader.faults and not (lenient and whole):
         raise ScenarioError(reader.faults)
     return Tree(reader.root, reader.values, reader.keys, tuple(reader.faults))
+
+
+def _broken(name: str, error: yaml.MarkedYAMLError) -> Fault:
+    mark = error.problem_mark or error.context_mark
+    place = Place(name, mark.line + 1, mark.column + 1) if mark else Place(name)
+    return place.fault("", f"not valid YAML: {error.problem or error.context}")
 
 
 def _unprintable(text: str, name: str) -> Fault:
@@ -95,9 +101,17 @@ class _Reader:
         self.values: dict[Path_, Place] = {(): Place(name, 1, 1)}
         self.keys: dict[Path_, Place] = {}
         self.root: dict[str, Any] = {}
+        self.depth = self.read = 0
 
-    def document(self, events: Iterator[Any]) -> None:
-        documents = 0
+    def followed(self, events: Iterator[Any]) -> Iterator[Any]:
+        """Pass events on, keeping count of what is open and how far the text is read."""
+        for event in events:
+            self.depth += isinstance(event, yaml.CollectionStartEvent) - isinstance(event, yaml.CollectionEndEvent)
+            self.read = event.end_mark.index
+            yield event
+
+    def document(self, given: Iterator[Any]) -> None:
+        documents, events = 0, self.followed(given)
         for event in events:
             if isinstance(event, yaml.DocumentStartEvent):
                 documents += 1
@@ -130,6 +144,21 @@ class _Reader:
         if isinstance(event, yaml.SequenceStartEvent):
             return self.sequence(events, path)
         return self.mapping(events, path)
+
+    def nested_ahead(self, text: str, error: yaml.MarkedYAMLError) -> Fault | None:
+        """Return the fault of brackets nested too deep between the last event and where the parser gave up.
+
+        A parser reads ahead and may reach a limit of its own before it hands out what it has read.
+        """
+        mark = error.problem_mark or error.context_mark
+        depth = self.depth
+        for found in _BRACKETS.finditer(text, self.read, mark.index + 1 if mark else len(text)):
+            depth += _STEP.get(found[0], 0)
+            if depth > MAX_DEPTH:
+                line, start = text.count("\n", 0, found.start()) + 1, text.rfind("\n", 0, found.start())
+                place = Place(self.name, line, found.start() - start)
+                return place.fault("", f"nested deeper than {MAX_DEPTH} levels")
+        return None
 
     def bare(self, event: Any, path: Path_) -> None:
         """Refuse an anchor or a tag."""

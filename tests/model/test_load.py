@@ -180,6 +180,22 @@ def test_hostile_nesting_ends_at_the_limit(opening: str) -> None:
     assert len(found) <= 1 + MAX_DEPTH
 
 
+@pytest.mark.parametrize(
+    ("text", "place"),
+    [
+        ("[" * 2_000, ":1:65:"),
+        ("a: {b: " + "[" * 2_000, ":1:70:"),
+        ("a:\n  b: " + "[" * 50 + "\n" + "[" * 2_000, ":3:13:"),
+        ('a: [\'[[[[\', "[\\"[", ' + "[" * 2_000, ":1:83:"),
+        ("- " * 2_000, ":1:129:"),
+        ("{a: " * 2_000, ":1:257:"),
+    ],
+)
+def test_too_deep_is_said_where_it_begins_whatever_the_parser_reads_ahead(text: str, place: str) -> None:
+    (line,) = (line for line in lines(text) if line.endswith("nested deeper than 64 levels"))
+    assert place in line
+
+
 def test_byte_order_mark_is_no_text(tmp_path: Path) -> None:
     file = tmp_path / "f.yaml"
     file.write_bytes(b"\xef\xbb\xbfa: 1\n")
