@@ -25,7 +25,7 @@ from sim.space.counting import count
 from sim.space.folds import Frontier
 from sim.space.share import share
 from sim.space.trees import fold_space, frontier, possible_levels
-from sim.space.zone import acceptable, gap, ideal
+from sim.space.zone import acceptable, ideal, margins
 from sim.theory.bargaining.solutions import SOLUTIONS, choose
 
 Floats = NDArray[np.float64]
@@ -142,7 +142,7 @@ def bench_against_enumeration(factors: Factors) -> None:
     assert np.allclose(mine, exact, rtol=0, atol=1e-9)
     slow, quick = chosen(everything, r), chosen(mine, r)
     assert all(np.allclose(slow[name], quick[name], rtol=0, atol=1e-9) for name in FIVE)
-    assert np.isclose(gap(mine, r[None])[0], (everything - r).min(axis=1).max(), rtol=0, atol=1e-9)
+    assert np.isclose(margins(mine, r[None])[0], (everything - r).min(axis=1).max(), rtol=0, atol=1e-9)
     assert np.allclose(ideal(mine, r[None])[0], everything[acceptable(everything, r)].max(axis=0), rtol=0, atol=1e-9)
 
     def by_hand() -> None:
@@ -238,12 +238,12 @@ def bench_map() -> None:
     r = np.stack([*np.meshgrid(ends, ends, indexing="ij"), np.full((101, 101), 0.3)], axis=-1).reshape(-1, 3)
 
     def mapped() -> Floats:
-        return gap(frontier(space).points.utilities, r)
+        return margins(frontier(space).points.utilities, r)
 
     found, everything = mapped(), enumerated(factors)
     for g in range(0, len(r), 1000):
         assert np.isclose(found[g], (everything - r[g]).min(axis=1).max(), rtol=0, atol=1e-9)
-    report("frontier and gap at 101 x 101 points, three parties", size_of(space), best_time(mapped, 1), 30.0)
+    report("frontier and margin at 101 x 101 points, three parties", size_of(space), best_time(mapped, 1), 30.0)
 
 
 def main() -> int:

@@ -69,8 +69,8 @@ MOVE = """async ([moves, every]) => {
 def agree(found: dict[str, Any], study: Any) -> None:
     """Compare what the page computed at its start with the study."""
     assert found["exists"] == study.zone.exists, (found, study.zone)
-    if study.zone.gap is not None:
-        assert abs(found["gap"] - study.zone.gap) <= SAME
+    if study.zone.margin is not None:
+        assert abs(found["margin"] - study.zone.margin) <= SAME
     for name, deal in (found["deals"] or {}).items():
         ours = list(study.solutions[name].utilities.values())
         assert all(abs(x - y) <= SAME for x, y in zip(deal["utilities"], ours, strict=True)), name
@@ -86,7 +86,7 @@ def measure(browser: Any, scenario: Path, folder: Path, moves: int, every: int) 
     if not page.evaluate("report.page.model.live"):
         page.close()
         return []
-    agree(page.evaluate("(({ exists, gap, deals }) => ({ exists, gap, deals }))(report.page.result)"), study)
+    agree(page.evaluate("(({ exists, margin, deals }) => ({ exists, margin, deals }))(report.page.result)"), study)
     rows: list[dict[str, Any]] = page.evaluate(MOVE, [moves, every])
     page.close()
     return rows

@@ -28,7 +28,7 @@ from sim.model.scenario import Scenario, build
 from sim.theory.bargaining.solutions import SOLUTIONS, choose
 
 ISTANBUL = Path(__file__).parents[1] / "scenarios" / "istanbul-2022.yaml"
-MAP = ("gap", "surplus", "share", "ranges", "solutions")
+MAP = ("margin", "surplus", "share", "ranges", "solutions")
 NAMES = ("nash", "kalai_smorodinsky", "egalitarian", "utilitarian", "equal_loss")
 
 
@@ -80,10 +80,10 @@ def one_point(levels: np.ndarray, utilities: np.ndarray, at: Any) -> dict[str, n
     """What the map holds at one point, by looking at every outcome."""
     r, d, power = at
     excess = utilities - r
-    gap = excess.min(axis=1).max()
+    margin = excess.min(axis=1).max()
     inside = np.flatnonzero((excess >= -1e-9).all(axis=1))
     u, x = utilities[inside], levels[inside]
-    found = {"gap": gap, "share": np.array(len(inside) / len(utilities))}
+    found = {"margin": margin, "share": np.array(len(inside) / len(utilities))}
     if not len(inside):
         return found
     top = u.max(axis=0)
@@ -133,7 +133,7 @@ def leverage_map() -> None:
     seconds, ds = timed(lambda: sim.sweep(made, axes(101), MAP))
     before = memory()
     each = loop_seconds(ds, 8)
-    ratio = each * ds.gap.size / seconds
+    ratio = each * ds.margin.size / seconds
     print(
         f"map of 101 x 101, {22**5:,} outcomes, {', '.join(MAP)}: {seconds:.2f} s, {before} (wanted: about 2 s, 1 GB)"
     )
@@ -144,16 +144,14 @@ def leverage_map() -> None:
 
 def large_map() -> None:
     made = scenario(5, 22)
-    seconds, ds = timed(lambda: sim.sweep(made, axes(1000), ["gap", "surplus", "solutions"], solutions=["nash"]))
-    print(f"map of 1,000 x 1,000, gap, surplus and Nash deal: {seconds:.1f} s, {memory()} (wanted: 30 s, 2 GB)")
+    seconds, ds = timed(lambda: sim.sweep(made, axes(1000), ["margin", "surplus", "solutions"], solutions=["nash"]))
+    print(f"map of 1,000 x 1,000, margin, surplus and Nash deal: {seconds:.1f} s, {memory()} (wanted: 30 s, 2 GB)")
     print(f"  a zone at {100 * float(ds.exists.mean()):.0f} % of the points")
 
 
 def by_outcomes() -> None:
-    print(
-        f"{'outcomes':>9} {'frontier':>9} {'compile':>10} {'gap..ranges':>12} {'share':>9}   (share sampled above 5e7)"
-    )
-    measures = ["gap", "surplus", "ranges", "solutions"]
+    print(f"{'outcomes':>9} {'frontier':>9} {'compile':>10} {'..ranges':>12} {'share':>9}   (share sampled above 5e7)")
+    measures = ["margin", "surplus", "ranges", "solutions"]
     for issues in (3, 6, 9, 12, 15):
         made = scenario(issues, 10)
         few, _ = timed(lambda made=made: sim.sweep(made, axes(2), measures))
@@ -173,7 +171,7 @@ def frontier_size(made: Scenario) -> int:
 
 def deep() -> None:
     over = {"parties.russia.values.nato.importance": sim.Span(5, 40, 1000)}
-    measures = ("gap", "surplus", "ranges", "solutions", "within")
+    measures = ("margin", "surplus", "ranges", "solutions", "within")
     found = []
     for label, chosen in ((", ".join(measures), measures), ("every measure", None)):
         for workers in (1, 2):

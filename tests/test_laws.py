@@ -35,7 +35,7 @@ class Answer:
     game: Game
     reservation: dict[str, float]
     zone: set[tuple[int, ...]]
-    gap: float
+    margin: float
     exists: bool
     levels: list[set[int]]
     surplus: dict[str, float]
@@ -62,7 +62,7 @@ def answer(scenario: Data | Scenario) -> Answer:
         game=game,
         reservation=dict(zip(game.parties, found.reservation[0].tolist(), strict=True)),
         zone=zone_of(game, point.reservation),
-        gap=solved.gap,
+        margin=solved.margin,
         exists=solved.exists,
         levels=[set(np.flatnonzero(mask).tolist()) for mask in solved.levels],
         surplus=dict(zip(game.signers, top, strict=True)) if top else {},
@@ -105,7 +105,7 @@ def test_a_cost_up_never_raises_the_own_reservation_value_nor_shrinks_the_zone(d
     for other in set(data["parties"]) - {name}:
         assert after.reservation[other] == before.reservation[other]
     assert after.zone >= before.zone
-    assert after.gap >= before.gap - SLACK
+    assert after.margin >= before.margin - SLACK
     assert after.exists or not before.exists
     assert all(was <= now for was, now in zip(before.levels, after.levels, strict=True))
 
@@ -134,7 +134,7 @@ def test_a_reservation_value_up_shrinks_the_zone(data: Data, rise: float, k: int
     before, after = answer(data), answer(raised(data, name, rise))
     assert after.reservation[name] > before.reservation[name]
     assert after.zone <= before.zone
-    assert after.gap <= before.gap + SLACK
+    assert after.margin <= before.margin + SLACK
     if after.exists:
         assert all(after.surplus[p] <= before.surplus[p] + SLACK for p in before.surplus)
 
@@ -296,9 +296,9 @@ def test_units_of_utility_do_not_matter() -> None:
 
 
 def assert_same_worth(before: Answer, after: Answer) -> None:
-    """The same gap, surplus, and solution utilities."""
+    """The same margin, surplus, and solution utilities."""
     assert after.exists is before.exists
-    assert after.gap == before.gap == -math.inf or abs(after.gap - before.gap) <= SLACK
+    assert after.margin == before.margin == -math.inf or abs(after.margin - before.margin) <= SLACK
     assert set(after.surplus) == set(before.surplus)
     assert all(abs(after.surplus[name] - x) <= SLACK for name, x in before.surplus.items())
     assert after.ties == before.ties
@@ -378,7 +378,7 @@ def test_a_level_split_in_two_changes_nothing() -> None:
 # 8. Red lines -------------------------------------------------------------------------------------------------------
 
 
-def test_lifting_a_red_line_never_lowers_gap_or_ideals() -> None:
+def test_lifting_a_red_line_never_lowers_margin_or_ideals() -> None:
     seen = Counter[str]()
 
     @settings(max_examples=80)
@@ -390,19 +390,19 @@ def test_lifting_a_red_line_never_lowers_gap_or_ideals() -> None:
         for line in lines:
             after = answer(lift(scenario, [line]))
             seen["lines"] += 1
-            assert after.gap >= before.gap - SLACK
+            assert after.margin >= before.margin - SLACK
             assert after.zone >= before.zone
             assert after.reservation == before.reservation
             for name, surplus in before.surplus.items():
                 assert after.surplus[name] >= surplus - SLACK
-            seen["wider"] += after.gap > before.gap + 1e-6
+            seen["wider"] += after.margin > before.margin + 1e-6
             seen["zone"] += before.exists
         if lines:  # All of them lifted: the scenario without them.
             bare = copy.deepcopy(data)
             for party in bare["parties"].values():
                 party.pop("red_lines", None)
             free, none = answer(lift(scenario, lines)), answer(bare)
-            assert free.gap == none.gap
+            assert free.margin == none.margin
             assert free.zone == none.zone
 
     run()

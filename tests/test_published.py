@@ -101,7 +101,7 @@ def test_asymmetric_nash_on_a_linear_pie() -> None:
     found = study(pie("no_deal: 0.2, power: 0.7", "no_deal: 0.1, power: 0.3"))
     assert found.solutions["nash"].outcome["x"] == pytest.approx(0.69, abs=1e-12)
     assert zone_of(found) == (0.2, 0.9)
-    assert found.zone.gap == pytest.approx(0.35, abs=1e-12)
+    assert found.zone.margin == pytest.approx(0.35, abs=1e-12)
     equal = study(pie("no_deal: 0.2", "no_deal: 0.1")).solutions
     assert equal["egalitarian"].gains["a"] == pytest.approx(0.35, abs=1e-12)
     assert equal["nash"].outcome["x"] == equal["kalai_smorodinsky"].outcome["x"] == pytest.approx(0.55)
@@ -165,7 +165,7 @@ def test_fearon_1995_range_of_a_costly_lottery() -> None:
     assert zone_of(found) == (0.4, 0.7)
     assert found.reservation == pytest.approx({"a": 0.6 - 0.2, "b": 0.4 - 0.1}, abs=1e-12)
     assert sum(found.zone.surplus.values()) == pytest.approx(2 * (0.2 + 0.1), abs=1e-12)
-    assert found.zone.gap == pytest.approx((0.2 + 0.1) / 2, abs=1e-12)
+    assert found.zone.margin == pytest.approx((0.2 + 0.1) / 2, abs=1e-12)
     assert found.solutions["nash"].outcome["x"] == pytest.approx(0.55)
 
 
@@ -178,7 +178,7 @@ def test_mutual_optimism_closes_the_range() -> None:
     found = study(pie(optimism.format("a_wins"), optimism.format("b_wins"), lottery(1, 1)))
     assert found.reservation == pytest.approx({"a": 6 / 7 - 0.1, "b": 6 / 7 - 0.1}, abs=1e-12)
     assert zone_of(found) is None
-    assert found.zone.gap == pytest.approx(0.5 - (6 / 7 - 0.1), abs=1e-12)
+    assert found.zone.margin == pytest.approx(0.5 - (6 / 7 - 0.1), abs=1e-12)
 
 
 def test_risk_aversion_alone_opens_a_range() -> None:
@@ -217,7 +217,7 @@ def test_an_indivisible_city_leaves_no_zone_but_with_a_side_payment() -> None:
     found = indivisible()
     assert found.reservation == pytest.approx({"a": 0.3, "b": 0.3}, abs=1e-12)
     assert found.zone.exists is False
-    assert found.zone.gap == pytest.approx(-0.3, abs=1e-12)
+    assert found.zone.margin == pytest.approx(-0.3, abs=1e-12)
     assert found.solutions == {}
     assert found.mixes.exists is True
     # Money from -1 (b pays a) to 1 (a pays b), worth as much to both as half the city.
@@ -267,7 +267,7 @@ def test_putnam_1988_win_sets(
     assert zone_of(found) == zone
     if share is None:
         assert found.zone.exists is False
-        assert found.zone.gap is None
+        assert found.zone.margin is None
         assert found.solutions == {}
         assert sim.study(found.game.scenario, lift_lines=["a.ratifiers"]).zone.exists is True
     else:

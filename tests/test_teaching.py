@@ -89,7 +89,7 @@ def test_fearons_crisis() -> None:
 def test_the_empty_zone_opens_with_the_costs_of_war() -> None:
     study = studied("empty-zone")
     assert study.zone.exists is False
-    assert study.zone.gap == pytest.approx(-0.15)
+    assert study.zone.margin == pytest.approx(-0.15)
     assert [round(change.level, 5) for change in study.why.changes] == [0.5]
     assert studied("empty-zone", costs=0.5).solutions["nash"].outcome == {"prize": 0.5}
     open_range = studied("empty-zone", costs=1).zone.issues["prize"]

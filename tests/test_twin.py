@@ -78,8 +78,8 @@ def check_terms(study: Study, expected: twin.Twin) -> None:
 def check_zone(study: Study, expected: twin.Twin) -> None:
     zone = study.zone
     assert study.resolution == 0
-    assert (zone.gap is None) == (expected.gap is None)
-    assert zone.gap is None or near(zone.gap, expected.gap)
+    assert (zone.margin is None) == (expected.margin is None)
+    assert zone.margin is None or near(zone.margin, expected.margin)
     assert zone.exists is bool(expected.zone)
     assert set(zone.surplus) == set(expected.surplus)
     assert all(near(zone.surplus[name], x) for name, x in expected.surplus.items())
@@ -113,7 +113,7 @@ def check_deal(study: Study, expected: twin.Twin, name: str) -> None:
     everyone = expected.everyone(outcome)
     assert list(deal.utilities) == list(deal.gains) == expected.parties
     assert all(near(deal.utilities[party], u) for party, u in everyone.items())
-    assert all(near(deal.gains[party], u - expected.disagreement[party]) for party, u in everyone.items())
+    assert all(near(deal.gains[party], u - expected.reservation[party]) for party, u in everyone.items())
 
 
 def check_profile(study: Study, expected: twin.Twin, name: str, issue: str) -> None:

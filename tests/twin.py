@@ -274,7 +274,7 @@ class Twin:
     reservation: dict[str, float]
     disagreement: dict[str, float]
     feasible: dict[Outcome, Vector]
-    gap: float | None
+    margin: float | None
     zone: dict[Outcome, Vector]
     frontier: dict[Outcome, Vector]
     surplus: dict[str, float]
@@ -334,7 +334,7 @@ def solve(data: dict[str, Any], leverage: dict[str, float] | None = None) -> Twi
     r, d = (tuple(no_deal[name][k] for name in signers) for k in (0, 1))
     issues, levels = list(data["issues"]), [_open_levels(issue, signers) for issue in data["issues"].values()]
     feasible = _feasible(data, issues, levels, signers)
-    gap = max((_least(u, r) for u in feasible.values()), default=None)
+    margin = max((_least(u, r) for u in feasible.values()), default=None)
     zone = {o: u for o, u in feasible.items() if _least(u, r) >= -ACCEPT}
     ideal = tuple(max(column) for column in zip(*zone.values(), strict=True))
     terms = Terms(d, ideal, tuple(situation.power(name) for name in signers)) if zone else None
@@ -347,7 +347,7 @@ def solve(data: dict[str, Any], leverage: dict[str, float] | None = None) -> Twi
         reservation={name: no_deal[name][0] for name in parties},
         disagreement={name: no_deal[name][1] for name in parties},
         feasible=feasible,
-        gap=gap,
+        margin=margin,
         zone=zone,
         frontier=frontier,
         surplus={name: ideal[k] - r[k] for k, name in enumerate(signers)} if zone else {},

@@ -1,4 +1,4 @@
-"""Two levers: a map of the gap, the line on which the zone just exists, and deals that hold up over the whole map."""
+"""Two levers: a map of the margin, the line on which the zone just exists, and deals that hold up all over the map."""
 
 from pathlib import Path
 

@@ -138,7 +138,7 @@ class Comparison:
         return {
             "zone": {
                 "exists": Change("exists", zones[0].exists, zones[1].exists).values(),
-                "gap": Change("gap", zones[0].gap, zones[1].gap).values(),
+                "margin": Change("margin", zones[0].margin, zones[1].margin).values(),
                 "share": self.shares().values(),
                 "surplus": _values(self.surplus()),
                 "issues": {k: {side: _range(v) for side, v in c.values().items()} for k, c in self.ranges().items()},
@@ -226,7 +226,7 @@ def _result_notes(old: Study, new: Study) -> Iterator[tuple[str, str]]:
     for side, result in (("old", old), ("new", new)):
         if result.zone.exists is None:
             yield f"results.zone.exists.{side}", result.notes["zone.exists"]
-        if result.zone.gap is None:
-            yield f"results.zone.gap.{side}", result.notes["zone.gap"]
+        if result.zone.margin is None:
+            yield f"results.zone.margin.{side}", result.notes["zone.margin"]
         if not result.zone.exists:
             yield f"results.nash.{side}", result.notes["solutions"]

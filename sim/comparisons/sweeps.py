@@ -46,8 +46,8 @@ def compare_sweeps(
         party or an issue that only one has is nan, 0 or false in the other; codes of named levels count the names of
         the first and then what only the second has. An issue that is numeric in one and has named levels in the other
         is nan in both, and the attribute ``not_compared`` lists it. And ``opens``, where only the second has a zone;
-        ``closes``, where only the first has; ``gap_change``, the second's gap less the first's. Each scenario has a
-        utility scale of its own, so the change of the gap means little where their values differ. Cells that failed or
+        ``closes``, where only the first has; ``margin_change``, the second's margin less the first's. Each scenario has
+        a utility scale of its own, so the change means little where their values differ. Cells that failed or
         are undecided in either are left out of these three (false, false and nan); the attribute ``left_out`` says
         how many.
 
@@ -124,11 +124,16 @@ def _stacked(found: list[xr.Dataset]) -> xr.Dataset:
 def _compared(both: xr.Dataset) -> xr.DataArray:
     """Add what a comparison tells; return at which cells both are known."""
     known: xr.DataArray = ((both["fault"] == 0) & ~both["undecided"]).all("scenario")
-    exists, gap = both["exists"], both["gap"]
+    exists, margin = both["exists"], both["margin"]
     for name, values, about, unit in (
         ("opens", ~exists[0] & exists[1] & known, "Whether only the second has a zone", "1"),
         ("closes", exists[0] & ~exists[1] & known, "Whether only the first has a zone", "1"),
-        ("gap_change", (gap[1] - gap[0]).where(known), "Gap of the second less that of the first", "utility"),
+        (
+            "margin_change",
+            (margin[1] - margin[0]).where(known),
+            "Margin of the second less that of the first",
+            "utility",
+        ),
     ):
         both[name] = values.assign_attrs(long_name=about, units=unit)
     return known

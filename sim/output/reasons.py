@@ -69,7 +69,7 @@ def _not_failing(study: Study, keys: Keys) -> str:
 
 
 def _unless_no_outcome(reason: str) -> Reason:
-    return lambda study, keys: "the red lines leave no outcome" if study.zone.gap is None else reason
+    return lambda study, keys: "the red lines leave no outcome" if study.zone.margin is None else reason
 
 
 _NO_RATES = "not every signer has a discount rate"
@@ -82,7 +82,7 @@ _REASONS: dict[str, Reason] = {
     "zone.issues": _no_zone,
     "zone.maps.*.fraction": "too many outcomes to count",
     "why.prices.*.share": "too many outcomes to count",
-    "coalitions.coalitions.*.gap": "their red lines leave no outcome",
+    "coalitions.coalitions.*.margin": "their red lines leave no outcome",
     "coalitions.coalitions.*.exists": "not decided: the frontier is too large",
     "equilibria.take_it_or_leave_it.*.best": "no offer is better than none",
     "equilibria.take_it_or_leave_it.*.spread": "the belief has no ends",

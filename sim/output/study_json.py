@@ -69,7 +69,7 @@ def _zone(study: Study) -> dict[str, Any]:
     return {
         "exists": zone.exists,
         "exists_with_lotteries": study.mixes.exists,
-        "gap": zone.gap,
+        "margin": zone.margin,
         "surplus": dict(zone.surplus) or None,
         "maps": _maps(study),
         "share": float(shares.share[0]),

@@ -21,7 +21,7 @@ from sim.studies.acceptance import reference_deal
 from sim.studies.records import LevelRange
 from sim.studies.study import Study
 
-__all__ = ["Block", "Lane", "comparable", "gap_block", "issue_block", "party_blocks", "plain_number"]
+__all__ = ["Block", "Lane", "comparable", "issue_block", "margin_block", "party_blocks", "plain_number"]
 
 Span = tuple[float, float]
 Track = Callable[[float], float]
@@ -102,20 +102,20 @@ def _track(low: float, high: float) -> Track:
     return lambda x: (x - low) / (high - low)
 
 
-def gap_block(found: Comparison) -> Block:
-    """Return the gap in both, from zero to a common scale."""
-    gaps = [study.zone.gap for study in (found.old, found.new)]
-    known = [0.0, *(gap for gap in gaps if gap is not None)]
+def margin_block(found: Comparison) -> Block:
+    """Return the margin in both, from zero to a common scale."""
+    margins = [study.zone.margin for study in (found.old, found.new)]
+    known = [0.0, *(margin for margin in margins if margin is not None)]
     pad = max(0.08 * (max(known) - min(known)), 0.005)
     track = _track(min(known) - pad * (min(known) < 0), max(known) + pad)
     words = {True: "a deal is possible", False: "no deal is possible", None: "undecided"}
     lanes = []
-    for study, gap in zip((found.old, found.new), gaps, strict=True):
-        text = "no outcome is left" if gap is None else plain_number(gap, "+.3f")
-        spans = () if gap is None else ((track(min(gap, 0.0)), track(max(gap, 0.0))),)
-        lanes.append(Lane(spans, (text, words[study.zone.exists]), hatched=gap is not None and gap < 0))
-    title = "Gap: how far the best deal lifts the worst-off side above no deal"
-    return Block("gap", title, (lanes[0], lanes[1]), ((track(0.0), "0"),))
+    for study, margin in zip((found.old, found.new), margins, strict=True):
+        text = "no outcome is left" if margin is None else plain_number(margin, "+.3f")
+        spans = () if margin is None else ((track(min(margin, 0.0)), track(max(margin, 0.0))),)
+        lanes.append(Lane(spans, (text, words[study.zone.exists]), hatched=margin is not None and margin < 0))
+    title = "Margin: how far the best deal lifts the worst-off side above no deal"
+    return Block("margin", title, (lanes[0], lanes[1]), ((track(0.0), "0"),))
 
 
 def party_blocks(found: Comparison) -> Iterator[Block]:

@@ -17,7 +17,7 @@ from sim.studies.study import Study
 
 __all__ = ["coalition_table"]
 
-_GAP, _SPAN, _SURPLUS, _BLOCKS = 0.36, 0.2, 0.6, 1.0
+_MARGIN_AT, _SPAN, _SURPLUS, _BLOCKS = 0.36, 0.2, 0.6, 1.0
 
 
 @dataclass(frozen=True)
@@ -30,7 +30,7 @@ class _Line:
 
 
 def coalition_table(study: Study, ax: Axes | None = None, **style: Unpack[Style]) -> Axes:
-    """Draw a table of the signing coalitions with bars for their gaps.
+    """Draw a table of the signing coalitions with bars for their margins.
 
     Parameters
     ----------
@@ -82,13 +82,13 @@ def _lines(study: Study, found: Coalitions) -> list[_Line]:
 
 
 def _widest(rows: list[_Line]) -> float:
-    return max([abs(line.record.gap) for line in rows if line.record.gap is not None] + [0.01])
+    return max([abs(line.record.margin) for line in rows if line.record.margin is not None] + [0.01])
 
 
 def _head(ax: Axes) -> None:
     style: Look = {"va": "center", "color": QUIET, "fontsize": 8.5}
     ax.text(0, -0.15, "Signing", **style)
-    ax.text(_GAP, -0.15, "Gap", ha="center", **style)
+    ax.text(_MARGIN_AT, -0.15, "Margin", ha="center", **style)
     ax.text(_SURPLUS, -0.15, "Most each could gain", **style)
     ax.text(_BLOCKS, -0.15, "Deals blocked", ha="right", **style)
     ax.plot([0, 1], [-0.42, -0.42], color=QUIET, linewidth=0.8)
@@ -97,17 +97,17 @@ def _head(ax: Axes) -> None:
 def _row(ax: Axes, study: Study, line: _Line, *, y: float, widest: float, efficient: int) -> None:
     record = line.record
     ax.text(0, y, line.name, va="center", fontweight="bold" if y == -1.0 else "normal")
-    if record.gap is None:
-        ax.text(_GAP, y, "red lines leave\nno outcome", va="center", ha="center", color=QUIET)
+    if record.margin is None:
+        ax.text(_MARGIN_AT, y, "red lines leave\nno outcome", va="center", ha="center", color=QUIET)
     else:
-        width = record.gap / widest * _SPAN / 2
+        width = record.margin / widest * _SPAN / 2
         style: Look = (
             {"facecolor": ZONE} if record.exists else {"facecolor": NO_DEAL, "hatch": "///", "edgecolor": QUIET}
         )
-        ax.barh(y, width, 0.36, _GAP, linewidth=0, gid="gap", **style)
-        ax.plot([_GAP, _GAP], [y - 0.3, y + 0.3], color=INK, linewidth=0.8)
-        text = f"{record.gap:+.3f}".replace("-", "−") + ("" if record.exists is not None else " ?")
-        ax.text(_GAP + (-0.01 if width > 0 else 0.01), y, text, va="center", ha="right" if width > 0 else "left")
+        ax.barh(y, width, 0.36, _MARGIN_AT, linewidth=0, gid="margin", **style)
+        ax.plot([_MARGIN_AT, _MARGIN_AT], [y - 0.3, y + 0.3], color=INK, linewidth=0.8)
+        text = f"{record.margin:+.3f}".replace("-", "−") + ("" if record.exists is not None else " ?")
+        ax.text(_MARGIN_AT + (-0.01 if width > 0 else 0.01), y, text, va="center", ha="right" if width > 0 else "left")
     ax.text(_SURPLUS, y, _gains(study, record), va="center", fontsize=8.5)
     ax.text(_BLOCKS, y, f"{line.blocks:,} of {efficient:,}" if efficient else "none to block", va="center", ha="right")
     ax.plot([0, 1], [y - 0.5, y - 0.5], color=FAINT, linewidth=0.6)
@@ -120,7 +120,7 @@ def _gains(study: Study, record: SigningCoalition) -> str:
 
 
 def _words(here: Page, study: Study, found: Coalitions) -> None:
-    how = "Gap: the least that the best outcome leaves any signer above no deal. A coalition blocks a deal\n"
+    how = "Margin: the least that the best outcome leaves any signer above no deal. A coalition blocks a deal\n"
     how += "where all its members strictly prefer another outcome that they can reach together"
     title = _finding(found) if study.zone.exists else no_zone_words(study)
     here.words(title, how=how, source=source_line(study))

@@ -1,4 +1,4 @@
-"""Comparison: two scenarios before and after, in the gap, in what each side has, and in the terms."""
+"""Comparison: two scenarios before and after, in the margin, in what each side has, and in the terms."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from matplotlib.axes import Axes
 
 from sim.comparisons.comparison import Comparison
 from sim.model.base import label_of
-from sim.plots.before_after import Block, Lane, comparable, gap_block, issue_block, party_blocks, plain_number
+from sim.plots.before_after import Block, Lane, comparable, issue_block, margin_block, party_blocks, plain_number
 from sim.plots.data import known, source_line, words_list
 from sim.plots.labels import fitted, short
 from sim.plots.lanes import LINE, SMALL, lane
@@ -75,7 +75,7 @@ def _inches(ax: Axes) -> float:
 
 
 def _blocks(found: Comparison, issues: Sequence[str]) -> Iterator[Block]:
-    yield gap_block(found)
+    yield margin_block(found)
     yield from party_blocks(found)
     for name in issues:
         yield issue_block(found, name, heads=name == issues[0])
@@ -175,7 +175,7 @@ def _cautions(found: Comparison) -> Iterator[str]:
     parties = [found.old.game.label(party) for party in found.rescaled]
     if parties:
         value = "values" if len(parties) == 1 else "value"
-        yield f"{words_list(parties)} {value} terms differently in the two, so utilities and gaps are on two scales."
+        yield f"{words_list(parties)} {value} terms differently in the two, so utilities and margins are on two scales."
     for path, note in found.notes.items():
         if path.startswith("leverage."):
             name = path.rpartition(".")[2]
@@ -193,17 +193,17 @@ def _finding(found: Comparison) -> str:
         (False, False): "No deal is possible in either",
     }
     head = heads.get((zones[0].exists, zones[1].exists), "Whether a deal is possible is undecided")
-    return f"{head}: {'; '.join([_gap_words(zones[0].gap, zones[1].gap), *_movers(found)])}"
+    return f"{head}: {'; '.join([_margin_words(zones[0].margin, zones[1].margin), *_movers(found)])}"
 
 
-def _gap_words(old: float | None, new: float | None) -> str:
+def _margin_words(old: float | None, new: float | None) -> str:
     texts = plain_number(old), plain_number(new)
     if old is None or new is None:
-        sides = [side for side, gap in zip(_SIDES, (old, new), strict=True) if gap is None]
+        sides = [side for side, margin in zip(_SIDES, (old, new), strict=True) if margin is None]
         return f"the red lines of the {' and of the '.join(sides)} leave no outcome"
     if texts[0] == texts[1]:
-        return f"the gap is {texts[0]} in both"
-    return f"the gap {'rises' if new > old else 'falls'} from {texts[0]} to {texts[1]}"
+        return f"the margin is {texts[0]} in both"
+    return f"the margin {'rises' if new > old else 'falls'} from {texts[0]} to {texts[1]}"
 
 
 def _movers(found: Comparison) -> Iterator[str]:

@@ -221,11 +221,11 @@ def no_zone_words(study: Study) -> str:
     """Return why a study has no zone, as a finding."""
     zone, game = study.zone, study.game
     if zone.exists is None:
-        return f"Undecided: the frontier is known to {study.resolution:.2g} only, and the gap is {zone.gap:.2g}"
+        return f"Undecided: the frontier is known to {study.resolution:.2g} only, and the margin is {zone.margin:.2g}"
     owners = words_list([game.label(party) for party in study.why.blocking])
     alone = len(study.why.blocking) == 1
-    if zone.gap is None:
+    if zone.margin is None:
         lines = f"{owners}'s own red lines" if alone else f"the red lines of {owners} together"
         return f"No agreement is possible: {lines} leave no outcome"
     fall = "falls" if alone else "fall up to"
-    return f"No agreement is possible: even at the nearest outcome {owners} {fall} {-zone.gap:.2g} short of no deal"
+    return f"No agreement is possible: even at the nearest outcome {owners} {fall} {-zone.margin:.2g} short of no deal"

@@ -71,7 +71,7 @@ def durability(study: Study, ax: Axes | None = None, *, issues: Sequence[str] = 
 def _margins(ax: Axes, study: Study, found: Durability) -> None:
     """Draw how far the best outcome stays above no deal, today and at the worst date, to a common scale."""
     heading(ax, -0.5, Scale("margin", "Margin of the best outcome over no deal", "", (0.0, 1.0)), "in utility")
-    values = (study.zone.gap, found.zone_gap)
+    values = (study.zone.margin, found.zone_margin)
     widest = max([abs(x) for x in values if x is not None and math.isfinite(x)] + [0.01]) * 1.15
     for y, name, value, style in zip((-1.5, -2.5), ("today", "lasting"), values, (_TODAY, _LATER), strict=True):
         lane(ax, y, name)
@@ -134,7 +134,7 @@ def _finding(study: Study, found: Durability) -> str:
     if found.zone_exists is None:
         return "Whether any agreement would last is undecided: the space is too large to tell"
     if not found.zone_exists:
-        return f"No agreement would last: the nearest falls {-found.zone_gap:.2g} short at some later date"
+        return f"No agreement would last: the nearest falls {-found.zone_margin:.2g} short at some later date"
     nash = found.deals["nash"]
     if nash.fails_at is None:
         return f"The Nash deal would last at every date named, by a margin of {nash.margin:.2g}"

@@ -20,7 +20,9 @@ if TYPE_CHECKING:
 __all__ = ["leverage_map"]
 
 
-def leverage_map(dataset: xr.Dataset, ax: Axes | None = None, *, measure: str = "gap", **style: Unpack[Style]) -> Axes:
+def leverage_map(
+    dataset: xr.Dataset, ax: Axes | None = None, *, measure: str = "margin", **style: Unpack[Style]
+) -> Axes:
     """Draw a measure of a sweep over two levers.
 
     Parameters
@@ -44,18 +46,18 @@ def leverage_map(dataset: xr.Dataset, ax: Axes | None = None, *, measure: str = 
         The sweep has not two axes of several levels, or there is no such measure.
     """
     across, up = only_axes(dataset, 2, "leverage_map")
-    shown, gap = (measure_of(dataset, name, (across, up)) for name in (measure, "gap"))
+    shown, margin = (measure_of(dataset, name, (across, up)) for name in (measure, "margin"))
     exists = measure_of(dataset, "exists", (across, up)).values > 0
     with page(ax, style, size=(7.2, 5.4)) as here:
         _field(here, (across, up), shown)
-        _no_deal(here.ax, (across, up), exists, gap, on_colour=bool(np.isfinite(shown.values[~exists]).any()))
+        _no_deal(here.ax, (across, up), exists, margin, on_colour=bool(np.isfinite(shown.values[~exists]).any()))
         for line in contour(dataset, across.name, up.name):
             here.ax.plot(*line.T, color=INK, linewidth=1.8, path_effects=halo(), gid="zone border")
         for axis, lever in ((here.ax.xaxis, across), (here.ax.yaxis, up)):
             number_axis(axis, signed=lever.centred)
             axis.set_label_text(short(lever.label, 60))
         here.ax.set(xlim=_ends(across), ylim=_ends(up))
-        _words(here, dataset, exists, gap)
+        _words(here, dataset, exists, margin)
         _today(here.ax, across, up)
     return here.ax
 
@@ -81,15 +83,15 @@ def _field(here: Page, levers: tuple[Lever, Lever], shown: Measure) -> None:
         bar.outline.set_visible(False)
 
 
-def _no_deal(ax: Axes, levers: tuple[Lever, Lever], exists: Any, gap: Measure, *, on_colour: bool) -> None:
+def _no_deal(ax: Axes, levers: tuple[Lever, Lever], exists: Any, margin: Measure, *, on_colour: bool) -> None:
     """Hatch where there is no zone; outcomes that red lines exclude altogether count as far below it.
 
     The lines are white on colours, which they leave as they are on the bar, and dark on the grey of no value.
     """
     if exists.all():
         return
-    floor = min(float(np.nanmin(gap.values)), 0.0) - 1.0 if np.isfinite(gap.values).any() else -1.0
-    values = np.nan_to_num(gap.values.T, nan=floor)
+    floor = min(float(np.nanmin(margin.values)), 0.0) - 1.0 if np.isfinite(margin.values).any() else -1.0
+    values = np.nan_to_num(margin.values.T, nan=floor)
     if exists.any():
         bounds = [floor - 1.0, 0.0]
         x, y = levers[0].levels, levers[1].levels
@@ -109,16 +111,16 @@ def _today(ax: Axes, across: Lever, up: Lever) -> None:
         label_points(ax, [spot], ["as in the scenario"])
 
 
-def _words(here: Page, dataset: xr.Dataset, exists: Any, gap: Measure) -> None:
+def _words(here: Page, dataset: xr.Dataset, exists: Any, margin: Measure) -> None:
     share = 100 * float(exists.mean())
-    known = gap.values[np.isfinite(gap.values)]
+    known = margin.values[np.isfinite(margin.values)]
     if exists.all():
-        title = f"A zone exists everywhere on this map: the gap runs from {known.min():.2g} to {known.max():.2g}"
+        title = f"A zone exists everywhere on this map: the margin runs from {known.min():.2g} to {known.max():.2g}"
     elif not exists.any():
         least = f": the sides miss each other by {-known.max():.2g} or more" if len(known) else NO_OUTCOME
         title = f"No zone anywhere on this map{least}"
     else:
-        title = f"A zone exists on {share:.0f} % of this map, with a gap of up to {known.max():.2g}"
+        title = f"A zone exists on {share:.0f} % of this map, with a margin of up to {known.max():.2g}"
     how = "Hatched: no deal is possible" if not exists.all() else "Ring: where the scenario itself stands"
     how += ". Black line: where the zone opens" if 0 < share < 100 else ""
     failed = int(np.count_nonzero(dataset["fault"].values)) if "fault" in dataset else 0

@@ -68,7 +68,7 @@ def leverage_path(
     Parameters
     ----------
     dataset : xarray.Dataset
-        A sweep with one axis and the measures gap, solutions and within.
+        A sweep with one axis and the measures margin, solutions and within.
     ax : Axes, optional
         Where to draw; a new figure unless given.
     solution : str
@@ -194,7 +194,7 @@ def _words(here: Page, dataset: xr.Dataset, lever: Lever, scales: Sequence[Scale
     elif not moved:
         title = f"No term of the {label} deal moves as {name} rises"
     if not exists.any():
-        reason = "" if np.isfinite(dataset["gap"].values).any() else NO_OUTCOME
+        reason = "" if np.isfinite(dataset["margin"].values).any() else NO_OUTCOME
         title = f"No deal is possible at any level of {name}{reason}"
     elif not exists.all():
         share = 100 * float(exists.mean())

@@ -104,7 +104,7 @@ FIGURES: dict[str, Recipe] = {
         ),
         Recipe(
             "leverage_map",
-            "the gap, or any measure, over two levers, with the border of the zone",
+            "the margin, or any measure, over two levers, with the border of the zone",
             "two levers, swept",
             map_for,
             leverage_map,

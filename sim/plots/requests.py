@@ -67,7 +67,7 @@ def study_for(request: Request) -> Study:
 def path_for(request: Request) -> xr.Dataset:
     """Return a sweep over one lever, with the terms of the deals."""
     names = [request.solution or "nash"]
-    return _swept(request, 1, _PATH, measures=["gap", "ranges", "solutions", "within"], solutions=names)
+    return _swept(request, 1, _PATH, measures=["margin", "ranges", "solutions", "within"], solutions=names)
 
 
 def moves_for(request: Request) -> xr.Dataset:
@@ -76,7 +76,7 @@ def moves_for(request: Request) -> xr.Dataset:
     signing = [name for name, party in scenario.spec.parties.items() if party.consent or name in request.sign]
     if sum(bool(scenario.spec.moves.get(name)) for name in signing) < 2:
         raise RequestError("fewer than two sides that must agree have moves (expected a section moves)")
-    return _swept(request, 1, _MOVES, measures=["gap", "games"], solutions=["nash"])
+    return _swept(request, 1, _MOVES, measures=["margin", "games"], solutions=["nash"])
 
 
 def map_for(request: Request) -> xr.Dataset:
@@ -84,7 +84,7 @@ def map_for(request: Request) -> xr.Dataset:
     base = request.measure.partition(":")[0]
     wanted = {"share": ["share"], "durable": ["durability"], "war": ["durability"], "offers": ["offers"]}
     extra = wanted.get(base.partition("_")[0], [])
-    measures = ["gap", "surplus", "ranges", "solutions", "terms", *extra]
+    measures = ["margin", "surplus", "ranges", "solutions", "terms", *extra]
     return _swept(request, 2, _MAP, measures=measures, solutions=None)
 
 

@@ -178,7 +178,7 @@ def _shortfall(ax: Axes, study: Study, pair: Sequence[str]) -> None:
 
 
 def _words(here: Page, study: Study, pair: Sequence[str]) -> None:
-    game, gap = study.game, study.zone.gap
+    game, margin = study.game, study.zone.margin
     here.ax.set_xlabel(f"Utility of {short(game.label(pair[0]), 40)}")
     here.ax.set_ylabel(f"Utility of {short(game.label(pair[1]), 40)}")
     others = [short(game.label(name), 20) for name in game.signers if name not in pair]
@@ -192,5 +192,5 @@ def _words(here: Page, study: Study, pair: Sequence[str]) -> None:
     title = no_zone_words(study)
     if study.zone.exists:
         sides = "both sides" if not others else "every side"
-        title = f"A deal is possible: the best leaves {sides} at least {gap:.2f} above no deal"
+        title = f"A deal is possible: the best leaves {sides} at least {margin:.2f} above no deal"
     here.words(title, how=how, source=source_line(study))

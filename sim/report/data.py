@@ -178,7 +178,7 @@ def _start(study: Study, results: Mapping[str, Any], *, whole: bool) -> dict[str
     inside = [bool((row >= study.point.reservation - 1e-9).all()) for row in np.asarray(frontier)]
     return {
         "exists": zone.exists,
-        "gap": zone.gap,
+        "margin": zone.margin,
         "reservation": list(study.reservation.values()),
         "disagreement": list(study.disagreement.values()),
         "surplus": list(zone.surplus.values()) or None,

@@ -157,7 +157,7 @@ def _list_text(value: list[Any]) -> str:
 
 def _results(found: Comparison) -> Iterator[Row]:
     yield "Zone exists", _zone(found.old), _zone(found.new)
-    yield _row("Gap", Change("gap", found.old.zone.gap, found.new.zone.gap), "+.3f")
+    yield _row("Margin", Change("margin", found.old.zone.margin, found.new.zone.margin), "+.3f")
     share = found.shares()
     if share.old is not None:
         yield "Share of outcomes", f"{100 * share.old:.3g} %", f"{100 * share.new:.3g} %"

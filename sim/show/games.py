@@ -221,11 +221,13 @@ def _rather(date: str, names: list[str]) -> str:
 
 
 def _durable_zone(study: Study, found: Durability) -> Iterator[str]:
-    if found.zone_exists and study.zone.gap is not None:
-        best = f"its best deal leaves every side at least {found.zone_gap:z.2f} above no deal, today and at every date"
-        yield f"A durable zone exists: {best} ({study.zone.gap:z.2f} today alone)."
+    if found.zone_exists and study.zone.margin is not None:
+        best = (
+            f"its best deal leaves every side at least {found.zone_margin:z.2f} above no deal, today and at every date"
+        )
+        yield f"A durable zone exists: {best} ({study.zone.margin:z.2f} today alone)."
     elif found.zone_exists is False and study.zone.exists:
-        short = f"the nearest is short by {-found.zone_gap:z.3f}"
+        short = f"the nearest is short by {-found.zone_margin:z.3f}"
         yield f"No deal in the zone would hold at every later date ({short}): the obstacle is commitment."
 
 
@@ -237,15 +239,15 @@ def coalition_sentences(study: Study) -> Iterator[str]:
     for each in found.coalitions:
         who = ", ".join(map(study.game.label, each.signers))
         state = "no zone" if each.exists is False else "too large to tell"
-        if each.exists and each.gap is not None:
+        if each.exists and each.margin is not None:
             least = "at least " if each.resolution else ""
-            state = f"a zone with margin {least}{each.gap:z.2f}"
+            state = f"a zone with margin {least}{each.margin:z.2f}"
         yield f"{who}: {state}."
     if found.efficient:
         yield from _core(study, found)
     for veto in found.vetoes:
-        if veto.gains is not None:
-            gains = ", ".join(f"{study.game.label(p)} {change_text(x)}" for p, x in veto.gains.items())
+        if veto.utility_change is not None:
+            gains = ", ".join(f"{study.game.label(p)} {change_text(x)}" for p, x in veto.utility_change.items())
             who = study.game.label(veto.party)
             alone = f"If {who} did not sign, and what it controls stayed as it is"
             yield f"{alone}, the Nash deal of the others would change their utility by: {gains}."

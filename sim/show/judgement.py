@@ -56,7 +56,7 @@ def _sentences(study: Study, judgement: Judgement) -> Iterator[str]:
     changed = {k: v for k, v in judgement.better.items() if v != judgement.outcome[k]}
     yield f"  {_terms(study, changed)}."
     for swap in judgement.swaps[:3]:
-        gains = ", ".join(f"{study.game.label(p)} {gain:+z.3f}" for p, gain in swap.gains.items())
+        gains = ", ".join(f"{study.game.label(p)} {gain:+z.3f}" for p, gain in swap.utility_change.items())
         yield f"A change that hurts no side that must agree: {_terms(study, swap.changes)} ({gains})."
 
 

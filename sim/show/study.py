@@ -18,7 +18,7 @@ from sim.theory.bargaining.solutions import SOLUTIONS
 
 __all__ = ["print_study"]
 
-_QUIET = {"solutions", "zone.gap"}
+_QUIET = {"solutions", "zone.margin"}
 _SHORT = ("nash", "kalai_smorodinsky")
 _FURTHER = {"GAMES": equilibrium_sentences, "LASTING": durability_sentences, "WHO": coalition_sentences}
 _ON_REQUEST = {"MIXED": lottery_sentences, "TRADES": trade_sentences}
@@ -75,14 +75,16 @@ def _zone(console: Console, study: Study) -> None:
         answer = "undecided at this resolution."
     elif not zone.exists:
         short = "the red lines leave no outcome at all"
-        if zone.gap is not None:
-            short = f"the best outcome still leaves some side {-zone.gap:z.3f} below no deal (gap {zone.gap:z.3f})"
+        if zone.margin is not None:
+            short = (
+                f"the best outcome still leaves some side {-zone.margin:z.3f} below no deal (margin {zone.margin:z.3f})"
+            )
         answer = f"no: {short}."
     else:
-        assert zone.gap is not None
+        assert zone.margin is not None
         gains = [f"{game.label(p)} {surplus:z.2f}" for p, surplus in zone.surplus.items()]
         answer = (
-            f"yes: the best deal leaves every side at least {zone.gap:z.2f} above no deal. "
+            f"yes: the best deal leaves every side at least {zone.margin:z.2f} above no deal. "
             f"Most that each could gain over it: {', '.join(gains)}."
         )
     _section(console, "ZONE", answer)

@@ -27,8 +27,8 @@ def summary_lines(summary: Summary) -> Iterator[str]:
     sound = summary.points - summary.failed
     share = f" ({100 * summary.zone / sound:.3g} %)" if sound else ""
     yield f"A zone of possible agreement exists at {summary.zone:,} of {sound:,} points{share}."
-    if summary.gap is not None:
-        yield f"The gap runs from {summary.gap[0]:+z.3f} to {summary.gap[1]:+z.3f}."
+    if summary.margin is not None:
+        yield f"The margin runs from {summary.margin[0]:+z.3f} to {summary.margin[1]:+z.3f}."
     if summary.undecided:
         yield f"At {summary.undecided:,} points the frontier's resolution leaves it undecided."
     for axis in summary.at:

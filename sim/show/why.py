@@ -42,19 +42,19 @@ def why_sentences(study: Study) -> Iterator[str]:
 
 
 def _rests(study: Study) -> Iterator[str]:
-    found, gap = study.why.sources, study.zone.gap
+    found, margin = study.why.sources, study.zone.margin
     assert found is not None
-    assert gap is not None
+    assert margin is not None
     left = found.without_war_costs
     if left is not None and left < -TOLERANCE:
         yield f"The zone rests on the costs of war: without them the sides would miss each other by {-left:z.3f}."
     elif left is not None:
-        yield f"Without the costs of war the margin of {gap:z.2f} would be {left:z.2f}."
+        yield f"Without the costs of war the margin of {margin:z.2f} would be {left:z.2f}."
     shared = found.with_shared_odds
     if shared is not None and shared < -TOLERANCE:
         yield f"It rests on different views of the odds: with shared ones the sides would miss by {-shared:z.3f}."
-    elif shared is not None and abs(shared - gap) > _NOTICEABLE:
-        verb = "narrow" if shared > gap else "widen"
+    elif shared is not None and abs(shared - margin) > _NOTICEABLE:
+        verb = "narrow" if shared > margin else "widen"
         yield f"Different views of the odds {verb} it: with shared ones the margin would be {shared:z.2f}."
     if study.why.reasons:
         yield f"Even so a deal may fail: {'; '.join(_REASONS[reason] for reason in study.why.reasons)}."
@@ -69,13 +69,14 @@ def _blocked(study: Study) -> Iterator[str]:
         lines = "red lines of" if len(why.blocking) > 1 else "own red lines of"
         yield f"The {lines} {owners} together leave no outcome."
     else:
-        assert study.zone.gap is not None
-        short = f"would fall short of what no deal gives (by {-study.zone.gap:z.3f} at most)"
+        assert study.zone.margin is not None
+        short = f"would fall short of what no deal gives (by {-study.zone.margin:z.3f} at most)"
         yield f"At an outcome that comes nearest, {owners} {short}."
     if len(game.signers) > 2:
         for collision in why.collisions:
             first, second = map(game.label, collision.parties)
-            yield f"No outcome suits both {first} and {second}, whatever others accept (short by {-collision.gap:.3f})."
+            short = f"short by {-collision.margin:.3f}"
+            yield f"No outcome suits both {first} and {second}, whatever others accept ({short})."
     for reason in why.reasons:
         yield _REASONS[reason]
     if study.mixes.exists:

@@ -20,7 +20,7 @@ from sim.space.codes import Ints, strides
 from sim.space.folds import LIMIT, Frontier, fold, leave_one_out, merge, thinned, union
 from sim.space.pareto import Floats
 from sim.space.points import Points, pruned
-from sim.space.zone import TOLERANCE, exists, gap
+from sim.space.zone import TOLERANCE, exists, margins
 
 __all__ = [
     "Folded",
@@ -273,7 +273,7 @@ def possible_levels(folded: Folded, reservation: Floats) -> list[NDArray[np.bool
 def some_acceptable(utilities: Floats, reservation: Floats) -> NDArray[np.bool_]:
     """Say at which reservation points (G, P) a frontier (n, P) holds an acceptable point, shape (G,)."""
     if utilities.shape[1] != 2:
-        return exists(gap(utilities, reservation))
+        return exists(margins(utilities, reservation))
     first = np.searchsorted(utilities[:, 0], reservation[:, 0] - TOLERANCE)
     reach = utilities[np.minimum(first, len(utilities) - 1), 1]
     return np.asarray((first < len(utilities)) & (reach >= reservation[:, 1] - TOLERANCE))

@@ -1,6 +1,6 @@
 """The zone of possible agreement, read off a frontier for many leverage points at once.
 
-With reservation values r an outcome is acceptable when U_i >= r_i for every party (within `TOLERANCE`). The *gap* is
+With reservation values r an outcome is acceptable when U_i >= r_i for every party (within `TOLERANCE`). The *margin* is
 max over outcomes of min_i (U_i - r_i); the zone exists where it is not below -`TOLERANCE`. The ideal point of a party
 is its best utility in the zone. All three are attained on the Pareto frontier, so no other outcome is looked at.
 
@@ -18,7 +18,7 @@ from numpy.typing import NDArray
 from sim.space.codes import Ints
 from sim.space.pareto import Floats
 
-__all__ = ["TOLERANCE", "acceptable", "exists", "gap", "ideal", "some_acceptable_row"]
+__all__ = ["TOLERANCE", "acceptable", "exists", "ideal", "margins", "some_acceptable_row"]
 
 TOLERANCE = 1e-9
 _PIECE = 1 << 18
@@ -39,7 +39,7 @@ def acceptable(utilities: Floats, reservation: Floats) -> NDArray[np.bool_]:
     return result
 
 
-def gap(utilities: Floats, reservation: Floats) -> Floats:
+def margins(utilities: Floats, reservation: Floats) -> Floats:
     """Return max over points of min over parties of (U_i - r_i).
 
     Parameters
@@ -56,13 +56,13 @@ def gap(utilities: Floats, reservation: Floats) -> Floats:
     Examples
     --------
     >>> u = np.array([[0.0, 1.0], [0.6, 0.6], [1.0, 0.0]])
-    >>> gap(u, np.array([[0.5, 0.4], [0.9, 0.9]])).round(3).tolist()
+    >>> margins(u, np.array([[0.5, 0.4], [0.9, 0.9]])).round(3).tolist()
     [0.1, -0.3]
     """
     if not len(utilities):
         return np.full(len(reservation), -np.inf)
     if utilities.shape[1] == 2:
-        return _gap_two(utilities, reservation)
+        return _margins_two(utilities, reservation)
     result = np.empty(len(reservation))
     for rows in _pieces(len(reservation), len(utilities)):
         excess = _least_excess(utilities, reservation[rows])
@@ -70,9 +70,9 @@ def gap(utilities: Floats, reservation: Floats) -> Floats:
     return result
 
 
-def exists(gaps: Floats) -> NDArray[np.bool_]:
-    """Say where the zone exists, from gaps (G,)."""
-    return np.asarray(gaps >= -TOLERANCE)
+def exists(margins: Floats) -> NDArray[np.bool_]:
+    """Say where the zone exists, from margins (G,)."""
+    return np.asarray(margins >= -TOLERANCE)
 
 
 def some_acceptable_row(utilities: Floats, reservation: Floats) -> Ints:
@@ -143,7 +143,7 @@ def _least_excess(utilities: Floats, reservation: Floats) -> Floats:
     return least
 
 
-def _gap_two(u: Floats, r: Floats) -> Floats:
+def _margins_two(u: Floats, r: Floats) -> Floats:
     # U_1 - r_1 rises and U_2 - r_2 falls along the frontier: the best minimum is beside their crossing.
     after = np.searchsorted(u[:, 0] - u[:, 1], r[:, 0] - r[:, 1])
     right, left = np.minimum(after, len(u) - 1), np.maximum(after - 1, 0)

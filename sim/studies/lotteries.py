@@ -15,7 +15,7 @@ import numpy as np
 from sim.game.compiled import Game
 from sim.space.folds import Frontier
 from sim.space.points import Points
-from sim.space.zone import TOLERANCE, exists, gap
+from sim.space.zone import TOLERANCE, exists, margins
 from sim.studies.solve import Point
 from sim.theory.bargaining import hull
 from sim.theory.bargaining.lotteries import Lottery, bargain, lottery
@@ -68,9 +68,9 @@ def mixes(game: Game, whole: Frontier, point: Point) -> Mixes:
     if not len(u):
         return Mixes(False, {})
     if len(game.signers) > 2:
-        sure = bool(exists(gap(u, r[None, :]))[0])
+        sure = bool(exists(margins(u, r[None, :]))[0])
         return Mixes(True if sure else _mixed_zone(u, r), {})
-    if hull.gap(hull.upper_hull(u).utilities, r) < -TOLERANCE:
+    if hull.margin(hull.upper_hull(u).utilities, r) < -TOLERANCE:
         return Mixes(False if whole.resolution == 0 else None, {})
     return Mixes(True, _solutions(game, whole.points, point))
 

@@ -16,7 +16,7 @@ from sim.game.terms import terms
 from sim.model.parties import RedLine
 from sim.space.folds import Frontier
 from sim.space.trees import frontier
-from sim.space.zone import TOLERANCE, exists, gap
+from sim.space.zone import TOLERANCE, exists, margins
 from sim.studies.lottery_theorem import at_war, cost_path, zone_by_theorem
 from sim.studies.solve import Point
 
@@ -26,8 +26,8 @@ __all__ = [
     "Sources",
     "cheapest_relaxations",
     "falls_needed",
-    "gap_with_shared_odds",
     "lifts_needed",
+    "margin_with_shared_odds",
     "sources",
     "threshold_levels",
     "zone_by_theorem",
@@ -80,7 +80,7 @@ class Relaxation:
 
 @dataclass(frozen=True)
 class Sources:
-    """What the zone rests on: the gap with one thing taken away, None where that changes nothing.
+    """What the zone rests on: the margin with one thing taken away, None where that changes nothing.
 
     Attributes
     ----------
@@ -96,8 +96,8 @@ class Sources:
     by_theorem: bool
 
 
-def _gap(game: Game, reservation: Floats) -> float:
-    return float(gap(frontier(game.space).points.utilities, reservation[None, :])[0])
+def _margin(game: Game, reservation: Floats) -> float:
+    return float(margins(frontier(game.space).points.utilities, reservation[None, :])[0])
 
 
 def lifts_needed(game: Game, reservation: Floats) -> tuple[tuple[Line, ...], ...]:
@@ -107,7 +107,7 @@ def lifts_needed(game: Game, reservation: Floats) -> tuple[tuple[Line, ...], ...
     """
 
     def opens(lines: tuple[Line, ...]) -> bool:
-        return _gap(without_lines(game, lines), reservation) >= -TOLERANCE
+        return _margin(without_lines(game, lines), reservation) >= -TOLERANCE
 
     if not opens(game.lines):
         return ()
@@ -149,7 +149,7 @@ def _relaxation(game: Game, reservation: Floats, line: Line, bound: str) -> Rela
 
     def opens(level: float) -> bool:
         changed = with_line(game, line, _moved(red_line, bound, level))
-        return _gap(changed, reservation) >= -TOLERANCE
+        return _margin(changed, reservation) >= -TOLERANCE
 
     if not steps or not opens(steps[-1]):
         return None
@@ -183,12 +183,12 @@ def _changes(game: Game, whole: Frontier, leverage: Mapping[str, Any], name: str
     low, high = game.scenario.spec.leverage[name].range
     levels = np.linspace(low, high, SCAN)
 
-    def gaps(some: Floats) -> Floats:
+    def at(some: Floats) -> Floats:
         reservation = terms(game, {**leverage, name: some}).reservation[:, game.columns]
         legal = np.isfinite(reservation).all(axis=1)
-        return np.where(legal, gap(whole.points.utilities, np.nan_to_num(reservation)), np.nan)
+        return np.where(legal, margins(whole.points.utilities, np.nan_to_num(reservation)), np.nan)
 
-    found = gaps(levels)
+    found = at(levels)
     open_, legal = exists(found), ~np.isnan(found)
     # Where a number becomes illegal there is no answer, which is not a zone that closes.
     turns = np.flatnonzero((open_[1:] != open_[:-1]) & legal[1:] & legal[:-1])
@@ -198,7 +198,7 @@ def _changes(game: Game, whole: Frontier, leverage: Mapping[str, Any], name: str
     opens = open_[turns + 1]
     while (above - below).max() > PRECISION * (high - low) / 2:
         middle = (below + above) / 2
-        upper = exists(gaps(middle)) == opens
+        upper = exists(at(middle)) == opens
         below, above = np.where(upper, below, middle), np.where(upper, middle, above)
     for level, opening in zip(((below + above) / 2).tolist(), opens.tolist(), strict=True):
         yield Change(name, level, opening)
@@ -206,31 +206,31 @@ def _changes(game: Game, whole: Frontier, leverage: Mapping[str, Any], name: str
 
 def sources(game: Game, whole: Frontier, leverage: Mapping[str, Any], point: Point) -> Sources:
     """Return what the zone rests on."""
-    without = _gap(without_lines(game, game.lines), point.reservation) if game.lines else None
+    without = _margin(without_lines(game, game.lines), point.reservation) if game.lines else None
     no_costs = {cost_path(party): 0.0 for party, _ in at_war(game)}
     return Sources(
-        without_war_costs=_gap_with(game, whole, leverage, no_costs),
-        with_shared_odds=gap_with_shared_odds(game, whole, leverage),
+        without_war_costs=_margin_with(game, whole, leverage, no_costs),
+        with_shared_odds=margin_with_shared_odds(game, whole, leverage),
         without_red_lines=without,
         by_theorem=zone_by_theorem(game, leverage),
     )
 
 
-def gap_with_shared_odds(game: Game, whole: Frontier, leverage: Mapping[str, Any]) -> float | None:
-    """Return the gap if no signer were more optimistic than the shared odds; None where none is."""
+def margin_with_shared_odds(game: Game, whole: Frontier, leverage: Mapping[str, Any]) -> float | None:
+    """Return the margin if no signer were more optimistic than the shared odds; None where none is."""
     final: dict[tuple[str, ...], float] = {
         ("parties", party, "no_deal", "war", "optimism", outcome): 1.0
         for party, record in at_war(game)
         for outcome in record.no_deal.war.optimism
     }
-    return _gap_with(game, whole, leverage, final)
+    return _margin_with(game, whole, leverage, final)
 
 
-def _gap_with(
+def _margin_with(
     game: Game, whole: Frontier, leverage: Mapping[str, Any], final: Mapping[tuple[str, ...], float]
 ) -> float | None:
     if not final:
         return None
     found = terms(game, leverage, final=final)
-    value = float(gap(whole.points.utilities, found.reservation[:, game.columns])[0])
+    value = float(margins(whole.points.utilities, found.reservation[:, game.columns])[0])
     return value if np.isfinite(value) else None

@@ -68,7 +68,7 @@ class Zone:
     ----------
     exists : bool or None
         None where the frontier's resolution leaves it undecided.
-    gap : float or None
+    margin : float or None
         max over outcomes of the least (U - r); None where the red lines leave no outcome.
     surplus : dict of str to float
         Ideal less reservation value, by party; empty where there is no zone.
@@ -79,7 +79,7 @@ class Zone:
     """
 
     exists: bool | None
-    gap: float | None
+    margin: float | None
     surplus: Mapping[str, float]
     share: Share
     issues: Mapping[str, LevelRange]
@@ -94,7 +94,7 @@ class Deal:
     outcome : dict
         A level for every issue.
     utilities, gains : dict of str to float
-        Of every party, those whose consent is not needed included; gains are over the disagreement point.
+        Of every party, those whose consent is not needed included; gains are over no deal, U - r.
     within : dict of str to LevelRange
         Levels of each issue that some deal within 99 % of the best has.
     profile : dict of str to ndarray, shape (levels,)
@@ -189,6 +189,6 @@ class Study:
 
     def __repr__(self) -> str:
         levels = ", ".join(f"{name}={level:g}" for name, level in self.leverage.items())
-        gap = "no outcome" if self.zone.gap is None else f"gap {self.zone.gap:+.3f}"
+        margin = "no outcome" if self.zone.margin is None else f"margin {self.zone.margin:+.3f}"
         zone = {True: "a zone", False: "no zone", None: "undecided"}[self.zone.exists]
-        return f"<Study of {self.game.scenario.name!r} at {levels or 'no leverage'}: {zone}, {gap}>"
+        return f"<Study of {self.game.scenario.name!r} at {levels or 'no leverage'}: {zone}, {margin}>"

@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 from sim.space.folds import Frontier
 from sim.space.points import Points
 from sim.space.trees import Folded, slices
-from sim.space.zone import acceptable, gap
+from sim.space.zone import acceptable, margins
 from sim.theory.bargaining.solutions import SOLUTIONS, Solution, choose, within_floor
 
 __all__ = ["Choice", "Point", "Solved", "levels_within", "solution_utilities", "solve"]
@@ -62,7 +62,7 @@ class Solved:
 
     Attributes
     ----------
-    gap : float
+    margin : float
         -inf where the constraints leave no outcome.
     exists : bool or None
         None: between -resolution and 0, undecided.
@@ -76,7 +76,7 @@ class Solved:
         Which levels of each issue occur in some agreement.
     """
 
-    gap: float
+    margin: float
     exists: bool | None
     ideal: Floats
     frontier: Points
@@ -89,19 +89,19 @@ def solve(folded: Folded, point: Point) -> Solved:
     frontier, space = folded.frontier, folded.space
     u = frontier.points.utilities
     r = point.reservation[None, :]
-    best_gap = float(gap(u, r)[0])
+    best_margin = float(margins(u, r)[0])
     inside = frontier.points.take(np.flatnonzero(acceptable(u, point.reservation)))
     decided: bool | None = len(inside) > 0
-    if not decided and best_gap >= -frontier.resolution and frontier.resolution > 0:
+    if not decided and best_margin >= -frontier.resolution and frontier.resolution > 0:
         decided = None
     if not decided:
         nothing = tuple(np.zeros(size, dtype=bool) for size in space.sizes)
-        return Solved(best_gap, decided, np.full(space.parties, np.nan), inside, {}, nothing)
+        return Solved(best_margin, decided, np.full(space.parties, np.nan), inside, {}, nothing)
     top = inside.utilities.max(axis=0)
     chosen = {name: _choose(s, inside.utilities, point, top) for name, s in SOLUTIONS.items() if s.objective}
     chosen = _with_profiles(folded, point, (inside, top), chosen)
     levels = tuple(~np.isnan(profile) for profile in next(iter(chosen.values())).profile)
-    return Solved(best_gap, True, top, inside, chosen, levels)
+    return Solved(best_margin, True, top, inside, chosen, levels)
 
 
 def _objective(solution: Solution, utilities: Floats, point: Point, top: Floats) -> Floats:

@@ -142,8 +142,8 @@ def _zone(game: Game, solved: Solved, point: Point, shares: Share) -> Zone:
         {} if not solved.exists else dict(zip(game.signers, (solved.ideal - point.reservation).tolist(), strict=True))
     )
     ranges = {name: _range(game, k, solved.levels[k]) for k, name in enumerate(game.issues)} if solved.exists else {}
-    gap = None if solved.gap == -np.inf else solved.gap
-    return Zone(solved.exists, gap, surplus, shares, ranges)
+    margin = None if solved.margin == -np.inf else solved.margin
+    return Zone(solved.exists, margin, surplus, shares, ranges)
 
 
 def judged(study: Study, outcome: Mapping[str, Any]) -> Judgement:
@@ -170,7 +170,7 @@ def _range(game: Game, issue: int, mask: NDArray[np.bool_]) -> LevelRange:
 
 def _deal(game: Game, levels: Ints, choice: Choice, found: Terms) -> Deal:
     utilities = game.factors.utilities(levels[None, :])[0]
-    gains = utilities - found.disagreement[0]
+    gains = utilities - found.reservation[0]
     return Deal(
         outcome=game.outcome(levels),
         utilities=dict(zip(game.parties, utilities.tolist(), strict=True)),
@@ -189,10 +189,11 @@ def _read_only(values: Floats) -> Floats:
 def _notes(solved: Solved, folded: Folded, game: Game) -> dict[str, str]:
     notes = {f"scenario.{path}": text for path, text in game.scenario.notes.items()}
     if not len(folded.frontier.points):
-        notes["zone.gap"] = "the red lines together leave no outcome"
+        notes["zone.margin"] = "the red lines together leave no outcome"
     if solved.exists is None:
         notes["zone.exists"] = (
-            f"undecided: the gap is {solved.gap:.2g} and the frontier is known to {folded.frontier.resolution:.2g} only"
+            f"undecided: the margin is {solved.margin:.2g} and the frontier is known to "
+            f"{folded.frontier.resolution:.2g} only"
         )
     loss = max((rest.resolution for rest in folded.rest), default=0.0)
     if loss > 0:
@@ -206,5 +207,5 @@ def _notes(solved: Solved, folded: Folded, game: Game) -> dict[str, str]:
         notes["solutions"] = "no zone of possible agreement was found, so there is no deal to propose"
     elif any(SOLUTIONS[name].compares_parties for name in solved.choices):
         names = ", ".join(name for name in solved.choices if SOLUTIONS[name].compares_parties)
-        notes["solutions"] = f"{names} compare utilities across parties, as does the size of the gap"
+        notes["solutions"] = f"{names} compare utilities across parties, as does the size of the margin"
     return notes

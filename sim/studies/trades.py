@@ -52,12 +52,12 @@ class Swap:
     ----------
     changes : dict
         The new level of each issue changed.
-    gains : dict of str to float
-        What each signer gains in utility.
+    utility_change : dict of str to float
+        Of each signer.
     """
 
     changes: Mapping[str, float | str]
-    gains: Mapping[str, float]
+    utility_change: Mapping[str, float]
 
 
 @dataclass(frozen=True)
@@ -68,7 +68,7 @@ class Judgement:
     ----------
     outcome : dict
     utilities, gains : dict of str to float
-        Utilities of all parties; gains of the signers over the disagreement point.
+        Utilities of all parties; gains of the signers over no deal, U - r.
     crossed : tuple of (party, line)
         Red lines of signers that the deal crosses.
     walk_away : tuple of str
@@ -140,7 +140,7 @@ def profitable_swaps(game: Game, levels: Ints) -> tuple[Swap, ...]:
             best = rows[np.lexsort((-gains[rows].sum(axis=1), -gains[rows].min(axis=1)))[0]]
             changed = tuple(int(i) for i in np.flatnonzero(trial[best] != levels))
             found.setdefault(changed, _swap(game, trial[best], changed, gains[best]))
-    return tuple(sorted(found.values(), key=lambda swap: -min(swap.gains.values())))
+    return tuple(sorted(found.values(), key=lambda swap: -min(swap.utility_change.values())))
 
 
 def _improves(gains: Floats) -> NDArray[np.bool_]:
@@ -184,7 +184,7 @@ def judge(game: Game, whole: Frontier, point: Point, outcome: Mapping[str, Any])
     return Judgement(
         outcome=game.outcome(levels[0]),
         utilities=dict(zip(game.parties, utilities.tolist(), strict=True)),
-        gains={p: float(mine[i] - point.disagreement[i]) for i, p in enumerate(game.signers)},
+        gains={p: float(mine[i] - point.reservation[i]) for i, p in enumerate(game.signers)},
         crossed=crossed,
         walk_away=tuple(away),
         distance=distance,

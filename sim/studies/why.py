@@ -24,8 +24,8 @@ from sim.studies.openings import (
     Sources,
     cheapest_relaxations,
     falls_needed,
-    gap_with_shared_odds,
     lifts_needed,
+    margin_with_shared_odds,
     sources,
     threshold_levels,
 )
@@ -43,12 +43,12 @@ class Collision:
     Attributes
     ----------
     parties : tuple of str
-    gap : float
+    margin : float
         The best that both could have above their reservation values; below 0.
     """
 
     parties: tuple[str, str]
-    gap: float
+    margin: float
 
 
 @dataclass(frozen=True)
@@ -175,7 +175,7 @@ def _reasons(game: Game, leverage: Mapping[str, Any], rests: Sources) -> tuple[s
         return single
     if game.lines:
         bare = without_lines(game, game.lines)
-        both = gap_with_shared_odds(bare, frontier(bare.space), leverage)
+        both = margin_with_shared_odds(bare, frontier(bare.space), leverage)
         if both is not None and both >= -TOLERANCE:
             return ("red lines and optimism together",)
     return ("no surplus",)
@@ -184,9 +184,9 @@ def _reasons(game: Game, leverage: Mapping[str, Any], rests: Sources) -> tuple[s
 def _collisions(game: Game, whole: Frontier, point: Point) -> tuple[Collision, ...]:
     excess = whole.points.utilities - point.reservation
     pairs = itertools.combinations(range(len(game.signers)), 2)
-    gaps = {(i, j): float(np.minimum(excess[:, i], excess[:, j]).max()) for i, j in pairs}
+    margins = {(i, j): float(np.minimum(excess[:, i], excess[:, j]).max()) for i, j in pairs}
     return tuple(
-        Collision((game.signers[i], game.signers[j]), short) for (i, j), short in gaps.items() if short < -TOLERANCE
+        Collision((game.signers[i], game.signers[j]), short) for (i, j), short in margins.items() if short < -TOLERANCE
     )
 
 

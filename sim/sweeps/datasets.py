@@ -40,7 +40,7 @@ FAULT = Variable((), "0, or the code of why the cell failed (attribute faults)",
 RESERVED = (
     *("party", "issue", "solution", "first", "move", "date", "private", "fault", "progress"),
     *("party_label", "issue_label", "issue_unit", "move_label", "scenario", "scenario_name"),
-    *("crossing", "level", "opens", "closes", "gap_change"),
+    *("crossing", "level", "opens", "closes", "margin_change"),
 )
 _AID = "A thinking aid, not a forecast: what follows from these inputs, for no side."
 Coordinates = dict[str, tuple[tuple[str, ...], NDArray[Any], dict[str, Any]]]

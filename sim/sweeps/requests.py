@@ -150,4 +150,4 @@ def _measures(layout: Layout, given: Iterable[str] | None, axes: tuple[Axis, ...
         faults.append("levels: an axis makes new spaces, whose levels may differ (expected axes on the compiled space)")
     if faults:
         raise RequestError("\n".join(faults))
-    return tuple(name for name in MEASURES if name in ("gap", *names))
+    return tuple(name for name in MEASURES if name in ("margin", *names))

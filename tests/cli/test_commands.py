@@ -113,7 +113,7 @@ TOP = (
 ZONE = (
     "exists",
     "exists_with_lotteries",
-    "gap",
+    "margin",
     "surplus",
     "maps",
     "share",
@@ -159,7 +159,7 @@ def test_json_agrees_with_the_scenario(istanbul: Any) -> None:
             assert deal["outcome"][name] in issue.all_levels()
             assert len(deal["profile"][name]) == len(issue.all_levels())
         for party in parties:
-            gain = deal["utilities"][party] - istanbul["disagreement"][party]
+            gain = deal["utilities"][party] - istanbul["reservation"][party]
             assert deal["gains"][party] == pytest.approx(gain, abs=1e-12)
             assert deal["utilities"][party] >= istanbul["reservation"][party] - 1e-9
     found = istanbul["provenance"]
@@ -246,12 +246,12 @@ def test_no_zone_is_a_result(tmp_path: Path, say: Say) -> None:
     file.write_text(NO_ZONE)
     code, out, err = say("run", file)
     assert (code, err) == (0, "")
-    assert "below no deal (gap -0.200). WHY" in " ".join(out.split())
+    assert "below no deal (margin -0.200). WHY" in " ".join(out.split())
     code, out, _ = say("run", file, "--json")
     found = strict(out)
     assert code == 0
     assert found["zone"]["exists"] is False
-    assert found["zone"]["gap"] == pytest.approx(-0.2, abs=1e-12)
+    assert found["zone"]["margin"] == pytest.approx(-0.2, abs=1e-12)
     assert found["solutions"] is None
     assert found["zone"]["issues"] is None
     assert "no zone" in found["notes"]["solutions"]
@@ -268,8 +268,8 @@ def test_red_lines_that_leave_nothing(tmp_path: Path, say: Say) -> None:
     )
     code, out, _ = say("run", file, "--json")
     found = strict(out)
-    assert (code, found["zone"]["exists"], found["zone"]["gap"]) == (0, False, None)
-    assert found["notes"]["zone.gap"] == "the red lines together leave no outcome"
+    assert (code, found["zone"]["exists"], found["zone"]["margin"]) == (0, False, None)
+    assert found["notes"]["zone.margin"] == "the red lines together leave no outcome"
     code, out, _ = say("run", file)
     assert code == 0
     assert "the red lines leave no outcome" in " ".join(out.split())
@@ -620,7 +620,7 @@ FULL_DEVICE = Path("/dev/full")
         ["schema"],
         ["validate", ISTANBUL],
         ["evidence", ISTANBUL],
-        ["sweep", ISTANBUL, "--over", "battlefield=0,1", "--measure", "gap", "-o", "o.nc"],
+        ["sweep", ISTANBUL, "--over", "battlefield=0,1", "--measure", "margin", "-o", "o.nc"],
     ],
 )
 def test_output_that_finds_no_room_is_a_line(arguments: list[Any], at_once: str, tmp_path: Path) -> None:

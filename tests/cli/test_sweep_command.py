@@ -106,7 +106,7 @@ def test_a_finished_store_whose_blocks_are_damaged(
     output = tmp_path / "o.zarr"
     over = ("--over", "push=0:2:9", "--block", "2", "--resume")
     assert run(scenario, output, *over) == 0
-    (output / "gap" / "c" / "1").unlink()
+    (output / "margin" / "c" / "1").unlink()
     capsys.readouterr()
     assert run(scenario, output, *over) == 0
     said = capsys.readouterr().err
@@ -170,7 +170,7 @@ def test_whatever_a_writer_raises_is_a_fault(
 
 
 def test_csv_takes_less_memory_than_what_it_writes(tmp_path: Path) -> None:
-    ds = sweep(read(NAMED), {"push": Span(0, 2, 300), "parties.a.power": Span(1, 2, 100)}, ["gap", "terms"])
+    ds = sweep(read(NAMED), {"push": Span(0, 2, 300), "parties.a.power": Span(1, 2, 100)}, ["margin", "terms"])
     tracemalloc.start()
     try:
         write_dataset(ds, tmp_path / "o.csv")
@@ -185,12 +185,12 @@ def test_csv_takes_less_memory_than_what_it_writes(tmp_path: Path) -> None:
         ["0.0", "2.0"],
         [repr(float(ds.push[1])), "1.0"],
     ]
-    gap = [float(row[rows[0].index("gap")]) for row in rows[1:]]
-    assert gap == ds.gap.values.ravel().tolist()
+    margin = [float(row[rows[0].index("margin")]) for row in rows[1:]]
+    assert margin == ds.margin.values.ravel().tolist()
 
 
 def test_summary_as_data(scenario: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    assert run(scenario, tmp_path / "o.nc", "--over", "push=0:2:41", "--json", "--measure", "gap") == 0
+    assert run(scenario, tmp_path / "o.nc", "--over", "push=0:2:41", "--json", "--measure", "margin") == 0
     data = json.loads(capsys.readouterr().out)
     assert data["schema_version"] == 1
     assert data["points"] == 41
@@ -213,7 +213,7 @@ def test_failed_cells_are_kept_with_their_reason(
     assert line.endswith("(expected more than 0)")
     rows = list(csv.DictReader(io.StringIO(output.read_text(encoding="utf-8"))))
     assert [bool(row["fault"]) for row in rows] == [True] * 5 + [False]
-    assert [bool(row["gap"]) for row in rows] == [False] * 5 + [True]
+    assert [bool(row["margin"]) for row in rows] == [False] * 5 + [True]
     assert "importance" in rows[0]["fault"]
 
 
@@ -246,7 +246,7 @@ def test_failed_cells_are_kept_with_their_reason(
         (["--over", "parties.a.power=1:1e101:3"], "1:1e+101: an end is too large (expected at most 1e+100)"),
         (["--over", "parties.a.power=1", "--at", "push=1", "--at", "push=0"], "--at: push twice"),
         (["--over", "push=0", "--set", "parties.a.power=1", "--set", "parties.a.power=2"], "--set: parties.a.power tw"),
-        (["--over", "push=0", "--measure", "gaps"], "no measure 'gaps' (did you mean gap?)"),
+        (["--over", "push=0", "--measure", "margins"], "no measure 'margins' (did you mean margin?)"),
         (["--over", "push=0", "--measure", "durability"], "no later dates are given"),
         (["--over", "push=0", "--solution", "nahs"], "no solution 'nahs' (did you mean nash?)"),
         (["--over", "push=0", "--resume"], "keeps no blocks (expected a .zarr output)"),

@@ -146,7 +146,7 @@ def test_results_are_those_of_the_studies() -> None:
     found = between(old, new, weather=0.5)
     first, second = (study(built(data), {"weather": 0.5}) for data in (old, new))
     results = found.data()["results"]
-    assert results["zone"]["gap"] == {"old": first.zone.gap, "new": second.zone.gap}
+    assert results["zone"]["margin"] == {"old": first.zone.margin, "new": second.zone.margin}
     assert results["zone"]["exists"] == {"old": True, "new": True}
     assert results["zone"]["share"] == {"old": pytest.approx(5 / 11), "new": pytest.approx(2 / 11)}
     assert results["zone"]["surplus"]["vale"] == {"old": first.zone.surplus["vale"], "new": second.zone.surplus["vale"]}
@@ -163,14 +163,14 @@ def test_without_a_zone_the_results_are_null_with_a_reason() -> None:
     found = between(strip(), strip(parties__hills__no_deal=0.9))
     data = found.data()
     assert data["results"]["zone"]["exists"] == {"old": True, "new": False}
-    assert data["results"]["zone"]["gap"]["new"] == pytest.approx(-0.1)
+    assert data["results"]["zone"]["margin"]["new"] == pytest.approx(-0.1)
     assert data["results"]["zone"]["surplus"]["hills"]["new"] is None
     assert data["results"]["nash"]["outcome"]["strip"]["new"] is None
     assert "no zone" in data["notes"]["results.nash.new"]
     blocked = {"none of it": {"issue": "strip", "allow": [0]}, "all of it": {"issue": "strip", "allow": [10]}}
     none = between(strip(), strip(parties__vale__red_lines=blocked)).data()
-    assert none["results"]["zone"]["gap"]["new"] is None
-    assert "leave no outcome" in none["notes"]["results.zone.gap.new"]
+    assert none["results"]["zone"]["margin"]["new"] is None
+    assert "leave no outcome" in none["notes"]["results.zone.margin.new"]
 
 
 def test_shares_are_compared_on_one_grid_only() -> None:

@@ -209,19 +209,21 @@ def test_the_commands_of_a_page_run(
 
 
 def quoted() -> list[tuple[str, float]]:
-    """Return the commands of the pages that state the gap they find, with it."""
+    """Return the commands of the pages that state the margin they find, with it."""
     text = "\n".join(page.read_text(encoding="utf-8") for page in sorted(PAGES.glob("*.md")))
-    return [(line, float(gap)) for line, gap in re.findall(r"^(sim run .*?) +# gap (-?[\d.]+)", text, flags=re.M)]
+    return [
+        (line, float(margin)) for line, margin in re.findall(r"^(sim run .*?) +# margin (-?[\d.]+)", text, flags=re.M)
+    ]
 
 
-def test_pages_quote_the_gaps_that_their_commands_find(
+def test_pages_quote_the_margins_that_their_commands_find(
     capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.chdir(ROOT)
     assert len(quoted()) >= 6
-    for line, gap in quoted():
+    for line, margin in quoted():
         assert main([*shlex.split(line)[1:], "--samples", "100", "--json"]) == 0
-        assert round(json.loads(capsys.readouterr().out)["zone"]["gap"], 3) == gap, line
+        assert round(json.loads(capsys.readouterr().out)["zone"]["margin"], 3) == margin, line
 
 
 def test_later_stages_extend_earlier_ones() -> None:

@@ -265,7 +265,7 @@ def test_workers_end_with_the_process_that_started_them(tmp_path: Path, after: f
 @pytest.mark.skipif(not Path("/proc/self/stat").exists(), reason="processes are looked up in /proc")
 @pytest.mark.parametrize("after", [0.0, 0.1, 0.4])
 def test_an_interrupt_while_workers_start_is_for_the_parent_alone(tmp_path: Path, after: float) -> None:
-    axes = ["--over", "battlefield=-1:1:100000", "--measure", "gap", "--block", "1", "--workers", "2"]
+    axes = ["--over", "battlefield=-1:1:100000", "--measure", "margin", "--block", "1", "--workers", "2"]
     command = [*SWEEP, *axes, "-o", str(tmp_path / "o.zarr")]
     process = subprocess.Popen(command, stderr=subprocess.PIPE, text=True, start_new_session=True)
     wait_until(lambda: len(workers_of(process)) == 2)

@@ -80,7 +80,7 @@ def test_a_store_holds_what_a_sweep_in_memory_gives(tmp_path: Path) -> None:
 
 def test_it_opens_with_dask_too_and_holds_no_clock_times(tmp_path: Path) -> None:
     stored = xr.open_zarr(whole(tmp_path))
-    assert stored.gap.chunks is not None
+    assert stored.margin.chunks is not None
     kinds = {str(variable.dtype) for variable in stored.variables.values()}
     assert not any("datetime" in kind or "timedelta" in kind for kind in kinds)
     assert not [name for name in stored.variables if "time" in str(name)]
@@ -119,7 +119,7 @@ def test_nothing_is_overwritten_unasked(tmp_path: Path) -> None:
         ({"scenario": edited(BARGAIN, ("importance: 0.5", "importance: 0.6"))}, "scenario: One cake"),
         ({"axes": {**AXES, "parties.b.no_deal": np.linspace(0, 0.9, 6)}}, "axis parties.b.no_deal: 5 levels from 0.0"),
         ({"axes": dict(reversed(AXES.items()))}, "order of axes"),
-        ({"measures": ["gap"]}, "measures: "),
+        ({"measures": ["margin"]}, "measures: "),
         ({"solutions": ["nash"]}, "solutions: "),
         ({"block": 4}, "points of a block"),
         ({"samples": 7}, "samples: "),
@@ -157,17 +157,17 @@ def garble(path: Path) -> None:
     path.write_text("{")
 
 
-RESULT, COORDINATE = "gap/c/0/1", "parties.a.no_deal/c/0"
+RESULT, COORDINATE = "margin/c/0/1", "parties.a.no_deal/c/0"
 HARMS = [
     *((RESULT, harm) for harm in (cut_off, empty, flip_a_bit, delete)),
     *(("progress/done/c/1", harm) for harm in (cut_off, empty, flip_a_bit, delete)),
     *(("progress/reasons/c/1", harm) for harm in (cut_off, empty, flip_a_bit, delete)),
     *((COORDINATE, harm) for harm in (cut_off, empty, flip_a_bit, delete)),
-    *(("gap/zarr.json", harm) for harm in (garble, flip_a_bit, delete)),
+    *(("margin/zarr.json", harm) for harm in (garble, flip_a_bit, delete)),
     ("nash_deal/c/1/2/0", flip_a_bit),
     ("fault/c/0/0", delete),
     ("party/c/0", flip_a_bit),
-    ("gap", delete),
+    ("margin", delete),
     ("parties.a.no_deal", delete),
     ("progress", delete),
     ("progress/done/zarr.json", delete),
@@ -202,7 +202,7 @@ def test_what_is_damaged_is_done_again(tmp_path: Path, deep: Path, what: str, ha
 def test_a_damaged_block_makes_a_store_unfinished_until_it_is_done(tmp_path: Path, deep: Path) -> None:
     path = copied(deep, tmp_path)
     delete(path / RESULT)
-    delete(path / "gap/c/1/1")
+    delete(path / "margin/c/1/1")
     with pytest.raises(Stop):
         sweep(read(BARGAIN), DEEP, SOME, store=path, block=3, resume=True, progress=stop_after(1))
     assert not finished(path)
@@ -253,7 +253,7 @@ def test_a_changed_bit_is_seen_by_whoever_reads(tmp_path: Path, deep: Path) -> N
     path = copied(deep, tmp_path)
     flip_a_bit(path / RESULT)
     with pytest.raises(ValueError, match="checksum"):
-        xr.open_zarr(path, chunks=None).gap.load()
+        xr.open_zarr(path, chunks=None).margin.load()
 
 
 def test_an_unfinished_store_opens_without_a_warning_and_says_what_failed(deep: Path) -> None:
@@ -263,7 +263,7 @@ def test_an_unfinished_store_opens_without_a_warning_and_says_what_failed(deep: 
     codes = set(part.fault.values.ravel().tolist()) - {0}
     assert codes
     assert codes == set(map(int, json.loads(part.attrs["faults"])))
-    assert np.isnan(part.gap.values).any()
+    assert np.isnan(part.margin.values).any()
     assert "complete" not in part.attrs
 
 

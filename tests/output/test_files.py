@@ -122,7 +122,7 @@ def test_neighbours_of_an_output_are_left_alone(tmp_path: Path) -> None:
     keep = tmp_path / "map.zarr.new"
     keep.mkdir()
     (keep / "mine.txt").write_text("mine")
-    ds = sim.sweep("scenarios/teaching/logroll.yaml", {"claim": [0.0, 0.4]}, ["gap"], store=tmp_path / "map.zarr")
+    ds = sim.sweep("scenarios/teaching/logroll.yaml", {"claim": [0.0, 0.4]}, ["margin"], store=tmp_path / "map.zarr")
     assert (keep / "mine.txt").read_text() == "mine"
     with pytest.raises(RequestError, match="unknown kind"):
         write_dataset(ds, tmp_path / "copy.zarr")

@@ -120,17 +120,19 @@ def test_levels_of_two_grids_stand_on_one_track() -> None:
     assert "No line: no such level there" in words(ax).replace("no line", "No line")
 
 
-def test_a_falling_gap_crosses_zero_with_hatching() -> None:
+def test_a_falling_margin_crosses_zero_with_hatching() -> None:
     found, ax = pair("small", "no zone"), figure("small", "no zone")
-    ((zero, high),), ((low, end),) = spans(ax, "gap old"), spans(ax, "gap new")
+    ((zero, high),), ((low, end),) = spans(ax, "margin old"), spans(ax, "margin new")
     assert zero == pytest.approx(end)
-    assert found.old.zone.gap is not None
-    assert found.new.zone.gap is not None
-    assert (high - zero) / (end - low) == pytest.approx(-found.old.zone.gap / found.new.zone.gap)
-    assert by_name(ax, "gap new")[0].get_hatch() == "///"
-    assert not by_name(ax, "gap old")[0].get_hatch()
-    gaps = f"{found.old.zone.gap:.3f} to −{-found.new.zone.gap:.3f}"
-    assert titles(ax)[0] == f"The zone closes: the gap falls from {gaps}; {' and '.join(found.gained)} gain leverage"
+    assert found.old.zone.margin is not None
+    assert found.new.zone.margin is not None
+    assert (high - zero) / (end - low) == pytest.approx(-found.old.zone.margin / found.new.zone.margin)
+    assert by_name(ax, "margin new")[0].get_hatch() == "///"
+    assert not by_name(ax, "margin old")[0].get_hatch()
+    margins = f"{found.old.zone.margin:.3f} to −{-found.new.zone.margin:.3f}"
+    assert (
+        titles(ax)[0] == f"The zone closes: the margin falls from {margins}; {' and '.join(found.gained)} gain leverage"
+    )
 
 
 def test_without_a_zone_a_cross_marks_the_nearest_outcome() -> None:

@@ -28,7 +28,7 @@ def chances(*levels: list[list[float]]) -> Any:
         {
             "moves_probability": (("x", "moves_equilibrium", "move"), table),
             "moves_count": (("x",), [len(level) for level in levels]),
-            "gap": (("x",), np.zeros(len(levels))),
+            "margin": (("x",), np.zeros(len(levels))),
         },
         {
             "x": np.linspace(-1, 1, len(levels)),

@@ -99,7 +99,7 @@ def test_the_list_has_one_figure_a_line(capsys: pytest.CaptureFixture[str]) -> N
         (["utility_plane", ISTANBUL, "-o", "no/such/x.png"], "there is no folder no/such; make it first"),
         (["party_triangle", ISTANBUL, "-o", "x.png"], "needs three parties"),
         (["zone_map", ISTANBUL, "-o", "x.png", "--issues", "nto,tanks"], "no issue 'nto' (did you mean nato?)"),
-        (["leverage_map", ISTANBUL, "-o", "x.png", "--measure", "gp"], "no measure 'gp' (did you mean gap?)"),
+        (["leverage_map", ISTANBUL, "-o", "x.png", "--measure", "gp"], "no measure 'gp' (did you mean margin?)"),
         (["utility_plane", "nowhere.yaml", "-o", "x.png"], "nowhere.yaml"),
     ],
 )

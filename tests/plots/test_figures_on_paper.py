@@ -71,7 +71,7 @@ def titles_and_source(ax: Axes) -> set[str]:
 @pytest.mark.parametrize("name", ["no zone", "no outcome", "teaching/empty-zone"])
 def test_a_missing_zone_is_drawn_and_explained(name: str) -> None:
     study = sim.study(scenario(name))
-    reason = "no outcome" if study.zone.gap is None else f"up to {-study.zone.gap:.2g} short"
+    reason = "no outcome" if study.zone.margin is None else f"up to {-study.zone.margin:.2g} short"
     for figure in ("utility_plane", "agreement_ranges", "issue_profile"):
         ax = figure_of(figure, name)
         finding, _ = titles(ax)

@@ -40,7 +40,7 @@ def test_the_plane_shows_frontier_reservation_lines_and_solutions() -> None:
         assert study.reservation[party] in [float(np.asarray(ln.get_xydata())[0, axis]) for ln in own]
     nash = study.solutions["nash"].utilities
     assert (nash["russia"], nash["ukraine"]) in marks(ax, "*")
-    assert f"{study.zone.gap:.2f}" in titles(ax)[0]
+    assert f"{study.zone.margin:.2f}" in titles(ax)[0]
 
 
 def test_the_shaded_zone_lies_above_both_reservation_values() -> None:
@@ -63,7 +63,7 @@ def test_without_a_zone_an_arrow_leads_from_the_nearest_outcome() -> None:
     study = studied("no zone")
     ax = sim.plots.utility_plane(study)
     (spot,) = marks(ax, "X")
-    assert study.zone.gap == pytest.approx(min(spot[0] - study.reservation["a"], spot[1] - study.reservation["b"]))
+    assert study.zone.margin == pytest.approx(min(spot[0] - study.reservation["a"], spot[1] - study.reservation["b"]))
 
 
 def test_three_parties_are_dots() -> None:
@@ -246,8 +246,8 @@ def test_durability_shows_both_zones_and_both_margins() -> None:
     assert isinstance(found, Durability)
     ax = sim.plots.durability(study)
     (today,), (later,) = by_name(ax, "margin today"), by_name(ax, "margin lasting")
-    assert study.zone.gap is not None
-    assert later.get_width() / today.get_width() == pytest.approx(found.zone_gap / study.zone.gap)
+    assert study.zone.margin is not None
+    assert later.get_width() / today.get_width() == pytest.approx(found.zone_margin / study.zone.margin)
     (bar,) = by_name(ax, "nato lasting")
     assert (bar.get_x(), bar.get_width()) == pytest.approx((1 / 3, 2 / 3))
     assert found.issues["nato"] == ("open door", "neutrality")
@@ -271,14 +271,14 @@ def test_a_single_coalition_is_no_table() -> None:
             sim.plots.coalition_table(studied(name))
 
 
-def test_coalitions_are_rows_with_their_gaps() -> None:
+def test_coalitions_are_rows_with_their_margins() -> None:
     study = studied("three")
     found = study.coalitions
     assert isinstance(found, Coalitions)
     ax = sim.plots.coalition_table(study)
-    widths = [bar.get_width() for bar in by_name(ax, "gap")]
-    gaps = [coalition.gap for coalition in found.coalitions]
-    assert np.array(widths) / widths[0] == pytest.approx(np.array(gaps) / gaps[0])
+    widths = [bar.get_width() for bar in by_name(ax, "margin")]
+    margins = [coalition.margin for coalition in found.coalitions]
+    assert np.array(widths) / widths[0] == pytest.approx(np.array(margins) / margins[0])
 
 
 @pytest.mark.parametrize(
@@ -292,7 +292,7 @@ def test_what_a_scenario_lacks_is_named(figure: str, words: str) -> None:
 
 def test_scenes_are_what_they_say() -> None:
     assert studied("no zone").zone.exists is False
-    assert studied("no outcome").zone.gap is None
+    assert studied("no outcome").zone.margin is None
     assert studied("three").zone.exists
     assert len(studied("three").game.signers) == 3
     assert "$x_{1}$" in scenario("hostile").name

@@ -16,15 +16,15 @@ from sim.plots.points import lever_of, measure_of
 # Maps
 
 
-def test_a_map_shows_the_gap_and_its_zero_line() -> None:
+def test_a_map_shows_the_margin_and_its_zero_line() -> None:
     data = swept("three", "court", "gossip")
     ax = sim.plots.leverage_map(data)
     (field,) = by_name(ax, "field")
-    np.testing.assert_allclose(shown(field, (21, 21)), data["gap"].values.T)
+    np.testing.assert_allclose(shown(field, (21, 21)), data["margin"].values.T)
     border = by_name(ax, "zone border")
     assert border
     for line in border:
-        near = data["gap"].interp(court=("n", line.get_xdata()), gossip=("n", line.get_ydata()))
+        near = data["margin"].interp(court=("n", line.get_xdata()), gossip=("n", line.get_ydata()))
         assert np.abs(near.values).max() < 0.02
     assert f"{100 * data['exists'].values.mean():.0f} % of this map" in titles(ax)[0]
     (today,) = by_name(ax, "default")
@@ -51,7 +51,7 @@ def test_a_sweep_says_the_date_of_its_scenario() -> None:
 
 def test_axes_follow_the_sweep_not_the_order_of_levels() -> None:
     data = swept("three", "court", "gossip")
-    there, back = (measure_of(d, "gap", (lever_of(d, "court"), lever_of(d, "gossip"))) for d in (data, data[{"court": slice(None, None, -1)}]))  # fmt: skip  # noqa: E501
+    there, back = (measure_of(d, "margin", (lever_of(d, "court"), lever_of(d, "gossip"))) for d in (data, data[{"court": slice(None, None, -1)}]))  # fmt: skip  # noqa: E501
     np.testing.assert_array_equal(there.values, back.values)
 
 
@@ -68,10 +68,10 @@ def test_a_measure_of_one_party_or_issue() -> None:
 @pytest.mark.parametrize(
     ("measure", "words"),
     [
-        ("gaps", r"no measure 'gaps' \(did you mean gap\?\)"),
+        ("margins", r"no measure 'margins' \(did you mean margin\?\)"),
         ("surplus", r"surplus:NAME \(expected one of: ann, bob, cat, dan\)"),
         ("surplus:anne", r"did you mean ann\?"),
-        ("gap:ann", "has no entries"),
+        ("margin:ann", "has no entries"),
     ],
 )
 def test_measures_that_do_not_exist(measure: str, words: str) -> None:
@@ -91,7 +91,7 @@ def test_a_map_wants_two_axes_and_a_path_one() -> None:
 
 def test_an_axis_that_is_a_path_has_its_unit() -> None:
     over = {"parties.ann.no_deal": np.linspace(0, 0.5, 5), "gossip": np.linspace(0, 1, 4)}
-    ax = sim.plots.leverage_map(sim.sweep(scenario("three"), over, ["gap"]))
+    ax = sim.plots.leverage_map(sim.sweep(scenario("three"), over, ["margin"]))
     assert ax.get_xlabel() == "parties.ann.no_deal (utility)"
 
 

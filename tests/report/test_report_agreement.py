@@ -25,7 +25,7 @@ from sim.studies.solve import Point, levels_within, solve
 pytestmark = pytest.mark.browser
 
 SAME = 1e-9
-STARTING = ("gap", "reservation", "disagreement", "surplus", "ideal", "ranges", "deals", "nearest")
+STARTING = ("margin", "reservation", "disagreement", "surplus", "ideal", "ranges", "deals", "nearest")
 DEALS = ("nash", "kalai_smorodinsky", "egalitarian")
 
 
@@ -56,7 +56,7 @@ def solved(game: Game, folded: Any, levels: dict[str, float], *, maps: bool) -> 
     grids = pair_maps(folded, point.reservation[None, :]) if maps else {}
     return {
         "exists": exists,
-        "gap": None if result.gap == -np.inf else result.gap,
+        "margin": None if result.margin == -np.inf else result.margin,
         "reservation": found.reservation[0].tolist(),
         "disagreement": found.disagreement[0].tolist(),
         "surplus": (result.ideal - point.reservation).tolist() if exists else None,
@@ -74,7 +74,7 @@ def deal(game: Game, result: Any, name: str, found: Any) -> dict[str, Any]:
     return {
         "levels": levels[0].tolist(),
         "utilities": utilities.tolist(),
-        "gains": (utilities - found.disagreement[0]).tolist(),
+        "gains": (utilities - found.reservation[0]).tolist(),
         "within": [levels_within(choice, k).tolist() for k in range(len(game.issues))],
         "ties": choice.ties,
     }

@@ -44,10 +44,10 @@ def test_the_keyboard_moves_sliders_and_the_address_keeps_them(opened: Open) -> 
     page.keyboard.press("Tab")
     page.keyboard.type("0.123456")
     settled(page)
-    gap = page.evaluate("report.page.result.gap")
+    margin = page.evaluate("report.page.result.margin")
     assert page.url.endswith("#battlefield=0.123456")
     again = opened("istanbul", hash="#battlefield=0.123456")
-    assert again.page.evaluate("report.page.result.gap") == gap
+    assert again.page.evaluate("report.page.result.margin") == margin
     view.quiet()
     again.quiet()
 
@@ -94,7 +94,7 @@ def test_a_broken_address_does_no_harm(opened: Open, address: str) -> None:
     levels, importances = view.page.evaluate("[report.page.state.levels, report.page.state.importances]")
     assert -1 <= levels[0] <= 1
     assert importances[0][0] >= 1.5
-    assert view.page.evaluate("report.page.result.gap") is not None
+    assert view.page.evaluate("report.page.result.margin") is not None
     view.quiet()
 
 
@@ -106,7 +106,7 @@ def test_the_numbers_can_be_downloaded(opened: Open) -> None:
     rows = {(what, of, detail): value for what, of, detail, value in csv.reader(io.StringIO(text))}
     result = page.evaluate("report.page.result")
     assert rows["leverage", "front", ""] == "-0.5"
-    assert float(rows["zone", "", "gap"]) == result["gap"]
+    assert float(rows["zone", "", "margin"]) == result["margin"]
     assert float(rows["nash", "utility", "east"]) == result["deals"]["nash"]["utilities"][0]
     assert rows["nash", "level", "watch"] in ("nobody", "neighbours", "all")
     north = page.evaluate("report.page.result.frontier[2][0]")
@@ -168,7 +168,7 @@ def test_the_address_waits_until_a_slider_rests(opened: Open) -> None:
 SLOW = "let clock = 0; performance.now = () => (clock += 50);"
 WATCH = """() => {
   window.seen = [];
-  const look = () => seen.push([document.body.classList.contains('updating'), report.page.result.gap]);
+  const look = () => seen.push([document.body.classList.contains('updating'), report.page.result.margin]);
   new MutationObserver(look).observe(document.body, { attributes: true, attributeFilter: ['class'] });
 }"""
 
@@ -177,7 +177,7 @@ def test_what_takes_long_is_computed_in_slices_and_marked(opened: Open) -> None:
     """On a clock that leaps a slice has one step: the old result stays in sight, marked, until the new one is whole."""
     view = opened("istanbul", script=SLOW)
     page = view.page
-    before = page.evaluate("report.page.result.gap")
+    before = page.evaluate("report.page.result.margin")
     page.evaluate(WATCH)
     page.evaluate("document.querySelector('#controls details').open = true")
     box = page.locator("#controls details input[type=number]").first
@@ -190,9 +190,9 @@ def test_what_takes_long_is_computed_in_slices_and_marked(opened: Open) -> None:
     assert not page.evaluate("document.body.classList.contains('updating')")
     assert page.get_attribute("#ranges", "aria-busy") is None
     assert page.evaluate("report.page.view.importances[0][0]") == 3
-    after = page.evaluate("report.page.result.gap")
+    after = page.evaluate("report.page.result.margin")
     again = opened("istanbul", hash="#russia.army_cap=3")
-    assert abs(after - again.page.evaluate("report.page.result.gap")) <= 1e-12
+    assert abs(after - again.page.evaluate("report.page.result.margin")) <= 1e-12
     assert page.inner_text("#headline") == again.page.inner_text("#headline")
     view.quiet()
 
@@ -236,12 +236,11 @@ def test_sliders_moved_by_hand_end_where_a_fresh_page_starts(opened: Open) -> No
         boxes.nth(box).fill(value)
         settled(page)
     again = opened("istanbul", hash=page.url[page.url.index("#") :])
-    keys = (
-        "(({ gap, surplus, ranges, deals, nearest }) => ({ gap, surplus, ranges, deals, nearest }))(report.page.result)"
-    )
+    names = "margin, surplus, ranges, deals, nearest"
+    keys = f"(({{ {names} }}) => ({{ {names} }}))(report.page.result)"
     ours, theirs = again.page.evaluate(keys), page.evaluate(keys)
     assert ours["ranges"] == theirs["ranges"]
-    assert abs(ours["gap"] - theirs["gap"]) <= 1e-9
+    assert abs(ours["margin"] - theirs["margin"]) <= 1e-9
     for name, deal in ours["deals"].items():
         assert deal["levels"] == theirs["deals"][name]["levels"]
         assert deal["within"] == theirs["deals"][name]["within"]
@@ -306,8 +305,8 @@ def test_the_command_shown_makes_the_page_of_where_the_sliders_stand(opened: Ope
     )
     assert made.returncode == 0, made.stderr
     again = opened("", address=(tmp_path / "second.html").as_uri()).page
-    gaps = [one.evaluate("report.page.result.gap") for one in (page, again)]
-    assert abs(gaps[0] - gaps[1]) <= 1e-9
+    margins = [one.evaluate("report.page.result.margin") for one in (page, again)]
+    assert abs(margins[0] - margins[1]) <= 1e-9
     assert again.evaluate("report.page.model.scenario") == page.evaluate("report.page.model.scenario") | {
         "sha256": again.evaluate("report.page.model.scenario.sha256"),
         "set": again.evaluate("report.page.model.scenario.set"),
@@ -317,7 +316,7 @@ def test_the_command_shown_makes_the_page_of_where_the_sliders_stand(opened: Ope
 
 
 def test_the_command_shown_names_who_signs_as_well(opened: Open, tmp_path: Path) -> None:
-    """Where a signature unlocks issues, the page of the command has the same issues, gap and signers."""
+    """Where a signature unlocks issues, the page of the command has the same issues, margin and signers."""
     scenario = ROOT / "scenarios" / "four-party-2025.yaml"
     target = tmp_path / "first.html"
     write_page(sim.study(str(scenario), sign=["european_allies"]), str(target))
@@ -332,8 +331,8 @@ def test_the_command_shown_names_who_signs_as_well(opened: Open, tmp_path: Path)
     assert again.evaluate("report.page.model.signers") == [0, 1, 2, 3]
     levels = "report.page.model.issues.map((issue) => issue.levels)"
     assert again.evaluate(levels) == page.evaluate(levels)
-    gaps = [one.evaluate("report.page.result.gap") for one in (page, again)]
-    assert abs(gaps[0] - gaps[1]) <= 1e-9
+    margins = [one.evaluate("report.page.result.margin") for one in (page, again)]
+    assert abs(margins[0] - margins[1]) <= 1e-9
     assert "Signing as well for this page" in again.inner_text("header")
 
 
@@ -560,7 +559,7 @@ def test_an_empty_zone_is_drawn_empty(opened: Open, tmp_path: Path) -> None:
     scenario = sim.load(ROOT / "scenarios" / "teaching" / "empty-zone.yaml")
     view = opened("", address=written(tmp_path, scenario))
     page = view.page
-    assert "No zone of possible agreement: the gap is −0.150" in page.inner_text("#headline")
+    assert "No zone of possible agreement: the margin is −0.150" in page.inner_text("#headline")
     assert page.locator("#plane .zone").count() == 0
     assert page.locator("#range-rows .zone").count() == 0
     assert page.locator("#plane .nearest").count() == 1
@@ -612,7 +611,7 @@ def test_a_large_scenario_shows_what_was_computed(
     study = sim.study(scenario)
     assert not page.is_visible("#controls")
     assert "too large to recompute in a page" in page.inner_text("header")
-    assert f"{study.zone.gap:.3f}" in page.inner_text("#headline")
+    assert f"{study.zone.margin:.3f}" in page.inner_text("#headline")
     assert page.locator("#map-figure svg .zone").count() == 1
     page.select_option("#map-choice select >> nth=0", "3")
     settled(page)

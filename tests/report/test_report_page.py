@@ -267,7 +267,7 @@ def test_a_large_scenario_is_shown_but_not_recomputed(monkeypatch: pytest.Monkey
     assert model["live"] is False
     assert "too large to recompute in a page" in text
     start = model["start"]
-    assert start["gap"] == study.zone.gap
+    assert start["margin"] == study.zone.margin
     assert len(start["frontier"]) == len(study.folded.frontier.points)
     assert start["maps"] == study_data(study)["zone"]["maps"]
     assert start["deals"]["nash"]["utilities"] == list(study.solutions["nash"].utilities.values())
@@ -289,7 +289,7 @@ def test_too_much_work_a_step_is_not_recomputed(monkeypatch: pytest.MonkeyPatch)
 
 def test_no_outcome_at_all_says_why() -> None:
     text = page(sim.study(built(no_outcome())))
-    assert carried(text)["start"]["gap"] is None
+    assert carried(text)["start"]["margin"] is None
     assert "Why there is no zone" in text
     assert "together leave no outcome" in text
 

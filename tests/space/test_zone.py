@@ -1,4 +1,4 @@
-"""Gap, ideal points and acceptance against their definitions, for many leverage points at once."""
+"""Margin, ideal points and acceptance against their definitions, for many leverage points at once."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from random_spaces import KINDS, Floats, numbers
 
 from sim.space import zone
 from sim.space.pareto import nondominated
-from sim.space.zone import acceptable, exists, gap, ideal
+from sim.space.zone import acceptable, exists, ideal, margins
 
 PIECES = st.sampled_from([1, 50, 1 << 18])
 
@@ -33,13 +33,13 @@ def problem(seed: int, parties: int, kind: str) -> tuple[Floats, Floats, Floats]
 def test_definitions(seed: int, parties: int, kind: str, piece: int) -> None:
     everything, frontier, reservation = problem(seed, parties, kind)
     with mock.patch.object(zone, "_PIECE", piece):
-        gaps, ideals = gap(frontier, reservation), ideal(frontier, reservation)
-    assert gaps.shape == (len(reservation),)
+        found, ideals = margins(frontier, reservation), ideal(frontier, reservation)
+    assert found.shape == (len(reservation),)
     assert ideals.shape == reservation.shape
     for g, r in enumerate(reservation):
         inside = (everything >= r - 1e-9).all(axis=1)
-        assert abs(gaps[g] - (everything - r).min(axis=1).max()) <= 1e-12
-        assert bool(exists(gaps)[g]) is bool(inside.any())
+        assert abs(found[g] - (everything - r).min(axis=1).max()) <= 1e-12
+        assert bool(exists(found)[g]) is bool(inside.any())
         assert acceptable(everything, r).tolist() == inside.tolist()
         if inside.any():
             assert np.allclose(ideals[g], everything[inside].max(axis=0), rtol=0, atol=1e-12)
@@ -50,16 +50,18 @@ def test_definitions(seed: int, parties: int, kind: str, piece: int) -> None:
 @pytest.mark.parametrize("parties", [2, 3])
 def test_no_points(parties: int) -> None:
     nothing, r = np.empty((0, parties)), np.zeros((3, parties))
-    assert gap(nothing, r).tolist() == [-np.inf] * 3
-    assert not exists(gap(nothing, r)).any()
+    assert margins(nothing, r).tolist() == [-np.inf] * 3
+    assert not exists(margins(nothing, r)).any()
     assert np.isnan(ideal(nothing, r)).all()
     assert acceptable(nothing, r[0]).tolist() == []
 
 
 @given(st.integers(0, 2**32 - 1), st.integers(2, 4))
-def test_reservation_values_up_never_widen_the_gap(seed: int, parties: int) -> None:
+def test_reservation_values_up_never_widen_the_margin(seed: int, parties: int) -> None:
     _, frontier, reservation = problem(seed, parties, "tenths")
     rise = np.random.default_rng(seed + 1).choice([0, 0.1, 0.3], reservation.shape)
-    assert (gap(frontier, reservation + rise) <= gap(frontier, reservation) + 1e-12).all()
+    assert (margins(frontier, reservation + rise) <= margins(frontier, reservation) + 1e-12).all()
     everyone = np.full((1, parties), 0.25)
-    assert np.allclose(gap(frontier, reservation + everyone), gap(frontier, reservation) - 0.25, rtol=0, atol=1e-12)
+    assert np.allclose(
+        margins(frontier, reservation + everyone), margins(frontier, reservation) - 0.25, rtol=0, atol=1e-12
+    )

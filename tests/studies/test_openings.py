@@ -64,8 +64,8 @@ class Crossings:
             crossed = frozenset(line for line, spec in self.lines.items() if twin.crosses(spec, point))
             self.rows.append((point, min(x - y for x, y in zip(u, r, strict=True)), crossed))
 
-    def gap(self, lifted: frozenset[Line] = frozenset(), changed: dict[Line, Data] | None = None) -> float:
-        """The gap with some lines lifted and others drawn elsewhere."""
+    def margin(self, lifted: frozenset[Line] = frozenset(), changed: dict[Line, Data] | None = None) -> float:
+        """The margin with some lines lifted and others drawn elsewhere."""
         found = -np.inf
         for point, least, crossed in self.rows:
             held = crossed - lifted - frozenset(changed or {})
@@ -86,11 +86,11 @@ def test_lifts_are_all_minimal_sets_of_up_to_three_lines() -> None:
     def run(rng: Rng) -> None:
         data = fenced(rng)
         brute = Crossings(data)
-        if brute.gap() >= -CLOSE:
+        if brute.margin() >= -CLOSE:
             return
         names = list(brute.lines)
         subsets = [frozenset(s) for n in range(len(names) + 1) for s in itertools.combinations(names, n)]
-        opening = [s for s in subsets if brute.gap(s) >= -CLOSE]
+        opening = [s for s in subsets if brute.margin(s) >= -CLOSE]
         minimal = {s for s in opening if not any(other < s for other in opening)}
         found = lifts_needed(*brute.arguments())
         assert len({frozenset(lines) for lines in found}) == len(found)
@@ -112,7 +112,7 @@ def test_relaxations_are_the_nearest_levels_that_open_the_zone() -> None:
     def run(rng: Rng) -> None:
         data = fenced(rng)
         brute = Crossings(data)
-        if brute.gap() >= -CLOSE:
+        if brute.margin() >= -CLOSE:
             return
         expected = {}
         for line, spec in brute.lines.items():
@@ -122,7 +122,7 @@ def test_relaxations_are_the_nearest_levels_that_open_the_zone() -> None:
                 way = -1 if bound == "min" else 1
                 levels = brute.levels[brute.issues.index(spec["issue"])]
                 beyond = sorted((x for x in levels if way * (x - spec[bound]) > 0), key=lambda x, w=way: w * x)
-                opens = [x for x in beyond if brute.gap(changed={line: spec | {bound: x}}) >= -CLOSE]
+                opens = [x for x in beyond if brute.margin(changed={line: spec | {bound: x}}) >= -CLOSE]
                 seen[f"{bound} does not help"] += not opens
                 if opens:
                     expected[line, bound] = (spec[bound], opens[0])
@@ -285,11 +285,11 @@ def without_shift(data: Data, path: str) -> None:
     data["leverage"] = {name: spec for name, spec in data.get("leverage", {}).items() if spec["shifts"]}
 
 
-def gap_of(data: Data) -> float | None:
-    return sim.study(built(data)).zone.gap
+def margin_of(data: Data) -> float | None:
+    return sim.study(built(data)).zone.margin
 
 
-def test_sources_are_the_gaps_of_edited_scenarios() -> None:
+def test_sources_are_the_margins_of_edited_scenarios() -> None:
     seen = Counter[str]()
 
     @settings(max_examples=30)
@@ -305,13 +305,13 @@ def test_sources_are_the_gaps_of_edited_scenarios() -> None:
             without_shift(cheap, f"parties.{name}.no_deal.war.cost")
             for outcome in sober["parties"][name]["no_deal"]["war"].pop("optimism", {}):
                 without_shift(sober, f"parties.{name}.no_deal.war.optimism.{outcome}")
-        assert_same(found.without_war_costs, gap_of(cheap))
-        assert_same(found.with_shared_odds, gap_of(sober) if optimists else None)
+        assert_same(found.without_war_costs, margin_of(cheap))
+        assert_same(found.with_shared_odds, margin_of(sober) if optimists else None)
         lines = any(data["parties"][name].get("red_lines") for name in signers)
-        assert_same(found.without_red_lines, gap_of(bare(data)) if lines else None)
+        assert_same(found.without_red_lines, margin_of(bare(data)) if lines else None)
         seen["optimists"] += bool(optimists)
         seen["lines"] += lines
-        seen["no outcome"] += study.zone.gap is None
+        seen["no outcome"] += study.zone.margin is None
 
     run()
     assert min(seen["optimists"], seen["lines"]) >= 1
@@ -454,11 +454,11 @@ def opposed(draw: st.DrawFn) -> Data:
 
 @settings(max_examples=40)
 @given(opposed())
-def test_the_gap_is_half_the_costs_up_to_the_grid(data: Data) -> None:
+def test_the_margin_is_half_the_costs_up_to_the_grid(data: Data) -> None:
     study: Study = sim.study(built(data))
     wars = [party["no_deal"]["war"] for party in data["parties"].values()]
     wide = sum(war["cost"] for war in wars) / (2 * (wars[0]["discount_rate"] + data["war"]["end_rate"]))
     weights = [spec["importance"] for spec in data["parties"]["a"]["values"].values()]
     steps = [w / sum(weights) / spec["range"][1] for w, spec in zip(weights, data["issues"].values(), strict=True)]
-    assert study.zone.gap is not None
-    assert wide - max(steps) <= study.zone.gap <= wide + 1e-9
+    assert study.zone.margin is not None
+    assert wide - max(steps) <= study.zone.margin <= wide + 1e-9

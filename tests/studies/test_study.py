@@ -14,9 +14,9 @@ TEACHING = Path(__file__).parents[2] / "scenarios" / "teaching"
 @pytest.mark.parametrize(
     ("name", "leverage", "shown"),
     [
-        ("logroll", {}, "<Study of 'Two-issue logroll' at claim=0: a zone, gap +0.300>"),
-        ("empty-zone", {"costs": 0.1}, "<Study of 'An empty zone that opens' at costs=0.1: no zone, gap -0.120>"),
-        ("bill-and-jack", {}, '<Study of "Bill and Jack\'s barter" at no leverage: a zone, gap +0.312>'),
+        ("logroll", {}, "<Study of 'Two-issue logroll' at claim=0: a zone, margin +0.300>"),
+        ("empty-zone", {"costs": 0.1}, "<Study of 'An empty zone that opens' at costs=0.1: no zone, margin -0.120>"),
+        ("bill-and-jack", {}, '<Study of "Bill and Jack\'s barter" at no leverage: a zone, margin +0.312>'),
     ],
 )
 def test_a_study_prints_in_one_line(name: str, leverage: dict[str, float], shown: str) -> None:

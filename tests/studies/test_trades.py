@@ -127,7 +127,7 @@ def test_swaps_are_the_best_pareto_improvements_by_one_or_two_issues() -> None:
                     x != y for i, x in swap.changes.items() for y in [dict(zip(answer.issues, outcome, strict=True))[i]]
                 )
                 gains = [x - y for x, y in zip(answer.feasible[after], now, strict=True)]
-                assert list(swap.gains.values()) == pytest.approx(gains, abs=1e-12)
+                assert list(swap.utility_change.values()) == pytest.approx(gains, abs=1e-12)
                 assert min(gains) >= -1e-12
                 assert max(gains) > CLOSE
                 # No change of these issues alone gains more evenly.
@@ -138,8 +138,8 @@ def test_swaps_are_the_best_pareto_improvements_by_one_or_two_issues() -> None:
             # What is missing for a pair is no better than what one of its issues gives alone.
             for pair, gain in expected.items():
                 assert pair in keys or any(expected[k] >= gain - 1e-11 for k in keys if k < pair)
-            assert [min(s.gains.values()) for s in found] == sorted(
-                (min(s.gains.values()) for s in found), reverse=True
+            assert [min(s.utility_change.values()) for s in found] == sorted(
+                (min(s.utility_change.values()) for s in found), reverse=True
             )
             if outcome in answer.frontier:
                 assert found == ()
@@ -182,9 +182,7 @@ def test_judgements_against_all_outcomes() -> None:
         assert dict(found.outcome) == point
         assert list(found.utilities) == answer.parties
         assert list(found.utilities.values()) == pytest.approx(list(everyone.values()), abs=1e-11)
-        assert found.gains == pytest.approx(
-            {p: everyone[p] - answer.disagreement[p] for p in answer.signers}, abs=1e-11
-        )
+        assert found.gains == pytest.approx({p: everyone[p] - answer.reservation[p] for p in answer.signers}, abs=1e-11)
         crossed = {
             (p, name)
             for p in answer.signers

@@ -55,7 +55,7 @@ def test_who_blocks_and_what_comes_nearest() -> None:
         assert why.closest is not None
         assert list(why.closest) == answer.issues
         nearest = excess[tuple(why.closest.values())]
-        assert min(nearest) == pytest.approx(answer.gap, abs=1e-11)
+        assert min(nearest) == pytest.approx(answer.margin, abs=1e-11)
         short = tuple(name for name, e in zip(answer.signers, nearest, strict=True) if e < -CLOSE)
         assert why.blocking == short
         assert short
@@ -64,10 +64,10 @@ def test_who_blocks_and_what_comes_nearest() -> None:
             (answer.signers[i], answer.signers[j]): max(min(e[i], e[j]) for e in excess.values())
             for i, j in itertools.combinations(range(len(answer.signers)), 2)
         }
-        collisions = {c.parties: c.gap for c in why.collisions}
+        collisions = {c.parties: c.margin for c in why.collisions}
         assert len(collisions) == len(why.collisions)
-        assert set(collisions) == {pair for pair, gap in pairs.items() if gap < -CLOSE}
-        assert all(abs(gap - pairs[pair]) <= 1e-11 for pair, gap in collisions.items())
+        assert set(collisions) == {pair for pair, margin in pairs.items() if margin < -CLOSE}
+        assert all(abs(margin - pairs[pair]) <= 1e-11 for pair, margin in collisions.items())
         seen["collision"] += bool(collisions)
 
     run()

@@ -70,7 +70,7 @@ def check_zone(cell: xr.Dataset, study: Study) -> None:
     game, zone = study.game, study.zone
     assert bool(cell.exists) == bool(zone.exists)
     assert bool(cell.undecided) == (zone.exists is None)
-    assert np.array_equal(cell.gap, np.nan if zone.gap is None else zone.gap, equal_nan=True)
+    assert np.array_equal(cell.margin, np.nan if zone.margin is None else zone.margin, equal_nan=True)
     assert cell.surplus.values.tolist() == pytest.approx(
         [zone.surplus.get(p, np.nan) for p in game.parties], abs=0, nan_ok=True
     )
@@ -161,12 +161,12 @@ def check_last_offers(cell: xr.Dataset, study: Study) -> None:
 
 
 def check_lasting(cell: xr.Dataset, study: Study) -> None:
-    if "durable_gap" not in cell or isinstance(study.durability, Absent):
+    if "durable_margin" not in cell or isinstance(study.durability, Absent):
         return
     lasting = study.durability
     margins = [lasting.deals[n].margin if n in lasting.deals else np.nan for n in cell.solution.values.tolist()]
-    assert cell.durable_margin.values.tolist() == pytest.approx(margins, abs=1e-12, nan_ok=True)
-    assert float(cell.durable_gap) == pytest.approx(lasting.zone_gap, abs=1e-12)
+    assert cell.lasting_margin.values.tolist() == pytest.approx(margins, abs=1e-12, nan_ok=True)
+    assert float(cell.durable_margin) == pytest.approx(lasting.zone_margin, abs=1e-12)
     assert bool(cell.durable_exists) == bool(lasting.zone_exists)
     for war in lasting.preventive_war:
         for name, kind in (("war_now_harsh", war.harsh), ("war_now_fair", war.fair)):
@@ -174,13 +174,13 @@ def check_lasting(cell: xr.Dataset, study: Study) -> None:
 
 
 def check(ds: xr.Dataset, scenario: Scenario, axes: dict[str, list[float]]) -> None:
-    assert tuple(ds.gap.dims) == tuple(axes)
+    assert tuple(ds.margin.dims) == tuple(axes)
     for cell, study in studies(scenario, axes):
         here = ds.isel(cell)
         assert (study is None) == (int(here.fault) != 0)
         if study is None:
             assert str(int(here.fault)) in json.loads(ds.attrs["faults"])
-            assert np.isnan(here.gap)
+            assert np.isnan(here.margin)
             continue
         for part in (check_zone, check_deals, check_games, check_lasting):
             part(here, study)
@@ -210,7 +210,7 @@ def test_talks_that_cost_and_break_down() -> None:
 
 def test_games_as_the_talks_section_says() -> None:
     data = copy.deepcopy(dict(sim.load("scenarios/istanbul-2022.yaml").tree.data))
-    plain = sweep(strategies.built(data), {"battlefield": [-0.3, 0.0]}, ("gap", "games"))
+    plain = sweep(strategies.built(data), {"battlefield": [-0.3, 0.0]}, ("margin", "games"))
     data["talks"] = {"stances": 3, "solution": "utilitarian"}
     scenario = strategies.built(data)
     ds = sweep(scenario, {"battlefield": [-0.3, 0.0]})
@@ -246,7 +246,7 @@ def test_durability_along_leverage_that_moves_enforcement() -> None:
     scenario = strategies.built(data)
     ds = sweep(scenario, {"resolve": [0.0, 0.4, 1.0, -1.0], "battlefield": [0.0, 0.5]})
     assert (ds.fault.sel(resolve=-1.0) != 0).all(), "an expected loss below 0"
-    assert ds.durable_gap.sel(resolve=1.0, battlefield=0.5) > ds.durable_gap.sel(resolve=0.0, battlefield=0.5)
+    assert ds.durable_margin.sel(resolve=1.0, battlefield=0.5) > ds.durable_margin.sel(resolve=0.0, battlefield=0.5)
     check(ds, scenario, {"resolve": [0.0, 0.4, 1.0, -1.0], "battlefield": [0.0, 0.5]})
 
 
@@ -290,7 +290,7 @@ def test_names_that_results_need_cannot_be_axes(name: str) -> None:
 
 def test_an_axis_may_begin_with_many_illegal_levels() -> None:
     """`power` is not written in the file, so levels are tried until one is sound."""
-    ds = sweep("scenarios/teaching/logroll.yaml", {"parties.north.power": np.linspace(-1, 1, 201)}, ["gap"])
+    ds = sweep("scenarios/teaching/logroll.yaml", {"parties.north.power": np.linspace(-1, 1, 201)}, ["margin"])
     assert ((ds.fault != 0) == (ds["parties.north.power"] <= 0)).all()
 
 
@@ -325,7 +325,7 @@ def test_faults_of_an_axis_do_not_speak_of_values_set() -> None:
     assert str(caught.value).startswith("parties.north.power: ")
 
 
-@pytest.mark.parametrize("wrong", [{"measures": "gap"}, {"solutions": "nash"}, {"sign": "x"}, {"lift_lines": "x.y"}])
+@pytest.mark.parametrize("wrong", [{"measures": "margin"}, {"solutions": "nash"}, {"sign": "x"}, {"lift_lines": "x.y"}])
 def test_a_single_text_is_no_list(wrong: Any) -> None:
     with pytest.raises(RequestError, match="a single text"):
         sweep("scenarios/teaching/logroll.yaml", {"claim": [0.0]}, **wrong)
@@ -425,7 +425,7 @@ def test_a_war_that_lasts_is_brought_into_being_by_an_axis() -> None:
     ds = sweep(scenario, axes | {"parties.ukraine.no_deal.war.cost": [0.1]})
     check(ds, scenario, axes | {"parties.ukraine.no_deal.war.cost": [0.1]})
     assert (ds.fault != 0).values[:, 0, 0].tolist() == [True, False, False]
-    assert float(ds.gap[1, 0, 0]) > float(ds.gap[2, 0, 0]) + 0.05
+    assert float(ds.margin[1, 0, 0]) > float(ds.margin[2, 0, 0]) + 0.05
     assert np.isfinite(ds.offers_utility[1:]).all()
     assert ds["parties.ukraine.no_deal.war.cost"].attrs["units"] == "utility per year"
     assert json.loads(ds.attrs["defaults"])["war.end_rate"] is None
@@ -531,21 +531,21 @@ def test_a_value_set_that_is_an_axis_is_refused() -> None:
 
 def test_values_set_are_recorded_and_named_when_they_differ(tmp_path: Path) -> None:
     file, over, store = "scenarios/teaching/logroll.yaml", {"claim": [0.0, 0.1]}, tmp_path / "x.zarr"
-    ds = sweep(file, over, ["gap"], set={"parties.north.power": "2", "parties.north.no_deal": 0.3}, store=store)
+    ds = sweep(file, over, ["margin"], set={"parties.north.power": "2", "parties.north.no_deal": 0.3}, store=store)
     told = json.loads(ds.attrs["arguments"])
     assert told["values set"] == "parties.north.no_deal=0.3, parties.north.power=2"
-    assert json.loads(sweep(file, over, ["gap"]).attrs["arguments"])["values set"] == "none"
+    assert json.loads(sweep(file, over, ["margin"]).attrs["arguments"])["values set"] == "none"
     again = sweep(
         sim.load(file, {"parties.north.power": 2}),
         over,
-        ["gap"],
+        ["margin"],
         set={"parties.north.no_deal": 0.3},
         store=store,
         resume=True,
     )
     assert again.attrs["arguments"] == ds.attrs["arguments"]
     with pytest.raises(RequestError, match=r"values set: parties.north.no_deal=0.3, .* there, none here") as caught:
-        sweep(file, over, ["gap"], store=store, resume=True)
+        sweep(file, over, ["margin"], store=store, resume=True)
     assert len(str(caught.value).splitlines()) == 2, "the heading and that one difference"
 
 
@@ -609,7 +609,7 @@ def test_one_tolerance_for_the_range_of_leverage() -> None:
 def kept(monkeypatch: pytest.MonkeyPatch, most: int) -> tuple[Any, list[float]]:
     """Return a way to ask for the scenario with a power of 2, and which were really compiled."""
     path = "parties.north.values.border.importance"
-    plan, plain, made = plan_of("scenarios/teaching/logroll.yaml", {path: [1, 2, 3]}, ["gap"]), plans._compile, []
+    plan, plain, made = plan_of("scenarios/teaching/logroll.yaml", {path: [1, 2, 3]}, ["margin"]), plans._compile, []
 
     def noted(plan: Any, values: Any) -> Any:
         made.append(values[path])

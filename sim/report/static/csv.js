@@ -25,7 +25,7 @@ function csvOf(model, state, result, grid) {
       ["disagreement", party.key, "", result.disagreement[p]],
     );
   });
-  rows.push(["zone", "", "exists", result.exists], ["zone", "", "gap", result.gap]);
+  rows.push(["zone", "", "exists", result.exists], ["zone", "", "margin", result.margin]);
   model.signers.forEach((p, i) =>
     rows.push(["surplus", model.parties[p].key, "", result.surplus && result.surplus[i]]),
   );

@@ -74,7 +74,7 @@ function tiles(model, result) {
   const text = (/** @type {number|null|undefined} */ x) => (x === null || x === undefined ? "none" : utilityText(x));
   const tile = (/** @type {string} */ name, /** @type {string} */ value, /** @type {string} */ more) =>
     html("li", {}, name, html("b", {}, value), html("span", { class: "quiet" }, more));
-  const none = result.gap === null ? "the red lines leave no outcome" : "below 0: no zone";
+  const none = result.margin === null ? "the red lines leave no outcome" : "below 0: no zone";
   const below = result.exists === null ? "undecided at this resolution" : none;
   const margin = result.exists ? "what the most even deal leaves the side that gains least" : below;
   const each = model.signers.map((p, i) => {
@@ -82,7 +82,7 @@ function tiles(model, result) {
     const more = `no deal is worth ${text(result.reservation[p])}${best}`;
     return tile(`${model.parties[p].label}: surplus`, text(result.surplus && result.surplus[i]), more);
   });
-  return html("ul", { class: "tiles" }, tile("Gap", text(result.gap), margin), ...each);
+  return html("ul", { class: "tiles" }, tile("Margin", text(result.margin), margin), ...each);
 }
 
 /** @param {Page} page */

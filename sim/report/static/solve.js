@@ -2,7 +2,7 @@
 
 /**
  * @typedef {{levels: number[], utilities: number[], gains: number[], within: boolean[][], ties: number}} Deal
- * @typedef {{exists: boolean|null, gap: number|null, reservation: number[], disagreement: number[],
+ * @typedef {{exists: boolean|null, margin: number|null, reservation: number[], disagreement: number[],
  *   surplus: number[]|null, ideal: number[]|null, ranges: boolean[][], deals: Object<string, Deal>|null,
  *   frontier: Float64Array[], inside: Uint8Array,
  *   nearest: {levels: number[], utilities: number[], short: number[]}|null}} Result
@@ -25,7 +25,7 @@ function* solveAt(model, space, terms) {
   const inside = Uint8Array.from({ length: whole.n }, (_, n) => Number(accepted(whole, n, r)));
   const base = {
     exists: inside.includes(1),
-    gap: whole.n ? gapAt(whole, r) : null,
+    margin: whole.n ? marginAt(whole, r) : null,
     reservation: terms.reservation,
     disagreement: terms.disagreement,
     frontier: whole.u,
@@ -68,7 +68,7 @@ function accepted({ u }, n, r) {
  * @param {ArrayLike<number>} r
  * @returns {number}
  */
-function gapAt(points, r) {
+function marginAt(points, r) {
   if (points.u.length > 2) {
     let best = -Infinity;
     for (let n = 0; n < points.n; n++) best = Math.max(best, leastExcess(points, n, r));
@@ -200,5 +200,5 @@ function dealAt(model, space, terms, zone, { row, ties }, near) {
   const levels = levelsAt(model, zone, row);
   const within = near.map((own, k) => own.map((yes, level) => yes || level === levels[k]));
   const utilities = utilitiesAt(model, space, levels);
-  return { levels, utilities, gains: utilities.map((u, p) => u - terms.disagreement[p]), within, ties };
+  return { levels, utilities, gains: utilities.map((u, p) => u - terms.reservation[p]), within, ties };
 }

@@ -129,11 +129,11 @@ function listText(words) {
 function headlineText(model, result) {
   if (result.exists === null) return "Zone of possible agreement: undecided at this resolution.";
   if (!result.exists) {
-    const short = result.gap === null ? "the red lines leave no outcome" : `the gap is ${utilityText(result.gap)}`;
+    const short = result.margin === null ? "the red lines leave no outcome" : `the margin is ${utilityText(result.margin)}`;
     return `No zone of possible agreement: ${short}.`;
   }
   const gains = model.signers.map((p, i) => `${model.parties[p].label} ${utilityText((result.surplus || [])[i])}`);
-  const margin = utilityText(result.gap || 0);
+  const margin = utilityText(result.margin || 0);
   return `Zone of possible agreement: yes, margin ${margin}. The most that each could gain: ${gains.join(", ")}.`;
 }
 
@@ -150,10 +150,10 @@ function summarySentences(model, result) {
   if (result.exists === null)
     return ["The frontier is too large to be known exactly, so whether a zone exists is open."];
   if (!result.exists) return noZoneSentences(model, result);
-  const gap = utilityText(result.gap || 0);
+  const margin = utilityText(result.margin || 0);
   return [
     "Some deals are at least as good as no deal for everybody who must sign, and cross no red line. " +
-      `The most even of them leaves each side at least ${gap} above what it has without a deal.`,
+      `The most even of them leaves each side at least ${margin} above what it has without a deal.`,
     ...rangeSentences(model, result),
     ...(result.deals ? [dealSentence(model, result.deals.nash)] : []),
   ];
@@ -202,7 +202,7 @@ function noZoneSentences(model, result) {
   if (!result.nearest) return ["No zone of possible agreement: the red lines together leave no outcome."];
   const { short, levels } = result.nearest;
   const names = listText(short.map((p) => model.parties[p].label));
-  const miss = utilityText(-(result.gap || 0));
+  const miss = utilityText(-(result.margin || 0));
   const terms = model.issues.length > MOST_TERMS ? "marked among the ranges below" : outcomeText(model, levels);
   return [
     "Every deal that crosses no red line leaves somebody who must sign worse off than no deal.",

@@ -18,7 +18,7 @@ from sim.space.codes import Ints
 from sim.space.folds import LIMIT, Frontier
 from sim.space.share import COUNTABLE
 from sim.space.trees import frontier
-from sim.space.zone import TOLERANCE, acceptable, gap, ideal
+from sim.space.zone import TOLERANCE, acceptable, ideal, margins
 from sim.studies.games.setting import Absent, Setting, named, signers_terms
 from sim.studies.solve import Point, solution_utilities
 from sim.theory import core
@@ -40,7 +40,7 @@ class SigningCoalition:
     signers : tuple of str
     exists : bool or None
         Whether they have a zone; None where their frontier is too large to tell.
-    gap : float or None
+    margin : float or None
         None where their red lines leave no outcome.
     resolution : float
         How exactly their frontier is known; 0: exactly. Above 0 a deal may be blocked though no block was found.
@@ -50,7 +50,7 @@ class SigningCoalition:
 
     signers: tuple[str, ...]
     exists: bool | None
-    gap: float | None
+    margin: float | None
     surplus: Mapping[str, float]
     resolution: float
 
@@ -64,13 +64,13 @@ class Veto:
     Attributes
     ----------
     party : str
-    gains : dict of str to float, or None
+    utility_change : dict of str to float, or None
         Change of the others' utility at the Nash solution; None where it is not defined.
     reason : str or None
     """
 
     party: str
-    gains: Mapping[str, float] | None
+    utility_change: Mapping[str, float] | None
     reason: str | None
 
 
@@ -170,7 +170,7 @@ def _side(setting: Setting, game: Game) -> _Side:
 def _zone(side: _Side) -> SigningCoalition:
     signers, loss = side.game.signers, side.whole.resolution
     u, r = side.whole.points.utilities, side.point.reservation
-    best = float(gap(u, r[None, :])[0])
+    best = float(margins(u, r[None, :])[0])
     if best < -TOLERANCE:
         undecided = np.isfinite(best) and loss > 0 and best + loss >= 0
         return SigningCoalition(signers, None if undecided else False, best if np.isfinite(best) else None, {}, loss)

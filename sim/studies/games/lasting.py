@@ -18,7 +18,7 @@ from sim.model.values import key_level
 from sim.space.blocks import Space
 from sim.space.codes import Ints
 from sim.space.trees import Folded, fold_space, possible_levels
-from sim.space.zone import TOLERANCE, acceptable, gap
+from sim.space.zone import TOLERANCE, acceptable, margins
 from sim.studies.games.setting import Absent, Setting, named, setting_at
 from sim.studies.solve import solution_utilities
 from sim.theory.conflict.durability import enforcement_needed, margin, pauses
@@ -86,7 +86,7 @@ class Durability:
         By solution.
     zone_exists : bool or None
         Whether some outcome in the zone is durable; None where the space is too large to decide.
-    zone_gap : float
+    zone_margin : float
         The best least margin, today and at all dates, of any outcome; below 0: no durable zone was found.
     issues : dict of str to tuple
         Levels that occur in some durable agreement.
@@ -100,7 +100,7 @@ class Durability:
     reservation: Mapping[str, Mapping[str, float]]
     deals: Mapping[str, DealDurability]
     zone_exists: bool | None
-    zone_gap: float
+    zone_margin: float
     issues: Mapping[str, tuple[Any, ...]]
     enforcement_needed: Mapping[str, float]
     preventive_war: tuple[PreventiveWar, ...]
@@ -134,7 +134,7 @@ def durability(setting: Setting, deals: Mapping[str, Ints]) -> Durability | Abse
         reservation={name: named(signers, row) for name, row in zip(future, reservation, strict=True)},
         deals={name: _deal(setting, levels, (reservation, years)) for name, levels in deals.items()},
         zone_exists=exists,
-        zone_gap=best,
+        zone_margin=best,
         issues=issues,
         enforcement_needed=_needed(setting, deals, reservation),
         preventive_war=_preventive(setting, settings, years),
@@ -237,7 +237,7 @@ def _talks(setting: Setting, then: Setting) -> Floats:
 
 
 def _zone(setting: Setting, later: Floats) -> tuple[bool | None, float, dict[str, tuple[Any, ...]]]:
-    """Return whether the durable zone exists, its gap, and the levels that occur in it.
+    """Return whether the durable zone exists, its margin, and the levels that occur in it.
 
     Enforcement depends on a few issues only. With their blocks fixed at one combination, being durable is a higher
     reservation value for the rest, so all combinations are asked of the folded rest at once.
@@ -245,12 +245,12 @@ def _zone(setting: Setting, later: Floats) -> tuple[bool | None, float, dict[str
     game, point = setting.game, setting.point
     rows, worth, losses, rest, doubt = enforced(setting)
     floors = np.maximum(point.reservation, later.max(axis=0) - losses) - worth
-    gaps = gap(rest.frontier.points.utilities, floors)
-    best = float(gaps.max(initial=-np.inf))
+    reach = margins(rest.frontier.points.utilities, floors)
+    best = float(reach.max(initial=-np.inf))
     doubt = max(doubt, rest.frontier.resolution)
     if best < -TOLERANCE:
         return None if best + doubt >= 0 and doubt > 0 else False, best, {}
-    possible, alive = possible_levels(rest, floors), rows[gaps >= -TOLERANCE]
+    possible, alive = possible_levels(rest, floors), rows[reach >= -TOLERANCE]
     kept = {}
     for k, name in enumerate(game.issues):
         fixed = np.isin(np.arange(len(game.levels[k])), alive[:, k])

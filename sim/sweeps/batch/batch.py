@@ -15,7 +15,7 @@ import numpy as np
 from sim.game.compiled import Game
 from sim.game.terms import Terms as AllTerms
 from sim.space.trees import Folded, fold_space, slices
-from sim.space.zone import TOLERANCE, gap, ideal
+from sim.space.zone import TOLERANCE, ideal, margins
 from sim.studies.why import conflict
 from sim.sweeps.batch.bounds import Bools, Floats, Ints, Outline, first_where, outline
 from sim.sweeps.batch.levels import Slice, Slices, spreads
@@ -115,9 +115,9 @@ class Batch:
         return np.ascontiguousarray(self.terms.reservation[:, self.compiled.game.columns])
 
     @cached_property
-    def gap(self) -> Floats:
+    def margin(self) -> Floats:
         """Shape (G,); -inf where there is no outcome."""
-        return gap(self.compiled.utilities, self.reservation)
+        return margins(self.compiled.utilities, self.reservation)
 
     @cached_property
     def ideal(self) -> Floats:
@@ -133,7 +133,7 @@ class Batch:
     def undecided(self) -> Bools:
         """Where the frontier is not known well enough to say that there is none."""
         resolution = self.compiled.folded.frontier.resolution
-        return ~self.exists & (self.gap >= -resolution) & (resolution > 0)
+        return ~self.exists & (self.margin >= -resolution) & (resolution > 0)
 
     @cached_property
     def zone(self) -> Ints:

@@ -27,8 +27,8 @@ class Crossing:
     ----------
     axis : str
     level : float
-        Between two levels of the sweep, by linear interpolation of the gap; levels at which the frontier's resolution
-        leaves it undecided lie between them unseen.
+        Between two levels of the sweep, by linear interpolation of the margin; levels at which the frontier's
+        resolution leaves it undecided lie between them unseen.
     opens : bool
     """
 
@@ -39,7 +39,7 @@ class Crossing:
 
 def axes_of(dataset: xr.Dataset) -> tuple[str, ...]:
     """Return the names of a sweep's axes in order."""
-    return tuple(str(dim) for dim in dataset["gap"].dims)
+    return tuple(str(dim) for dim in dataset["margin"].dims)
 
 
 def axis_of(dataset: xr.Dataset, name: str) -> str:
@@ -66,23 +66,23 @@ def crossings(dataset: xr.Dataset, along: str) -> tuple[Crossing, ...]:
     axis_of(dataset, along)
     order = np.argsort(dataset[along].values, kind="stable")
     order = order[~dataset["undecided"].values[order]]
-    levels, gap, exists, sound = (
+    levels, margin, exists, sound = (
         np.asarray(part)[order]
         for part in (
             dataset[along].values,
-            dataset["gap"].values,
+            dataset["margin"].values,
             dataset["exists"].values,
             dataset["fault"].values == 0,
         )
     )
     turns = np.flatnonzero((exists[1:] != exists[:-1]) & sound[1:] & sound[:-1])
-    found = _between(levels, gap, turns)
+    found = _between(levels, margin, turns)
     return tuple(Crossing(along, level, bool(exists[k + 1])) for k, level in zip(turns.tolist(), found, strict=True))
 
 
-def _between(levels: Floats, gap: Floats, turns: NDArray[np.int64]) -> list[float]:
-    """Return where the gap passes 0 between neighbours; halfway where one side has no gap."""
-    below, above = gap[turns], gap[turns + 1]
+def _between(levels: Floats, margin: Floats, turns: NDArray[np.int64]) -> list[float]:
+    """Return where the margin passes 0 between neighbours; halfway where one side has no margin."""
+    below, above = margin[turns], margin[turns + 1]
     with np.errstate(invalid="ignore", divide="ignore"):
         share = below / (below - above)
     share = np.clip(np.where(np.isfinite(share), share, 0.5), 0.0, 1.0)
@@ -113,7 +113,7 @@ def break_even(dataset: xr.Dataset, along: str) -> xr.Dataset:
     import xarray as xr
 
     others = [name for name in axes_of(dataset) if name != axis_of(dataset, along)]
-    parts = dataset[["gap", "exists", "undecided", "fault"]].transpose(*others, along)
+    parts = dataset[["margin", "exists", "undecided", "fault"]].transpose(*others, along)
     shape = tuple(parts.sizes[name] for name in others)
     found = [crossings(parts.isel(dict(zip(others, cell, strict=True))), along) for cell in np.ndindex(*shape)]
     most = max((len(some) for some in found), default=0)
@@ -130,7 +130,7 @@ def break_even(dataset: xr.Dataset, along: str) -> xr.Dataset:
 
 
 def contour(dataset: xr.Dataset, x: str, y: str) -> tuple[Floats, ...]:
-    """Return the lines on which the zone just exists, gap 0, in the plane of two axes.
+    """Return the lines on which the zone just exists, margin 0, in the plane of two axes.
 
     Parameters
     ----------
@@ -153,14 +153,14 @@ def contour(dataset: xr.Dataset, x: str, y: str) -> tuple[Floats, ...]:
 
     if {axis_of(dataset, x), axis_of(dataset, y)} != set(axes_of(dataset)) or x == y:
         raise RequestError(f"the sweep has the axes {', '.join(axes_of(dataset))} (expected {x} and {y} alone)")
-    plane = dataset[["gap", "fault"]].transpose(y, x).sortby([x, y])
+    plane = dataset[["margin", "fault"]].transpose(y, x).sortby([x, y])
     if min(plane.sizes.values()) < 2:
         raise RequestError(f"{x if plane.sizes[x] < 2 else y}: one level (expected at least two for a line)")
-    levels, gap = (plane[x].values, plane[y].values), np.asarray(plane["gap"].values, dtype=np.float64)
-    none = np.isnan(gap) & (plane["fault"].values == 0)
+    levels, margin = (plane[x].values, plane[y].values), np.asarray(plane["margin"].values, dtype=np.float64)
+    none = np.isnan(margin) & (plane["fault"].values == 0)
     if none.any():
-        levels, gap = (_halved(levels[0]), _halved(levels[1])), _with_borders(gap, none)
-    lines = contour_generator(*levels, np.ma.masked_invalid(gap), line_type="Separate").lines(0.0)
+        levels, margin = (_halved(levels[0]), _halved(levels[1])), _with_borders(margin, none)
+    lines = contour_generator(*levels, np.ma.masked_invalid(margin), line_type="Separate").lines(0.0)
     return tuple(np.asarray(line, dtype=np.float64) for line in lines)
 
 
@@ -175,21 +175,21 @@ def _woven(rows: NDArray[Any], between: NDArray[Any]) -> NDArray[Any]:
     return found
 
 
-def _with_borders(gap: Floats, none: NDArray[np.bool_]) -> Floats:
-    """Return the gap on a grid twice as fine, 0 halfway from a zone to where there is no outcome at all.
+def _with_borders(margin: Floats, none: NDArray[np.bool_]) -> Floats:
+    """Return the margin on a grid twice as fine, 0 halfway from a zone to where there is no outcome at all.
 
-    Elsewhere it is interpolated, so a line of gap 0 crosses the coarse grid where it did; what lies beside a failed
+    Elsewhere it is interpolated, so a line of margin 0 crosses the coarse grid where it did; what lies beside a failed
     cell stays unknown.
     """
     for _ in range(2):
-        gap, none = _with_columns_between(gap, none)
-    return np.where(none, -1.0, gap)
+        margin, none = _with_columns_between(margin, none)
+    return np.where(none, -1.0, margin)
 
 
-def _with_columns_between(gap: Floats, none: NDArray[np.bool_]) -> tuple[Floats, NDArray[np.bool_]]:
+def _with_columns_between(margin: Floats, none: NDArray[np.bool_]) -> tuple[Floats, NDArray[np.bool_]]:
     """Return both transposed, with a row in the middle of each two that were columns."""
-    gap, none = gap.T, none.T
+    margin, none = margin.T, none.T
     one_sided = none[:-1] ^ none[1:]
-    beside = np.where(none[:-1], gap[1:], gap[:-1])
-    middle = np.where(one_sided, np.minimum(beside, 0.0), (gap[:-1] + gap[1:]) / 2)
-    return _woven(gap, middle), _woven(none, none[:-1] & none[1:])
+    beside = np.where(none[:-1], margin[1:], margin[:-1])
+    middle = np.where(one_sided, np.minimum(beside, 0.0), (margin[:-1] + margin[1:]) / 2)
+    return _woven(margin, middle), _woven(none, none[:-1] & none[1:])

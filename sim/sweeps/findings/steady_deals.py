@@ -13,7 +13,7 @@ from sim.game.compiled import compile
 from sim.game.terms import leverage_levels, terms
 from sim.model.names import names_in
 from sim.model.scenario import Scenario, prepared
-from sim.space.zone import TOLERANCE, gap
+from sim.space.zone import TOLERANCE, margins
 from sim.sweeps.axes import Axis, Levels, find_axes, with_samples
 from sim.sweeps.batch.batch import Compiled
 from sim.sweeps.datasets import about_scenario, axes_text, issue_labels, leverage_text, origin_text
@@ -118,7 +118,7 @@ def _reservation(compiled: Compiled, axes: tuple[Axis, ...], leverage: Mapping[s
 
 def _standing(u: Floats, reservation: Floats) -> tuple[Floats, Floats]:
     """Return the fraction of points at which each outcome is acceptable, and its greatest regret."""
-    best = gap(u, reservation)
+    best = margins(u, reservation)
     accepted, regret = np.zeros(len(u)), np.full(len(u), -np.inf)
     step = max(1, _PIECE // len(u))
     for low in range(0, len(reservation), step):

@@ -30,7 +30,7 @@ class Summary:
     ----------
     points, zone, undecided, failed : int
         Points in all, with a zone, with none known for sure, and cells whose scenario is not sound.
-    gap : tuple of float, or None
+    margin : tuple of float, or None
         Least and greatest, where there is one.
     at : dict of str to float
         The level of each axis nearest to where the scenario stands; crossings are along lines through it.
@@ -45,7 +45,7 @@ class Summary:
     zone: int
     undecided: int
     failed: int
-    gap: tuple[float, float] | None
+    margin: tuple[float, float] | None
     at: Mapping[str, float]
     crossings: tuple[Crossing, ...]
     turns: tuple[Turn, ...]
@@ -65,17 +65,17 @@ def summarise(dataset: xr.Dataset) -> Summary:
     defaults: dict[str, Any] = json.loads(dataset.attrs["defaults"])
     near = {name: _nearest(dataset[name].values, defaults.get(name)) for name in axes}
     followed = [name for name in ("moves_probability",) if name in dataset]
-    parts = dataset[["gap", "exists", "undecided", "fault", *followed]]
+    parts = dataset[["margin", "exists", "undecided", "fault", *followed]]
     lines = {name: parts.isel({other: near[other] for other in axes if other != name}) for name in axes}
     turned = [turn for name, line in lines.items() for turn in equilibrium_turns(line, name)] if followed else []
-    gap = dataset["gap"].values
-    known = gap[np.isfinite(gap)]
+    margin = dataset["margin"].values
+    known = margin[np.isfinite(margin)]
     return Summary(
-        points=int(gap.size),
+        points=int(margin.size),
         zone=int(np.count_nonzero(dataset["exists"].values)),
         undecided=int(np.count_nonzero(dataset["undecided"].values)),
         failed=int(np.count_nonzero(dataset["fault"].values)),
-        gap=(float(known.min()), float(known.max())) if len(known) else None,
+        margin=(float(known.min()), float(known.max())) if len(known) else None,
         at={name: float(dataset[name].values[k]) for name, k in near.items()},
         crossings=tuple(found for name, line in lines.items() for found in crossings(line, name)),
         turns=tuple(turned),

@@ -10,7 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sim.game.terms import leverage_levels, terms
-from sim.space.zone import TOLERANCE, gap
+from sim.space.zone import TOLERANCE, margins
 from sim.studies.games.lasting import discount_rates, enforced, enforcement
 from sim.studies.games.setting import Setting, signers_terms
 from sim.sweeps.batch.batch import Batch, Compiled
@@ -32,8 +32,8 @@ def _absent(layout: Layout) -> str | None:
 
 def _variables(layout: Layout) -> Variables:
     return {
-        "durable_margin": Variable(("solution",), "Least, over dates and signers, by which the deal beats breaking it"),
-        "durable_gap": Variable((), "Best such margin of any outcome, today included; below 0 none is durable"),
+        "lasting_margin": Variable(("solution",), "Least, over dates and signers, by which the deal beats breaking it"),
+        "durable_margin": Variable((), "Best such margin of any outcome, today included; below 0 none is durable"),
         "durable_exists": Variable((), "Whether a durable zone was found", "", "bool"),
         "future_reservation": Variable(("date", "party"), "Least utility the party accepts at a later date"),
         "war_now_harsh": Variable(
@@ -55,14 +55,14 @@ def _durability(batch: Batch) -> Arrays:
     later = talks(batch, then)
     future = later.reservation
     groups = list(_enforcers(batch))
-    margins = np.full((len(batch), len(batch.solutions)), np.nan)
+    lasting = np.full((len(batch), len(batch.solutions)), np.nan)
     for k, name in enumerate(batch.solutions):
-        margins[:, k] = in_zone(batch, _margins(batch, name, future, groups))
+        lasting[:, k] = in_zone(batch, _margins(batch, name, future, groups))
     best = _best_margin(batch, future, groups)
     harsh, fair = _war_now(batch, later)
     return {
-        "durable_margin": margins,
-        "durable_gap": np.where(np.isfinite(best), best, np.nan),
+        "lasting_margin": lasting,
+        "durable_margin": np.where(np.isfinite(best), best, np.nan),
         "durable_exists": best >= -TOLERANCE,
         "future_reservation": for_parties(batch, future),
         "war_now_harsh": for_parties(batch, harsh, missing=False),
@@ -103,7 +103,7 @@ def _margins(batch: Batch, name: str, future: Floats, groups: list[tuple[Ints, S
 
 
 def _best_margin(batch: Batch, future: Floats, groups: list[tuple[Ints, Setting]]) -> Floats:
-    """Return the best margin of any outcome, (G,): with what enforcement depends on fixed, a gap over the rest."""
+    """Return the best margin of any outcome, (G,): with what enforcement depends on fixed, a margin over the rest."""
     best = np.full(len(batch), -np.inf)
     legal = np.asarray(np.isfinite(future).all(axis=(1, 2)))
     for rows, setting in groups:
@@ -112,7 +112,7 @@ def _best_margin(batch: Batch, future: Floats, groups: list[tuple[Ints, Setting]
         later = future[here].max(axis=1)
         for value, loss in zip(worth, losses, strict=True):
             floor = np.maximum(batch.reservation[here], later - loss) - value
-            best[here] = np.maximum(best[here], gap(rest, floor))
+            best[here] = np.maximum(best[here], margins(rest, floor))
     return best
 
 

@@ -18,11 +18,11 @@ __all__ = ["ZONE_MEASURES"]
 Arrays = dict[str, NDArray[Any]]
 
 
-def _gap(batch: Batch) -> Arrays:
+def _margin(batch: Batch) -> Arrays:
     return {
         "exists": batch.exists,
         "undecided": batch.undecided,
-        "gap": np.where(np.isfinite(batch.gap), batch.gap, np.nan),
+        "margin": np.where(np.isfinite(batch.margin), batch.margin, np.nan),
         "blocking": for_parties(batch, blocking(batch), missing=False),
     }
 
@@ -79,7 +79,7 @@ def _solutions(batch: Batch) -> Arrays:
             utilities, values = in_zone(batch, deal.utilities), in_zone(batch, deal.values)
         else:
             utilities, values = (np.full((len(batch), len(part)), np.nan) for part in (game.parties, game.issues))
-        gains = utilities - batch.terms.disagreement
+        gains = utilities - batch.terms.reservation
         found |= {f"{name}_utility": utilities, f"{name}_gain": gains, f"{name}_deal": values}
     return found
 
@@ -94,7 +94,9 @@ def _solution_variables(layout: Layout) -> Variables:
         for name in layout.solutions
         for part, variable in {
             "_utility": Variable(("party",), f"{SOLUTIONS[name].label}: utility"),
-            "_gain": Variable(("party",), f"{SOLUTIONS[name].label}: utility less the value of disagreement"),
+            "_gain": Variable(
+                ("party",), f"{SOLUTIONS[name].label}: gain over no deal, utility less the reservation value"
+            ),
             "_deal": Variable(("issue",), f"{SOLUTIONS[name].label}: level of each issue", "of the issue"),
         }.items()
     }
@@ -118,14 +120,14 @@ def _level_variables(layout: Layout) -> Variables:
 
 
 ZONE_MEASURES: dict[str, Measure] = {
-    "gap": Measure(
+    "margin": Measure(
         fixed(
             exists=Variable((), "Whether a zone of possible agreement was found", "", "bool"),
             undecided=Variable((), "Whether a zone may exist that the resolution hides", "", "bool"),
-            gap=Variable((), "Most that the worst-off party can have over its reservation value"),
+            margin=Variable((), "Most that the worst-off party can have over its reservation value"),
             blocking=Variable(("party",), "Who falls short at the outcome nearest to a zone", "", "bool"),
         ),
-        _gap,
+        _margin,
     ),
     "surplus": Measure(fixed(surplus=Variable(("party",), "Best in the zone less the reservation value")), _surplus),
     "share": Measure(

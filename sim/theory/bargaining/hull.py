@@ -20,7 +20,7 @@ from numpy.typing import ArrayLike, NDArray
 
 from sim.theory.checks import check_frontier, check_points, numbers
 
-__all__ = ["Hull", "as_frontier", "cut", "gap", "meet", "problem", "upper_hull"]
+__all__ = ["Hull", "as_frontier", "cut", "margin", "meet", "problem", "upper_hull"]
 
 TOLERANCE = 1e-9
 NOISE = 1e-12
@@ -213,7 +213,7 @@ def meet(frontier: NDArray[np.float64], weights: tuple[float, float], level: flo
     return np.asarray(frontier[after - 1] + share * (frontier[after] - frontier[after - 1]))
 
 
-def gap(frontier: NDArray[np.float64], reservation: NDArray[np.float64]) -> float:
+def margin(frontier: NDArray[np.float64], reservation: NDArray[np.float64]) -> float:
     """How much the worse-off party can gain over its reservation value: max over the frontier of min_i (u_i - r_i).
 
     Parameters
@@ -231,7 +231,7 @@ def gap(frontier: NDArray[np.float64], reservation: NDArray[np.float64]) -> floa
     Examples
     --------
     >>> import numpy as np
-    >>> gap(np.array([[0.0, 1.0], [1.0, 0.0]]), np.array([0.75, 0.5]))
+    >>> margin(np.array([[0.0, 1.0], [1.0, 0.0]]), np.array([0.75, 0.5]))
     -0.125
     """
     best = meet(frontier, (1.0, 1.0), float(reservation[0] - reservation[1]))
@@ -264,7 +264,7 @@ def cut(
     array([[0.25, 0.75],
            [0.5 , 0.5 ]])
     """
-    if gap(frontier, reservation) < -tolerance:
+    if margin(frontier, reservation) < -tolerance:
         return np.empty((0, 2))
     first = meet(frontier, (1.0, 0.0), float(reservation[0]))
     last = meet(frontier, (0.0, 1.0), -float(reservation[1]))

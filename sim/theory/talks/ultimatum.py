@@ -8,7 +8,7 @@ drawn from a belief F and known to the responder alone. Type T accepts when U_2(
 
 where w(T) is the proposer's no-deal value, taken given the types that refuse. The proposer offers the x of greatest
 payoff, or nothing that can be accepted where E w(T) is more. A *safe deal* is accepted by every type and worth at
-least E w(T) to the proposer: it exists exactly where the gap at the worst type, max_x min(U_1 - E w, U_2 - max r),
+least E w(T) to the proposer: it exists exactly where the margin at the worst type, max_x min(U_1 - E w, U_2 - max r),
 is not negative. Its price is what offering it gives up against the optimum.
 
 Conditions: the responder only accepts or refuses; r is monotone in a continuous type; both know the war and the

@@ -209,7 +209,7 @@ def test_the_risk_never_falls_as_the_proposer_can_bear_no_deal_better() -> None:
 
 @settings(max_examples=40)
 @given(rngs)
-def test_a_safe_deal_exists_where_the_gap_at_the_worst_type_is_not_negative(rng: Rng) -> None:
+def test_a_safe_deal_exists_where_the_margin_at_the_worst_type_is_not_negative(rng: Rng) -> None:
     data = doubtful(rng)
     ((path, private),) = data["private"].items()
     (found,) = sim.study(built(data)).games.ultimatum

@@ -106,7 +106,7 @@ def test_durability_against_all_outcomes(most: int) -> None:
                 durable.add(outcome)
         assert durable <= set(answer.zone)
         if most > 1:
-            assert found.zone_gap == pytest.approx(max(margins.values()), abs=1e-11)
+            assert found.zone_margin == pytest.approx(max(margins.values()), abs=1e-11)
             assert found.zone_exists is bool(durable)
             levels = {
                 name: tuple(x for x in answer.levels[k] if any(o[k] == x for o in durable))
@@ -115,7 +115,7 @@ def test_durability_against_all_outcomes(most: int) -> None:
             assert found.issues == (levels if durable else {})
         else:
             # Enforcement left out can only understate: a zone found is one, and a doubt is said.
-            assert found.zone_gap <= max(margins.values()) + 1e-11
+            assert found.zone_margin <= max(margins.values()) + 1e-11
             assert found.zone_exists in ((True, None) if durable else (False, None))
         seen["durable" if durable else "not durable"] += 1
         seen["zone shrinks"] += 0 < len(durable) < len(answer.zone)
@@ -160,12 +160,12 @@ def test_the_durable_zone_is_the_zone_when_the_future_is_today(rng: Rng) -> None
     for date in data["future"].values():
         date["leverage"] = {name: spec["default"] for name, spec in data["leverage"].items()}
     study = sim.study(built(data))
-    if study.zone.gap is None:
+    if study.zone.margin is None:
         assert isinstance(study.durability, Absent)
         return
     assert isinstance(study.durability, Durability)
     assert study.durability.zone_exists is study.zone.exists
-    assert study.durability.zone_gap == pytest.approx(study.zone.gap, abs=1e-11)
+    assert study.durability.zone_margin == pytest.approx(study.zone.margin, abs=1e-11)
     assert study.durability.issues == {name: levels.levels for name, levels in study.zone.issues.items()}
 
 
@@ -182,11 +182,11 @@ def test_the_durable_zone_grows_with_enforcement() -> None:
                 for level in table:
                     table[level] += 0.1
         (_, before), (study, after) = studied(data), studied(more)
-        assert after.zone_gap >= before.zone_gap - 1e-12
+        assert after.zone_margin >= before.zone_margin - 1e-12
         assert after.zone_exists or not before.zone_exists
         for name, levels in before.issues.items():
             assert set(levels) <= set(after.issues[name]) <= set(study.zone.issues[name].levels)
-        grew.append(after.zone_gap > before.zone_gap + 1e-6)
+        grew.append(after.zone_margin > before.zone_margin + 1e-6)
 
     run()
     assert sum(grew) >= 5
@@ -333,6 +333,6 @@ def test_fearon_1995_range(p: float, costs: tuple[float, float], shape: Data | N
     assert (found.issues["pie"].min, found.issues["pie"].max) == pytest.approx(zone, abs=1e-9)
     if shape is None:
         assert sum(found.surplus.values()) == pytest.approx(2 * sum(costs), abs=1e-9)
-        assert found.gap == pytest.approx(sum(costs) / 2, abs=0.01)
+        assert found.margin == pytest.approx(sum(costs) / 2, abs=0.01)
     else:
         assert np.all(np.array(list(found.surplus.values())) > 0)

@@ -71,8 +71,8 @@ def test_coalitions_and_core_by_brute_force() -> None:
         assert [set(each.signers) for each in found.coalitions] == [{*base.signers, *extra} for extra in sets]
         for each, answer in zip(found.coalitions, answers, strict=True):
             assert each.exists is bool(answer.zone)
-            assert (each.gap is None) == (answer.gap is None)
-            assert each.gap is None or each.gap == pytest.approx(answer.gap, abs=1e-11)
+            assert (each.margin is None) == (answer.margin is None)
+            assert each.margin is None or each.margin == pytest.approx(answer.margin, abs=1e-11)
             assert dict(each.surplus) == pytest.approx(answer.surplus, abs=1e-11)
             seen["more than the base" if answer.zone and not base.zone else "other"] += 1
 
@@ -179,10 +179,10 @@ def test_vetoes_are_studies_with_a_consent_dropped() -> None:
                 if "reversion" not in spec and veto.party in spec.get("control", [])
             ]
             if not study.zone.exists:
-                assert (veto.gains, veto.reason) == (None, "there is no zone")
+                assert (veto.utility_change, veto.reason) == (None, "there is no zone")
                 seen["no zone"] += 1
             elif locked:
-                assert veto.gains is None
+                assert veto.utility_change is None
                 assert veto.reason == f"{', '.join(locked)} would need a reversion level"
                 seen["locked"] += 1
             else:
@@ -190,15 +190,15 @@ def test_vetoes_are_studies_with_a_consent_dropped() -> None:
                 without["parties"][veto.party]["consent"] = False
                 again = sim.study(built(without))
                 if not again.zone.exists:
-                    assert (veto.gains, veto.reason) == (None, "the others alone have no zone")
+                    assert (veto.utility_change, veto.reason) == (None, "the others alone have no zone")
                     seen["others no zone"] += 1
                     continue
                 expected = {
                     p: again.solutions["nash"].utilities[p] - study.solutions["nash"].utilities[p] for p in left
                 }
                 assert veto.reason is None
-                assert veto.gains is not None
-                assert dict(veto.gains) == pytest.approx(expected, abs=1e-11)
+                assert veto.utility_change is not None
+                assert dict(veto.utility_change) == pytest.approx(expected, abs=1e-11)
                 seen["gains"] += 1
 
     run()
@@ -233,7 +233,7 @@ def coalitions_of(data: Data) -> Coalitions:
 def test_an_ally_that_all_would_rather_have_leaves_no_core() -> None:
     found = coalitions_of(alliance())
     assert [each.signers for each in found.coalitions] == [("a", "b"), ("a", "b", "ally")]
-    assert [each.gap for each in found.coalitions] == pytest.approx([0.15, 0.65])
+    assert [each.margin for each in found.coalitions] == pytest.approx([0.15, 0.65])
     assert (found.efficient, found.stable, found.nash_in_core) == (7, 0, False)
     assert found.blockers == {"consenting parties": 0, "ally": 7}
 
@@ -247,7 +247,7 @@ def test_an_ally_that_asks_too_much_blocks_nothing() -> None:
 
 def test_an_ally_whose_red_line_leaves_nothing() -> None:
     found = coalitions_of(alliance(red_lines={"none": {"issue": "cake", "min": 2}}))
-    assert found.coalitions[1].gap is None
+    assert found.coalitions[1].margin is None
     assert found.stable == found.efficient == 7
 
 

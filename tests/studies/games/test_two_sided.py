@@ -404,7 +404,7 @@ def test_tsebelis_2002_win_set_of_the_status_quo(today: int, winset: tuple[int, 
     assert (found.min, found.max) == winset
     assert len(found.levels) == winset[1] - winset[0] + 1
     # Nobody gains at the status quo itself; elsewhere all do only where the win-set is more than that point.
-    assert study.zone.gap == pytest.approx(0 if today == 50 else max(gains(today)), abs=1e-9)
+    assert study.zone.margin == pytest.approx(0 if today == 50 else max(gains(today)), abs=1e-9)
 
 
 def gains(today: int) -> list[float]:

@@ -16,7 +16,7 @@ from sim.studies.games.setting import Absent
 from sim.sweeps.findings.summaries import summarise
 
 SCENARIOS = Path(__file__).parents[3] / "scenarios"
-MEASURES = ("gap", "games")
+MEASURES = ("margin", "games")
 
 
 @pytest.fixture(scope="module")

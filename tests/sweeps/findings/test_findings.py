@@ -59,7 +59,7 @@ def test_crossings_where_the_levels_fall() -> None:
 
 
 def test_undecided_points_lie_within_a_crossing() -> None:
-    ds = sim.sweep("scenarios/teaching/logroll.yaml", {"claim": np.linspace(0, 0.5, 11)}, ["gap"])
+    ds = sim.sweep("scenarios/teaching/logroll.yaml", {"claim": np.linspace(0, 0.5, 11)}, ["margin"])
     (closes,) = crossings(ds, "claim")
     between = np.flatnonzero(~ds["exists"].values)[:2]
     ds["undecided"][between] = True
@@ -67,7 +67,7 @@ def test_undecided_points_lie_within_a_crossing() -> None:
     assert (found.opens, closes.opens) == (False, False)
     assert found.level == pytest.approx(closes.level, abs=1e-9)
     levels = ds["claim"].values
-    ds["gap"][between[-1] + 1] = -3 * ds["gap"].values[between[0] - 1]
+    ds["margin"][between[-1] + 1] = -3 * ds["margin"].values[between[0] - 1]
     (found,) = crossings(ds, "claim")
     last, first = levels[between[0] - 1], levels[between[-1] + 1]
     assert found.level == pytest.approx(last + (first - last) / 4)
@@ -141,8 +141,8 @@ def test_two_scenarios_on_the_same_axes() -> None:
     harder = edited(LEVERED, ("no_deal: 0.3}", "no_deal: 0.6}"), ("name: One cake", "name: A hard cake"))
     both = sim.compare_sweeps(read(LEVERED), read(harder), {"push": np.linspace(-1, 2, 13)}, ["surplus", "solutions"])
     assert both["scenario_name"].values.tolist() == ["One cake", "A hard cake"]
-    assert both.gap.dims == ("scenario", "push")
-    assert both.gap_change.values == pytest.approx([-0.15] * 13, abs=0.01)
+    assert both.margin.dims == ("scenario", "push")
+    assert both.margin_change.values == pytest.approx([-0.15] * 13, abs=0.01)
     assert both.closes.values.tolist() == (both.exists[0] & ~both.exists[1]).values.tolist()
     assert both.closes.any()
     assert not both.opens.any()
@@ -170,13 +170,13 @@ def test_scenarios_with_different_parties_keep_what_each_has() -> None:
 def test_contours_do_not_depend_on_the_order_of_levels() -> None:
     low, high = "parties.ukraine.no_deal.war.cost", "aid"
     scenario = sim.load("scenarios/istanbul-2022.yaml")
-    tidy = sim.sweep(scenario, {low: [-0.3, -0.1, 0.0, 0.1], high: [-1.0, 0.0, 1.0]}, ["gap"])
-    mixed = sim.sweep(scenario, {low: [0.1, -0.3, 0.0, -0.1], high: [1.0, -1.0, 0.0]}, ["gap"])
+    tidy = sim.sweep(scenario, {low: [-0.3, -0.1, 0.0, 0.1], high: [-1.0, 0.0, 1.0]}, ["margin"])
+    mixed = sim.sweep(scenario, {low: [0.1, -0.3, 0.0, -0.1], high: [1.0, -1.0, 0.0]}, ["margin"])
     lines = [np.concatenate(contour(ds, high, low)).tolist() for ds in (tidy, mixed)]
     assert lines[0]
     assert lines[0] == lines[1]
     with pytest.raises(RequestError, match="aid: one level"):
-        contour(sim.sweep(scenario, {low: [0.0, 0.1], high: [0.0]}, ["gap"]), high, low)
+        contour(sim.sweep(scenario, {low: [0.0, 0.1], high: [0.0]}, ["margin"]), high, low)
 
 
 def test_compared_sweeps_count_levels_alike_and_can_be_saved(tmp_path: Path) -> None:
@@ -235,7 +235,7 @@ def test_two_scenarios_compared_can_be_written_as_a_table(tmp_path: Path) -> Non
         for push in both.push.values.tolist()
     ]
     assert [row["closes"] for row in rows] == [str(closes) for closes in both.closes.values.tolist()] * 2
-    assert [float(row["gap"]) for row in rows] == both.gap.values.ravel().tolist()
+    assert [float(row["margin"]) for row in rows] == both.margin.values.ravel().tolist()
 
 
 def test_steady_deals_refuse_what_is_too_large_or_doubled() -> None:
@@ -269,15 +269,15 @@ def test_failed_and_undecided_cells_neither_open_nor_close() -> None:
     """The least that `a` takes rises past 0.7, which is the most that the second allows: there it has no scenario."""
     first, second = (read(text) for text in lines_of("1", "0.7"))
     over = {"parties.a.red_lines.least.min": [0.2, 0.4, 0.9], "parties.a.no_deal": [0.1, 0.4]}
-    both = sim.compare_sweeps(first, second, over, ["gap"])
+    both = sim.compare_sweeps(first, second, over, ["margin"])
     assert (both.fault != 0).values.tolist() == [[[False] * 2] * 3, [[False] * 2, [False] * 2, [True] * 2]]
     assert not both.exists[0, 2].any(), "no outcome at all, which is known"
     assert both.attrs["left_out"] == 2
-    assert np.isnan(both.gap_change[2]).all()
-    assert np.isfinite(both.gap_change[:2]).all()
+    assert np.isnan(both.margin_change[2]).all()
+    assert np.isfinite(both.margin_change[:2]).all()
     assert not both.opens[2].any()
     giving = read(lines_of("1", "")[0].replace("no_deal: 0.3", "no_deal: 0").replace("max: 0.5", "max: 1"))
-    turned = sim.compare_sweeps(second, giving, over, ["gap"])
+    turned = sim.compare_sweeps(second, giving, over, ["margin"])
     assert turned.exists[1, 2].any()
     assert not turned.opens[2].any(), "the first has no scenario there, so nothing opens"
     assert not turned.closes.any()
@@ -297,18 +297,18 @@ def test_undecided_cells_are_left_out(monkeypatch: pytest.MonkeyPatch) -> None:
 
     monkeypatch.setattr(paired_sweeps, "sweep", doubtful)
     harder = edited(LEVERED, ("no_deal: 0.3}", "no_deal: 0.6}"))
-    both = sim.compare_sweeps(read(LEVERED), read(harder), {"push": [0.0, 1.2, 2.0]}, ["gap"])
+    both = sim.compare_sweeps(read(LEVERED), read(harder), {"push": [0.0, 1.2, 2.0]}, ["margin"])
     assert both.exists.values.tolist() == [[True, True, False], [True, False, False]]
     assert not both.closes.any()
-    assert np.isnan(both.gap_change).values.tolist() == [False, True, False]
+    assert np.isnan(both.margin_change).values.tolist() == [False, True, False]
     assert both.attrs["left_out"] == 1
 
 
 def test_a_comparison_keeps_faults_and_arguments_of_both() -> None:
     rates = {"parties.a.power": [-1.0, 1.0]}
-    both = sim.compare_sweeps(read(LEVERED), read(SMALL), rates, ["gap"], leverage={})
+    both = sim.compare_sweeps(read(LEVERED), read(SMALL), rates, ["margin"], leverage={})
     told = json.loads(both.attrs["arguments"])
-    assert told["measures"] == "gap"
+    assert told["measures"] == "margin"
     assert told["axis parties.a.power"] == "-1.0, 1.0"
     assert told["scenario"].count("One cake (") == 2
     words = json.loads(both.attrs["faults"])
@@ -347,7 +347,7 @@ def test_names_from_a_generator_serve_both_scenarios() -> None:
     assert once.identical(told)
     assert {"nash_deal", "egalitarian_deal"} <= set(once.data_vars)
     with pytest.raises(RequestError, match="measures: a single text"):
-        sim.compare_sweeps(read(LEVERED), read(LEVERED), over, "gap")
+        sim.compare_sweeps(read(LEVERED), read(LEVERED), over, "margin")
 
 
 # Borders with no outcome at all
@@ -357,9 +357,9 @@ def test_contours_and_break_even_agree_where_no_outcome_is_left() -> None:
     """`a` takes 0.2 at least, then 0.4, then more than `b` may give, and at last more than its own most."""
     scenario = read(lines_of("0.7", "")[0])
     least, worth = "parties.a.red_lines.least.min", "parties.a.no_deal"
-    ds = sim.sweep(scenario, {least: [0.2, 0.4, 0.6, 0.9], worth: [0.0, 0.1, 0.2, 0.3]}, ["gap"])
+    ds = sim.sweep(scenario, {least: [0.2, 0.4, 0.6, 0.9], worth: [0.0, 0.1, 0.2, 0.3]}, ["margin"])
     assert ds.exists[:2].all()
-    assert np.isnan(ds.gap[2]).all()
+    assert np.isnan(ds.margin[2]).all()
     assert (ds.fault[2] == 0).all()
     assert (ds.fault[3] != 0).all()
     (line,) = contour(ds, least, worth)
@@ -375,7 +375,7 @@ def test_a_contour_that_meets_a_border_with_no_outcome() -> None:
     """Beside the border halfway from 0.4 to 0.6 the zone also closes where `a` has more than half without a deal."""
     scenario = read(lines_of("0.7", "")[0])
     least, worth = "parties.a.red_lines.least.min", "parties.a.no_deal"
-    ds = sim.sweep(scenario, {least: [0.2, 0.4, 0.6], worth: [0.3, 0.45, 0.6]}, ["gap"])
+    ds = sim.sweep(scenario, {least: [0.2, 0.4, 0.6], worth: [0.3, 0.45, 0.6]}, ["margin"])
     (line,) = contour(ds, least, worth)
     across = sim.break_even(ds, worth).level.values[:2, 0]
     for level, crossing in zip([0.2, 0.4], across, strict=True):
@@ -388,7 +388,7 @@ def test_a_contour_that_meets_a_border_with_no_outcome() -> None:
 def test_failed_cells_make_no_border() -> None:
     scenario = read(lines_of("0.45", "")[0].replace("max: 0.5", "max: 1"))
     least, worth = "parties.a.red_lines.least.min", "parties.a.no_deal"
-    ds = sim.sweep(scenario, {least: [0.2, 0.4, 0.6], worth: [0.0, 0.1]}, ["gap"])
+    ds = sim.sweep(scenario, {least: [0.2, 0.4, 0.6], worth: [0.0, 0.1]}, ["margin"])
     assert (ds.fault[2] != 0).all()
     assert contour(ds, least, worth) == ()
     assert sim.break_even(ds, least).sizes["crossing"] == 0
@@ -414,7 +414,7 @@ def test_what_is_derived_checks_its_request(wrong: Any, words: str) -> None:
     with pytest.raises(RequestError, match=words):
         sim.elasticities(file, steps=2, **wrong)
     with pytest.raises(RequestError, match=words):
-        sim.sweep(file, {"battlefield": [0.0, 0.5]}, ["gap"], **wrong)
+        sim.sweep(file, {"battlefield": [0.0, 0.5]}, ["margin"], **wrong)
 
 
 @pytest.mark.parametrize("over", [{}, {"battlefield": []}])

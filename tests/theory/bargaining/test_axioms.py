@@ -14,7 +14,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from numpy.typing import NDArray
 
-from sim.theory.bargaining.hull import cut, gap, upper_hull
+from sim.theory.bargaining.hull import cut, margin, upper_hull
 from sim.theory.bargaining.solutions import SOLUTIONS, Solution
 
 Points = NDArray[np.float64]
@@ -55,7 +55,7 @@ class Setting:
 
 HULL = Setting(
     choose=choose_on_hull,
-    contains=lambda points, u: gap(frontier(points), u) >= -CLOSE,
+    contains=lambda points, u: margin(frontier(points), u) >= -CLOSE,
     improvements=improvements_on_hull,
 )
 GRID = Setting(

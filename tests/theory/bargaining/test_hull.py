@@ -8,7 +8,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from numpy.typing import NDArray
 
-from sim.theory.bargaining.hull import Hull, as_frontier, cut, gap, upper_hull
+from sim.theory.bargaining.hull import Hull, as_frontier, cut, margin, upper_hull
 from sim.theory.bargaining.lotteries import bargain, lottery
 from sim.theory.bargaining.solutions import SOLUTIONS
 
@@ -64,7 +64,7 @@ def test_a_zone_exists_iff_some_lottery_suits_both(points: Array, reservation: A
     accepted = cut(frontier, reservation)
     possible = height(frontier, reservation[0]) >= reservation[1] - 1e-9
     assert bool(len(accepted)) == bool(possible)
-    assert (gap(frontier, reservation) >= -1e-9) == bool(possible)
+    assert (margin(frontier, reservation) >= -1e-9) == bool(possible)
     if len(accepted):
         as_frontier(accepted)
         assert (accepted >= reservation - 1e-9).all()
@@ -103,7 +103,7 @@ def test_every_solution_lies_on_the_accepted_frontier(points: Array, reservation
     hull = upper_hull(points)
     for solution in SOLUTIONS.values():
         answer = bargain(hull, solution.on_hull, reservation=reservation, disagreement=reservation - [0.25, 0.0])
-        assert (answer is None) == (gap(hull.utilities, reservation) < -1e-9)
+        assert (answer is None) == (margin(hull.utilities, reservation) < -1e-9)
         if answer is not None:
             assert (answer.utilities >= reservation - 1e-9).all()
 

@@ -90,7 +90,7 @@ def test_limits_and_costs_of_a_lasting_war(
 
 @given(a=unit, b=unit, rho=positive, end=positive, p=unit, m=unit)
 @settings(deadline=None)
-def test_gap_of_opposed_linear_values_is_the_mean_cost(
+def test_margin_of_opposed_linear_values_is_the_mean_cost(
     a: float, b: float, rho: float, end: float, p: float, m: float
 ) -> None:
     terms = {"end_rate": end, "discount_rate": rho}

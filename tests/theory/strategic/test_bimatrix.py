@@ -406,10 +406,10 @@ def test_signs_and_whole_numbers_agree(batch: tuple[Profiles, Profiles]) -> None
         assert_same_sets(profiles(found, game), np.concatenate([exact.row[chosen], exact.column[chosen]], axis=1))
 
 
-@pytest.mark.parametrize("gap", [1e-6, 1e-9, 1e-12])
-def test_nearly_equal_payoffs_are_told_apart(gap: float) -> None:
+@pytest.mark.parametrize("margin", [1e-6, 1e-9, 1e-12])
+def test_nearly_equal_payoffs_are_told_apart(margin: float) -> None:
     found = solve(
-        [[1, 0, 0.3], [1 + gap, 0.2, 0], [0.5, 0.9, 0.7]], [[1, 1 + gap, 0.2], [0.3, 0.2, 0.1], [0.4, 0.5, 0.7]]
+        [[1, 0, 0.3], [1 + margin, 0.2, 0], [0.5, 0.9, 0.7]], [[1, 1 + margin, 0.2], [0.3, 0.2, 0.1], [0.4, 0.5, 0.7]]
     )
     assert not found.degenerate[0]
     assert len(found.game) % 2 == 1

@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 from numpy.typing import NDArray
 
 from sim.theory.bargaining import nash
-from sim.theory.bargaining.hull import gap, upper_hull
+from sim.theory.bargaining.hull import margin, upper_hull
 from sim.theory.talks.offers import finite, fixed_costs, limit, limit_power, stationary, with_breakdown
 
 Array = NDArray[np.float64]
@@ -85,7 +85,7 @@ def test_binmore_shaked_sutton_1989_outside_option(option: float, share: float) 
 @given(frontiers, starts, factors)
 def test_each_proposal_is_the_best_the_other_just_accepts(frontier: Array, low: Array, keep: Array) -> None:
     (x1, x2), (y1, y2) = stationary(frontier, disagreement=low, patience=keep)
-    if gap(frontier, low) < -1e-9:
+    if margin(frontier, low) < -1e-9:
         assert np.isnan([x1, x2, y1, y2]).all()
         return
     waits = low + keep * (np.array([x1, y2]) - low)

@@ -105,22 +105,22 @@ def test_risk_never_falls_as_the_proposer_can_bear_war_better(
 @settings(deadline=None)
 def test_one_type_means_no_risk(deals: np.ndarray, value: float, own: float) -> None:
     game = ultimatum(*deals.T, Discrete([value], [1.0]), no_deal=own)
-    gap = np.minimum(deals[:, 0] - own, deals[:, 1] - value).max()
-    assert game.best_risk == (0.0 if gap >= -1e-9 else 1.0)
-    assert (game.best is None) == (gap < -1e-9)
+    margin = np.minimum(deals[:, 0] - own, deals[:, 1] - value).max()
+    assert game.best_risk == (0.0 if margin >= -1e-9 else 1.0)
+    assert (game.best is None) == (margin < -1e-9)
     constant = ultimatum(*deals.T, Uniform(0, 1), no_deal=own, reservation=lambda t: np.full_like(t, value))
     assert constant.best_risk == game.best_risk
 
 
 @given(deals=frontiers, belief=beliefs, own=unit)
 @settings(deadline=None, max_examples=200)
-def test_safe_deal_exists_iff_the_gap_at_the_worst_type_is_not_negative(
+def test_safe_deal_exists_iff_the_margin_at_the_worst_type_is_not_negative(
     deals: np.ndarray, belief: Distribution, own: float
 ) -> None:
     game = ultimatum(*deals.T, belief, no_deal=own)
-    gap = np.minimum(deals[:, 0] - own, deals[:, 1] - belief.support[1]).max()
-    assume(abs(gap + 1e-9) > 1e-12)
-    assert (game.safe is not None) == (gap >= -1e-9)
+    margin = np.minimum(deals[:, 0] - own, deals[:, 1] - belief.support[1]).max()
+    assume(abs(margin + 1e-9) > 1e-12)
+    assert (game.safe is not None) == (margin >= -1e-9)
     assert (game.reason is None) == (game.safe is not None)
     if game.safe is not None:
         assert game.risk[game.safe] == 0
