@@ -20,7 +20,7 @@ from sim.model.spec import Spec, adapter
 from sim.model.tree import Tree
 from sim.model.values import FAMILIES
 
-__all__ = ["conform"]
+__all__ = ["conform", "shown"]
 
 Keys = tuple[str, ...]
 _ENTITIES: tuple[Keys, ...] = (
@@ -148,14 +148,14 @@ def _fault(tree: Tree, error: Any) -> Fault:
 
 def _no_family(given: Any) -> str:
     if not isinstance(given, Mapping):
-        return f"{_shown(given)} (expected importance and a value function)"
+        return f"{shown(given)} (expected importance and a value function)"
     near = [suggest(str(key), FAMILIES) for key in given if key != "importance"]
     hint = next((text for text in near if "did you mean" in text), None)
     return "no value function " + (hint or f"(expected one of: best and worst, {', '.join(list(FAMILIES)[2:])})")
 
 
 def _worded(error: Any) -> str:
-    kind, context, shown = error["type"], error.get("ctx") or {}, _shown(error["input"])
+    kind, context, shown = error["type"], error.get("ctx") or {}, shown(error["input"])
     if kind == "float_type" and isinstance(error["input"], bool):
         return f"{shown} is a truth value (expected a number)"
     limits = {"greater_than": ("gt", "more than"), "greater_than_equal": ("ge", "at least")}
@@ -176,7 +176,8 @@ def _entries(items: Any) -> str:
     return f"{len(items)} {'entry' if len(items) == 1 else 'entries'}"
 
 
-def _shown(value: Any) -> str:
+def shown(value: Any) -> str:
+    """Return a value of a file as a fault names it: text in quotes and cut, maps and lists by kind."""
     if isinstance(value, Mapping):
         return "a map"
     if isinstance(value, (list, tuple)):

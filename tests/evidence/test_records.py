@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import json
 import re
 import shlex
@@ -358,11 +359,62 @@ def test_records_that_are_malformed(folder: Path) -> None:
     with pytest.raises(ScenarioError) as caught:
         read_seeds(seeds)
     assert [str(fault).replace(f"{seeds}/", "") for fault in caught.value.faults] == [
-        "y.yaml:3:6: claims.c: expected text and kind",
+        "y.yaml:3:6: claims.c: kind missing (expected text and kind)",
         "z.yaml:1:1: not an evidence record (expected id and claims)",
     ]
     with pytest.raises(RequestError, match="no evidence records"):
         read_seeds(folder / "cases")
+
+
+def told(seeds: Path) -> list[str]:
+    """Return the faults of a folder of records, by file name."""
+    with pytest.raises(ScenarioError) as caught:
+        read_seeds(seeds)
+    return [str(fault).replace(f"{seeds}/", "") for fault in caught.value.faults]
+
+
+def test_two_records_with_one_id_are_a_fault(folder: Path) -> None:
+    (folder / "seeds" / "y.yaml").write_text("id: doc-7\nclaims:\n  low: {text: Another figure., kind: fact}\n")
+    assert told(folder / "seeds") == ["y.yaml:1:5: id: 'doc-7' is the id of x.yaml too (expected each document's own)"]
+
+
+def test_fields_of_a_record_are_text(folder: Path) -> None:
+    (folder / "seeds" / "y.yaml").write_text(
+        "id: doc-8\nclaims:\n"
+        "  one: {text: t, kind: fact, party: 7, issue: [a]}\n"
+        "  a b: {text: t, kind: fact, as_of: 2022, unit: {a: 1}}\n"
+        "  two: {text: 1, kind: null}\n"
+        "  three: 3\n"
+    )
+    (folder / "seeds" / "z.yaml").write_text("id: 8\nclaims: {}\n")
+    assert told(folder / "seeds") == [
+        "y.yaml:3:37: claims.one.party: 7 (expected text, in quotes)",
+        "y.yaml:3:47: claims.one.issue: a list (expected text, in quotes)",
+        "y.yaml:4:3: claims.a b: 'a b' (expected a name of letters, digits, _ and -, such as army-cap)",
+        "y.yaml:4:37: claims.a b.as_of: 2022 (expected text, in quotes)",
+        "y.yaml:4:49: claims.a b.unit: a map (expected text, in quotes)",
+        "y.yaml:5:8: claims.two: kind missing (expected text and kind)",
+        "y.yaml:5:15: claims.two.text: 1 (expected text, in quotes)",
+        "y.yaml:6:10: claims.three: 3 (expected a map with text and kind)",
+        "z.yaml:1:5: id: 8 (expected a name of letters, digits, _ and -, such as doc-001)",
+    ]
+
+
+ODD = ("7", "-1e99", "[a, 2]", "{a: 1}", "null", "true", "''", '"\\e[2J"', "~", "[[1], {}]", "x" * 300)
+PLACES = ("doc-7", "x.txt", "low", "The low figure.", "a", "cake", "0,", "position", "[0, 1]", "fact", "party", "kind")
+
+
+def test_mutated_records_end_in_claims_or_faults(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """Whatever stands in a record, `sim evidence` lists claims or says where the fault is."""
+    scenario, record = folder / "cases" / "case.yaml", folder / "seeds" / "x.yaml"
+    scenario.write_text(SMALL + "sources: {issues.cake.range: {claims: [doc-7/pair]}}\n")
+    for place, odd in itertools.product(PLACES, ODD):
+        record.write_text(CLAIMS.replace(place, odd + "," * place.endswith(","), 1))
+        code = main(["evidence", str(scenario), "--json"])
+        said = capsys.readouterr()
+        assert (code, bool(said.out)) in ((0, True), (3, False)), (place, odd)
+        assert code == 0 or re.match(rf"{re.escape(str(record))}:\d+:\d+: ", said.err), said.err
+        assert "\x1b" not in said.out + said.err
 
 
 def test_a_run_does_not_need_the_records(tmp_path: Path) -> None:
