@@ -155,21 +155,21 @@ def _no_family(given: Any) -> str:
 
 
 def _worded(error: Any) -> str:
-    kind, context, shown = error["type"], error.get("ctx") or {}, shown(error["input"])
+    kind, context, given = error["type"], error.get("ctx") or {}, shown(error["input"])
     if kind == "float_type" and isinstance(error["input"], bool):
-        return f"{shown} is a truth value (expected a number)"
+        return f"{given} is a truth value (expected a number)"
     limits = {"greater_than": ("gt", "more than"), "greater_than_equal": ("ge", "at least")}
     limits |= {"less_than": ("lt", "less than"), "less_than_equal": ("le", "at most")}
     if kind in limits:
         name, words = limits[kind]
-        return f"{shown} (expected {words} {context[name]:g})"
+        return f"{given} (expected {words} {context[name]:g})"
     if kind in ("too_short", "too_long"):
         least, most = context.get("min_length"), context.get("max_length")
         expected = f"at least {least}" if kind == "too_short" else f"at most {most}"
         return f"{_entries(error['input'])} (expected {expected})"
     if kind == "literal_error":
-        return f"{shown} (expected {context.get('expected')})"
-    return f"{shown} ({_EXPECTED.get(kind, error['msg'][:1].lower() + error['msg'][1:])})"
+        return f"{given} (expected {context.get('expected')})"
+    return f"{given} ({_EXPECTED.get(kind, error['msg'][:1].lower() + error['msg'][1:])})"
 
 
 def _entries(items: Any) -> str:
