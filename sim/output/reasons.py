@@ -101,5 +101,6 @@ _REASONS: dict[str, Reason] = {
     "durability.deals.*.signed": _not_failing,
     "coalitions.nash_in_core": _no_zone,
     "equilibria.demand_game.selected": "no package gives both sides a gain",
-    "equilibria.leverage_game.pure_only": "all equilibria were looked for",
+    "equilibria.leverage_game.pure_only": "mixed equilibria were looked for too",
+    "equilibria.leverage_game.missing": "no kind of equilibrium was left out",
 }

@@ -154,12 +154,19 @@ def _games(study: Study) -> tuple[dict[str, Any], dict[str, str]]:
         notes["equilibria.take_it_or_leave_it"] = "no number is private (expected a section private)"
     if isinstance(games.leverage, LeverageGame) and games.leverage.pure_only is not None:
         notes["equilibria.leverage_game.equilibria"] = f"only pure ones were looked for: {games.leverage.pure_only}"
-        notes["equilibria.leverage_game.commitment"] = "not all equilibria are known"
+    if isinstance(games.leverage, LeverageGame) and not games.leverage.commitment:
+        notes["equilibria.leverage_game.commitment"] = _no_commitment(games.leverage)
+    if isinstance(games.leverage, LeverageGame) and games.leverage.missing is not None:
+        notes["equilibria.leverage_game.equilibria"] = f"there may be others: {games.leverage.missing}"
     if isinstance(study.durability, Durability) and not study.durability.preventive_war:
         reason = "not every signer has a discount rate" if study.zone.exists else "there is no zone to prefer war to"
         notes["durability.preventive_war"] = reason
     parts = {"durability": _present(study.durability), "coalitions": _present(study.coalitions)}
     return {"equilibria": equilibria, **parts}, notes
+
+
+def _no_commitment(game: LeverageGame) -> str:
+    return "it is told for two sides" if len(game.moves) > 2 else "not all equilibria are known"
 
 
 def _present(result: Any) -> Any:

@@ -90,9 +90,13 @@ def _moves(study: Study, found: LeverageGame) -> Iterator[str]:
     if found.degenerate:
         yield "Some of these moves come to the same, so mixtures of these may be in equilibrium too."
     if not found.equilibria:
-        yield "Before the next round no choice of moves is an equilibrium in pure moves."
+        yield f"Before the next round no {'' if found.pure_only is None else 'pure '}equilibrium of moves was found."
     if found.pure_only is not None:
         yield f"Only pure equilibria were looked for: {found.pure_only}."
+    elif found.missing is not None:
+        yield f"Other equilibria of moves may exist: {found.missing}."
+    elif len(found.moves) > 2 and not found.degenerate:
+        yield "There is no other equilibrium of moves, mixed ones included."
     for party, moves in found.dominated.items():
         if moves:
             names = " or ".join(_move(study, party, move) for move in moves[:_MOST_NAMED])

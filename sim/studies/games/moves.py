@@ -1,13 +1,14 @@
 """The leverage game: each side picks a move that shifts leverage and costs something, then they bargain.
 
 The payoff of a profile of moves is the chosen bargaining solution at the leverage that results, or no deal where there
-is no zone, less the mover's cost. Two movers: all equilibria. More, or too many moves for that: all pure ones.
+is no zone, less the mover's cost. Two movers: all equilibria. More: all that `theory.strategic.many_sides` finds, which
+says what it leaves out. Too many moves for that: all pure ones.
 """
 
 from __future__ import annotations
 
 import itertools
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -18,6 +19,7 @@ from sim.studies.games.setting import Absent, Setting, how_they_talk, named, set
 from sim.studies.solve import solution_utilities
 from sim.theory.strategic.bimatrix import solve
 from sim.theory.strategic.dominance import dominated
+from sim.theory.strategic.many_sides import equilibria as of_many_sides
 from sim.theory.strategic.normal_form import advantage, commitment, payoff_dominant, pure_equilibria
 
 __all__ = ["DIGITS", "NO_MOVES", "LeverageGame", "MoveEquilibrium", "leverage_game"]
@@ -64,9 +66,11 @@ class LeverageGame:
     solution : str
         The bargaining solution of the talks that follow.
     degenerate : bool
-        Whether some are extreme points of infinitely many; False where only pure ones were looked for.
+        Whether ties may lead from these to infinitely many; False where only pure ones were looked for.
     pure_only : str or None
-        Why only pure equilibria were looked for; None where all are known.
+        Why only pure equilibria were looked for; None where mixed ones were too.
+    missing : str or None
+        Which mixed equilibria of three sides and more were not looked for and may exist.
     """
 
     moves: Mapping[str, tuple[str, ...]]
@@ -77,6 +81,12 @@ class LeverageGame:
     solution: str
     degenerate: bool
     pure_only: str | None
+    missing: str | None = None
+
+    @property
+    def complete(self) -> bool:
+        """Whether these are all equilibria, within rounding."""
+        return self.pure_only is None and self.missing is None and not self.degenerate
 
 
 def leverage_game(setting: Setting, *, solution: str | None = None) -> LeverageGame | Absent:
@@ -98,14 +108,17 @@ def leverage_game(setting: Setting, *, solution: str | None = None) -> LeverageG
         name: tuple(itertools.compress(moves[name], dominated(payoffs, player=i).tolist()))
         for i, name in enumerate(movers)
     }
-    pure_only = "mixed ones are solved for two sides" if len(movers) > 2 else None
-    if pure_only is None:
-        try:
+    try:
+        if len(movers) == 2:
             equilibria, commit, several = _both(moves, payoffs)
             return LeverageGame(moves, tables, equilibria, beaten, commit, solution, several, None)
-        except SizeError:
-            sizes = " and ".join(str(len(own)) for own in moves.values())
-            pure_only = f"mixed ones of {sizes} moves are too many to try (at most 10 and 10, or 5 and 19)"
+        found = of_many_sides(payoffs)
+        mixed = _named(moves, found.strategies, found.payoffs)
+        return LeverageGame(moves, tables, mixed, beaten, {}, solution, found.degenerate, None, found.missing)
+    except SizeError:
+        sizes = " and ".join(str(len(own)) for own in moves.values())
+        most = "10 and 10, or 5 and 19" if len(movers) == 2 else "5 and 5 and 5"
+        pure_only = f"mixed ones of {sizes} moves are too many to try (at most {most})"
     return LeverageGame(moves, tables, _pure(moves, payoffs), beaten, {}, solution, False, pure_only)
 
 
@@ -147,16 +160,7 @@ def _both(
 ) -> tuple[tuple[MoveEquilibrium, ...], dict[str, tuple[float, float]], bool]:
     first, second = moves
     found = solve(payoffs[0], payoffs[1])
-    best = payoff_dominant(found.game, found.payoffs)
-    equilibria = tuple(
-        MoveEquilibrium(
-            {first: named(moves[first], row), second: named(moves[second], column)},
-            named((first, second), paid),
-            bool(max(row) > 1 - 1e-9 and max(column) > 1 - 1e-9),
-            bool(dominant),
-        )
-        for row, column, paid, dominant in zip(found.row, found.column, found.payoffs, best, strict=True)
-    )
+    equilibria = _named(moves, (found.row, found.column), found.payoffs)
     leads = {
         first: commitment(payoffs[0], payoffs[1], leader="row").leader,
         second: commitment(payoffs[0], payoffs[1], leader="column").leader,
@@ -168,19 +172,21 @@ def _both(
 
 def _pure(moves: Mapping[str, tuple[str, ...]], payoffs: list[Floats]) -> tuple[MoveEquilibrium, ...]:
     profiles = np.argwhere(pure_equilibria(payoffs))
-    paid = np.array([[table[tuple(profile)] for table in payoffs] for profile in profiles])
-    if not len(profiles):
-        return ()
-    best = payoff_dominant(np.zeros(len(profiles), dtype=np.intp), paid)
+    paid = np.array([table[tuple(profiles.T)] for table in payoffs]).T
+    return _named(moves, [np.eye(len(own))[profiles[:, i]] for i, own in enumerate(moves.values())], paid)
+
+
+def _named(
+    moves: Mapping[str, tuple[str, ...]], strategies: Sequence[Floats], payoffs: Floats
+) -> tuple[MoveEquilibrium, ...]:
+    """Return equilibria, given by strategies (E, moves) of each mover and payoffs (E, movers), in names."""
+    best = payoff_dominant(np.zeros(len(payoffs), dtype=np.intp), payoffs)
     return tuple(
         MoveEquilibrium(
-            {
-                name: {move: float(j == k) for j, move in enumerate(moves[name])}
-                for name, k in zip(moves, p, strict=True)
-            },
-            named(tuple(moves), worth),
-            True,
+            {name: named(own, chances) for (name, own), chances in zip(moves.items(), profile, strict=True)},
+            named(tuple(moves), paid),
+            all(bool(chances.max() > 1 - 1e-9) for chances in profile),
             bool(dominant),
         )
-        for p, worth, dominant in zip(profiles, paid, best, strict=True)
+        for *profile, paid, dominant in zip(*strategies, payoffs, best, strict=True)
     )
