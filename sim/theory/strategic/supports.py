@@ -1,9 +1,9 @@
 """Which strategies three players may use in an equilibrium in which all of them mix.
 
 A *support* S = (S_1, S_2, S_3) names the strategies in use, two or more each. None is the support of an equilibrium in
-which some s in S_i is *conditionally dominated*: u_i(t, x) > u_i(s, x) for some strategy t of i, in S_i or not, and all x
-in S_-i. In a generic game |S_i| - 1 <= sum over the others j of |S_j| - 1 besides, since i has that many equations to make
-it indifferent and the others that many probabilities.
+which some s in S_i is *conditionally dominated*: u_i(t, x) > u_i(s, x) for some strategy t of i, in S_i or not, and all
+x in S_-i. In a generic game |S_i| - 1 <= sum over the others j of |S_j| - 1 besides, since that many equations make i
+indifferent and the others have that many probabilities.
 
 Sources: Porter, Nudelman and Shoham (2008), Simple Search Methods for Finding a Nash Equilibrium (conditional
 dominance); McKelvey and McLennan (1996), Computation of Equilibria in Finite Games (the count).
