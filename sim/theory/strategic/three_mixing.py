@@ -148,7 +148,7 @@ def _solutions(system: _System) -> FullyMixed:
 
 def _degree(system: _System) -> int:
     b, c = system.first.shape
-    return 2 * (b - 1) if b == c else max(b, c) - 1
+    return 2 * (int(b) - 1) if b == c else int(max(b, c)) - 1
 
 
 def _condition(system: _System, p: float) -> float:
