@@ -65,7 +65,7 @@ def _lotteries(study: Study, keys: Keys) -> str:
 
 def _not_failing(study: Study, keys: Keys) -> str:
     deal = getattr(study.durability, "deals", {}).get(keys[2])
-    return "the deal holds at every date" if deal is None or deal.fails_at is None else _NO_RATES
+    return "the deal holds at every date" if deal is None or deal.lasts else _NO_RATES
 
 
 def _unless_no_outcome(reason: str) -> Reason:
@@ -96,7 +96,7 @@ _REASONS: dict[str, Reason] = {
     "why.sources.with_shared_odds": _unless_no_outcome("no signer sees the odds of war otherwise than the shared ones"),
     "why.sources.without_red_lines": "no signer has red lines",
     "durability.zone_exists": "not decided: the space is too large",
-    "durability.deals.*.fails_at": "the deal holds at every date",
+    "durability.deals.*.ends_at": _not_failing,
     "durability.deals.*.pause_value": _not_failing,
     "durability.deals.*.signed": _not_failing,
     "coalitions.nash_in_core": _no_zone,

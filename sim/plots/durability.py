@@ -136,7 +136,8 @@ def _finding(study: Study, found: Durability) -> str:
     if not found.zone_exists:
         return f"No agreement would last: the nearest falls {-found.zone_margin:.2g} short at some later date"
     nash = found.deals["nash"]
-    if nash.fails_at is None:
+    if nash.lasts:
         return f"The Nash deal would last at every date named, by a margin of {nash.margin:.2g}"
-    when = short(label_of(nash.fails_at, study.game.scenario.spec.future[nash.fails_at]), 50)
+    date = nash.ends_at or nash.worst_at
+    when = short(label_of(date, study.game.scenario.spec.future[date]), 50)
     return f"Some agreements would last, but the Nash deal would fail: {when}"

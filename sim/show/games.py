@@ -13,7 +13,7 @@ from sim.show.words import joined, small_text
 from sim.studies.games.coalitions import Coalitions
 from sim.studies.games.demand import Demand
 from sim.studies.games.fixed_costs import FixedCosts
-from sim.studies.games.lasting import Durability
+from sim.studies.games.lasting import DealDurability, Durability
 from sim.studies.games.moves import LeverageGame, MoveEquilibrium
 from sim.studies.games.offers import Offers
 from sim.studies.games.setting import Absent
@@ -197,27 +197,46 @@ def durability_sentences(study: Study) -> Iterator[str]:
     if not isinstance(found, Durability):
         return
     future = study.game.scenario.spec.future
-    nash = found.deals.get("nash")
-    if nash is not None and nash.fails_at is None:
-        yield f"The Nash deal would hold at every later date named, by a margin of {small_text(nash.margin)}."
-    elif nash is not None:
-        assert nash.fails_at is not None
-        years = found.dates[nash.fails_at]
-        when = f"“{label_of(nash.fails_at, future[nash.fails_at])}” ({years:g} {'year' if years == 1 else 'years'})"
-        short = f"at worst it falls short by {-nash.margin:z.3f}"
-        signed = {None: "", True: " It would be signed even so.", False: " Knowing that, not all would sign."}
-        yield f"The Nash deal would first fail at {when}; {short}.{signed[nash.signed]}"
-        needed = {p: x for p, x in found.enforcement_needed.items() if x > 1e-9}
-        yield f"For it to last, breaking it would have to cost in all: {_utilities(study, needed, '.3f')}."
+    if (nash := found.deals.get("nash")) is not None:
+        yield from _nash_lasts(study, found, nash)
     yield from _durable_zone(study, found)
     for war in found.preventive_war:
         harsh = [study.game.label(p) for p, prefers in war.harsh.items() if prefers]
         fair = [study.game.label(p) for p, prefers in war.fair.items() if prefers]
         date = label_of(war.date, future[war.date])
         if fair:
-            yield f"{_rather(date, fair)} would then be settled anew in talks."
+            yield f"{_rather(date, fair)} would then be settled anew in talks, or dictated by the other side."
         if only := [name for name in harsh if name not in fair]:
             yield f"{_rather(date, only)} the other side would then dictate."
+
+
+def _nash_lasts(study: Study, found: Durability, nash: DealDurability) -> Iterator[str]:
+    if nash.lasts:
+        yield f"The Nash deal would hold at every later date named, by a margin of {small_text(nash.margin)}."
+        return
+    worst, short = _when(study, found, nash.worst_at), f"falls short by {-nash.margin:z.3f}"
+    if nash.ends_at is None:
+        yield f"The Nash deal would not hold at every later date: at worst, at {worst}, it {short}."
+    else:
+        assert nash.pause_value is not None
+        at = "there" if nash.ends_at == nash.worst_at else f"at {worst}"
+        yield f"The Nash deal would be broken at {_when(study, found, nash.ends_at)}; at worst, {at}, it {short}."
+        then = "It would be signed even so" if nash.signed else "Knowing that, not all would sign"
+        yield f"{then}: as a pause it is worth {_against(study, nash.pause_value)}."
+    needed = {p: x for p, x in found.enforcement_needed.items() if x > 1e-9}
+    yield f"For it to last, breaking it would have to cost in all: {_utilities(study, needed, '.3f')}."
+
+
+def _when(study: Study, found: Durability, date: str) -> str:
+    years = found.dates[date]
+    label = label_of(date, study.game.scenario.spec.future[date])
+    return f"“{label}” ({years:g} {'year' if years == 1 else 'years'})"
+
+
+def _against(study: Study, values: Mapping[str, float]) -> str:
+    """Return what each has, against no deal today."""
+    own = study.reservation
+    return ", ".join(f"{study.game.label(p)} {u:z.3f} (no deal {own[p]:z.3f})" for p, u in values.items())
 
 
 def _rather(date: str, names: list[str]) -> str:

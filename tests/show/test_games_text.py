@@ -259,9 +259,11 @@ def test_deals_that_hold_and_deals_that_fail() -> None:
         "(0.10 today alone).",
     ]
     fails = lasting(1, 1)
-    assert fails[0].startswith("The Nash deal would first fail at “Dusk” (1 year); at worst it falls short by 0.100.")
-    assert fails[0].endswith((" It would be signed even so.", " Knowing that, not all would sign."))
-    assert fails[1] == "For it to last, breaking it would have to cost in all: Hills 0.100."
+    assert fails[0] == "The Nash deal would be broken at “Dusk” (1 year); at worst, there, it falls short by 0.100."
+    assert fails[1].startswith(
+        ("It would be signed even so: as a pause", "Knowing that, not all would sign: as a pause")
+    )
+    assert fails[2] == "For it to last, breaking it would have to cost in all: Hills 0.100."
     assert "(2.5 years)" in lasting(2.5, 1)[0]
     none = lasting(1, 1, enforcement={"vales": {"strip": {"0.5": 0.3}}})
     assert none[0] == fails[0]
@@ -276,7 +278,10 @@ def test_worse_dates_do_not_pass_for_the_first() -> None:
         "night": {"label": "Night", "after_years": 2, "leverage": {"storm": 1}},
     }
     text = lasting(1, 0, future=future)
-    assert text[0].startswith("The Nash deal would first fail at “Dusk” (1 year); at worst it falls short by 0.100.")
+    assert (
+        text[0]
+        == "The Nash deal would be broken at “Dusk” (1 year); at worst, at “Night” (2 years), it falls short by 0.100."
+    )
 
 
 def test_no_durable_deal_is_a_commitment_problem() -> None:
@@ -296,7 +301,7 @@ def test_fear_of_a_later_date() -> None:
     rise = {"rise": {"range": [0, 1], "default": 0, "shifts": {"war.outcomes.hills win.odds": {"factor": 1e6}}}}
     text = lasting(1, 0, leverage=rise, future=future)
     fear = "Fearing “Dusk”, Vale would rather fight now than take any deal whose terms would then be settled anew"
-    assert f"{fear} in talks." in text
+    assert f"{fear} in talks, or dictated by the other side." in text
     assert sum(sentence.startswith("Fearing") for sentence in text) == 1
 
 

@@ -20,6 +20,7 @@ from scenario_texts import FULL, SMALL, edited, faults, read
 import sim
 from sim.errors import RequestError, ScenarioError, SizeError
 from sim.model.scenario import Scenario
+from sim.studies.games.lasting import discount_rates
 from sim.studies.games.setting import Absent
 from sim.studies.study import LevelRange, Study
 from sim.sweeps import plans
@@ -166,6 +167,14 @@ def check_lasting(cell: xr.Dataset, study: Study) -> None:
     lasting = study.durability
     margins = [lasting.deals[n].margin if n in lasting.deals else np.nan for n in cell.solution.values.tolist()]
     assert cell.lasting_margin.values.tolist() == pytest.approx(margins, abs=1e-12, nan_ok=True)
+    for name, deal in lasting.deals.items():
+        worth = study.solutions[name].utilities if deal.lasts else deal.pause_value
+        got = cell.signing_value.sel(solution=name, party=list(study.game.signers)).values.tolist()
+        rates = discount_rates(study.game, study.leverage)
+        if rates is None or worth is None:
+            assert np.isnan(got).all()
+        else:
+            assert got == pytest.approx([worth[party] for party in study.game.signers], abs=1e-9)
     assert float(cell.durable_margin) == pytest.approx(lasting.zone_margin, abs=1e-12)
     assert bool(cell.durable_exists) == bool(lasting.zone_exists)
     for war in lasting.preventive_war:

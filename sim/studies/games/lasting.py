@@ -21,7 +21,8 @@ from sim.space.trees import Folded, fold_space, possible_levels
 from sim.space.zone import TOLERANCE, acceptable, margins
 from sim.studies.games.setting import Absent, Setting, named, setting_at
 from sim.studies.solve import solution_utilities
-from sim.theory.conflict.durability import enforcement_needed, margin, pauses
+from sim.theory.conflict.durability import enforcement_needed, margin
+from sim.theory.conflict.pauses import pauses
 from sim.theory.conflict.preventive_war import prefers_war
 
 __all__ = ["DealDurability", "Durability", "PreventiveWar", "discount_rates", "durability", "enforced", "enforcement"]
@@ -37,19 +38,29 @@ class DealDurability:
     Attributes
     ----------
     margin : float
-        Least, over dates and signers, of utility plus enforcement less the reservation value then.
-    fails_at : str or None
-        The first date at which a signer would rather not keep it.
+        Least, over dates and signers, of utility plus enforcement less the reservation value then; below 0 the deal
+        is a pause.
+    worst_at : str
+        The date at which it is least.
+    ends_at : str or None
+        The date at which a pause is broken, foreseen from the last date backwards; None where the deal lasts, or
+        where a signer has no discount rate.
     pause_value : dict of str to float, or None
-        What the deal is worth to each if it fails then; None without discount rates, or where it holds.
+        What signing a pause is worth to each; None likewise.
     signed : bool or None
-        Whether all would sign it even so.
+        Whether all would sign it even so; None likewise.
     """
 
     margin: float
-    fails_at: str | None
+    worst_at: str
+    ends_at: str | None
     pause_value: Mapping[str, float] | None
     signed: bool | None
+
+    @property
+    def lasts(self) -> bool:
+        """Whether nobody would break it at any date."""
+        return self.margin >= -TOLERANCE
 
 
 @dataclass(frozen=True)
@@ -190,16 +201,14 @@ def _deal(setting: Setting, levels: Ints, later: tuple[Floats, Floats]) -> DealD
     utilities = setting.game.factors.utilities(levels[None, :])[:, setting.game.columns]
     losses = enforcement(setting, levels)[None, :]
     least = float(margin(utilities, reservation, enforcement=losses)[0])
-    fails = np.flatnonzero(((utilities + losses) - reservation).min(axis=1) < -TOLERANCE).tolist()
-    names = list(setting.game.scenario.spec.future)
-    first = names[min(fails, key=lambda t: years[t])] if fails else None
-    rates = _rates(setting)
-    if rates is None or first is None:
-        return DealDurability(least, first, None, None)
-    found = pauses(
-        utilities, setting.point.reservation, reservation, times=years, discount_rate=rates, enforcement=losses
-    )
-    return DealDurability(least, first, named(setting.game.signers, found.value[0]), bool(found.signed[0]))
+    names, rates = list(setting.game.scenario.spec.future), _rates(setting)
+    worst = names[int((utilities + losses - reservation).min(axis=1).argmin())]
+    if rates is None or least >= -TOLERANCE:
+        return DealDurability(least, worst, None, None, None)
+    today = setting.point.reservation
+    found = pauses(utilities, today, reservation, times=years, discount_rate=rates, enforcement=losses)
+    signers, ends = setting.game.signers, int(found.ends[0])
+    return DealDurability(least, worst, names[ends], named(signers, found.value[0]), bool(found.signed[0]))
 
 
 def _needed(setting: Setting, deals: Mapping[str, Ints], reservation: Floats) -> dict[str, float]:

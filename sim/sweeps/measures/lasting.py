@@ -18,6 +18,7 @@ from sim.sweeps.batch.bounds import Bools, Floats, Ints
 from sim.sweeps.measures.games import Talks, talks
 from sim.sweeps.measures.record import Layout, Measure, Variable, Variables, for_parties, in_zone
 from sim.theory.conflict.durability import margin
+from sim.theory.conflict.pauses import pauses
 from sim.theory.conflict.preventive_war import prefers_war
 
 __all__ = ["LASTING_MEASURES"]
@@ -33,6 +34,9 @@ def _absent(layout: Layout) -> str | None:
 def _variables(layout: Layout) -> Variables:
     return {
         "lasting_margin": Variable(("solution",), "Least, over dates and signers, by which the deal beats breaking it"),
+        "signing_value": Variable(
+            ("solution", "party"), "Worth of signing the deal, broken when it pays; nan without discount rates"
+        ),
         "durable_margin": Variable((), "Best such margin of any outcome, today included; below 0 none is durable"),
         "durable_exists": Variable((), "Whether a durable zone was found", "", "bool"),
         "future_reservation": Variable(("date", "party"), "Least utility the party accepts at a later date"),
@@ -56,12 +60,15 @@ def _durability(batch: Batch) -> Arrays:
     future = later.reservation
     groups = list(_enforcers(batch))
     lasting = np.full((len(batch), len(batch.solutions)), np.nan)
+    signing = np.full((*lasting.shape, future.shape[-1]), np.nan)
     for k, name in enumerate(batch.solutions):
-        lasting[:, k] = in_zone(batch, _margins(batch, name, future, groups))
+        least, worth = _kept(batch, name, future, groups)
+        lasting[:, k], signing[:, k] = in_zone(batch, least), in_zone(batch, worth)
     best = _best_margin(batch, future, groups)
     harsh, fair = _war_now(batch, later)
     return {
         "lasting_margin": lasting,
+        "signing_value": for_parties(batch, signing),
         "durable_margin": np.where(np.isfinite(best), best, np.nan),
         "durable_exists": best >= -TOLERANCE,
         "future_reservation": for_parties(batch, future),
@@ -86,20 +93,38 @@ def _enforcers(batch: Batch) -> Iterator[tuple[Ints, Setting]]:
         yield np.flatnonzero(group.ravel() == k), _setting(batch.compiled, tuple(at.items()))
 
 
-def _margins(batch: Batch, name: str, future: Floats, groups: list[tuple[Ints, Setting]]) -> Floats:
-    """Return the margin of one solution's deals, at the rows with a zone; nan where a date is illegal."""
-    result = np.full(len(batch.zone), np.nan)
-    legal = np.isfinite(future[batch.zone]).all(axis=(1, 2))
+def _kept(batch: Batch, name: str, future: Floats, groups: list[tuple[Ints, Setting]]) -> tuple[Floats, Floats]:
+    """Return the margin of one solution's deals (Z,) and what signing them is worth (Z, P), at the rows with a zone.
+
+    nan where a date is illegal; what signing is worth is nan without discount rates too.
+    """
+    least, years = np.full(len(batch.zone), np.nan), _years(batch)
+    worth = np.full((len(least), future.shape[-1]), np.nan)
+    legal, rates = np.isfinite(future[batch.zone]).all(axis=(1, 2)), _rates(batch)[batch.zone]
     for rows, setting in groups:
         here = np.flatnonzero(legal & np.isin(batch.zone, rows))
         if not len(here):
             continue
-        deals = batch.deals[name]
+        deals, later = batch.deals[name], future[batch.zone]
         some, inverse = np.unique(deals.levels[here], axis=0, return_inverse=True)
         losses = np.stack([enforcement(setting, levels) for levels in some])[inverse.ravel()]
         utilities = deals.utilities[here][:, batch.compiled.game.columns]
-        result[here] = margin(utilities[:, None], future[batch.zone][here], enforcement=losses[:, None])[:, 0]
-    return result
+        least[here] = margin(utilities[:, None], later[here], enforcement=losses[:, None])[:, 0]
+        known = np.isfinite(rates[here]).all(axis=1)
+        given = {"times": years, "discount_rate": rates[here][known], "enforcement": losses[known][:, None]}
+        today = batch.reservation[batch.zone][here][known]
+        worth[here[known]] = pauses(utilities[known][:, None], today, later[here][known], **given).value[:, 0]
+    return least, worth
+
+
+def _years(batch: Batch) -> Floats:
+    return np.array([date.after_years for date in batch.compiled.game.scenario.spec.future.values()])
+
+
+def _rates(batch: Batch) -> Floats:
+    """Return the signers' discount rates, (G, P); nan where there are none."""
+    found = discount_rates(batch.compiled.game, batch.leverage, batch.numbers)
+    return np.broadcast_to(np.nan if found is None else found, batch.reservation.shape)
 
 
 def _best_margin(batch: Batch, future: Floats, groups: list[tuple[Ints, Setting]]) -> Floats:
@@ -135,11 +160,10 @@ def _war_now(batch: Batch, later: Talks) -> tuple[Bools, Bools]:
     """Return where each signer would rather fight now than take the best peace, by date, (G, T, P) each."""
     shape = later.reservation.shape
     harsh, fair = np.zeros(shape, dtype=bool), np.zeros(shape, dtype=bool)
-    game, found = batch.compiled.game, discount_rates(batch.compiled.game, batch.leverage, batch.numbers)
-    rates = np.broadcast_to(np.nan if found is None else found, batch.reservation.shape)
+    rates = _rates(batch)
     legal = np.isfinite(later.reservation).all(axis=(1, 2)) & np.isfinite(rates).all(axis=1)
     if len(rows := np.flatnonzero(legal & batch.exists)):
-        now, years = batch.reservation[rows], np.array([d.after_years for d in game.scenario.spec.future.values()])
+        now, years = batch.reservation[rows], _years(batch)
         best = np.broadcast_to(batch.compiled.utilities.max(axis=0), now.shape)
         for into, then in ((harsh, later.reservation), (fair, later.utilities)):
             into[rows] = prefers_war(now, best, then[rows], times=years, discount_rate=rates[rows])

@@ -139,8 +139,9 @@ def check_deals(data: Data, answer: twin.Twin, study: Study, later: dict[str, li
         mine = found.deals[name]
         assert mine.margin == pytest.approx(min(margins.values()), abs=1e-11)
         failing = [date for date, margin in margins.items() if margin < -CLOSE]
-        assert mine.fails_at == (min(failing, key=lambda date: found.dates[date]) if failing else None)
-        assert (mine.pause_value, mine.signed) == (None, None)  # no discount rates in these
+        assert margins[mine.worst_at] == pytest.approx(mine.margin, abs=1e-11)
+        assert mine.lasts is not bool(failing)
+        assert (mine.ends_at, mine.pause_value, mine.signed) == (None, None, None)  # no discount rates in these
     if "nash" in study.solutions:
         u = answer.feasible[tuple(study.solutions["nash"].outcome.values())]
         needed = [max(0, *(values[i] - x for values in later.values())) for i, x in enumerate(u)]
@@ -259,7 +260,7 @@ def test_a_pause_is_worth_the_deal_until_it_fails_and_tends_to_the_deal() -> Non
     for years in (0.25, 1, 4, 16, 64):
         study, found = studied(rising(p=0.4, later=0.7, costs=(0.1, 0.1), rates=(0.1, 0.2), years=years))
         deal = found.deals["nash"]
-        assert deal.fails_at == "later"
+        assert deal.ends_at == deal.worst_at == "later"
         assert deal.pause_value is not None
         u = study.solutions["nash"].utilities
         for name, rate in (("a", 0.1), ("b", 0.2)):
@@ -273,6 +274,18 @@ def test_a_pause_is_worth_the_deal_until_it_fails_and_tends_to_the_deal() -> Non
     assert worth[-1] < 2e-3 < worth[0]
 
 
+def test_breaking_is_charged_to_the_breaker() -> None:
+    data = rising(p=0.4, later=0.7, costs=(0.1, 0.1), rates=(0.1, 0.2), years=2)
+    study, found = studied(data)
+    level = f"{study.solutions['nash'].outcome['pie']:g}"
+    _, charged = studied(data | {"enforcement": {"a": {"pie": {level: 0.05}}, "b": {"pie": {level: 0.05}}}})
+    before, after = found.deals["nash"].pause_value, charged.deals["nash"].pause_value
+    assert before is not None
+    assert after is not None
+    assert before["a"] - after["a"] == pytest.approx(0.05 * math.exp(-0.2), abs=1e-12)
+    assert after["b"] == before["b"]
+
+
 def test_enforcement_makes_the_deal_last() -> None:
     data = rising(p=0.4, later=0.7, costs=(0.1, 0.1), rates=(0.1, 0.2))
     study, found = studied(data)
@@ -281,7 +294,7 @@ def test_enforcement_makes_the_deal_last() -> None:
     level = f"{study.solutions['nash'].outcome['pie']:g}"
     for loss, lasts in ((needed - 1e-6, False), (needed + 1e-6, True)):
         _, again = studied(data | {"enforcement": {"a": {"pie": {level: loss}}}})
-        assert (again.deals["nash"].fails_at is None) is lasts
+        assert again.deals["nash"].lasts is lasts
         assert again.enforcement_needed["a"] == pytest.approx(needed)
 
 

@@ -1,4 +1,4 @@
-"""Durability, pauses and enforcement: derived cases, slow twins, laws and bad input."""
+"""Durability and enforcement: derived cases, slow twins, laws and bad input."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from sim.theory.conflict.durability import durable, enforcement_needed, margin, pauses
+from sim.theory.conflict.durability import durable, enforcement_needed, margin
 
 
 def problem(rng: np.random.Generator, parties: int, dates: int) -> tuple[np.ndarray, ...]:
@@ -58,32 +58,6 @@ def test_enforcement_needed_is_enough_and_no_more(case: tuple[np.ndarray, ...]) 
         assert np.all(margin(utilities, future, enforcement=less)[short] < 0)
 
 
-@given(case=problems, data=st.data())
-@settings(deadline=None)
-def test_pauses_against_a_loop(case: tuple[np.ndarray, ...], data: st.DataObject) -> None:
-    utilities, today, future, enforcement = case
-    times = np.array(data.draw(st.permutations(range(1, len(future) + 1))), dtype=float)
-    rates = np.linspace(0.05, 0.3, len(today))
-    result = pauses(utilities, today, future, times=times, discount_rate=rates, enforcement=enforcement)
-    for x, utility in enumerate(utilities):
-        failing = [t for t in range(len(times)) if (utility + enforcement[x] < future[t] - 1e-9).any()]
-        first = min(failing, key=lambda t: times[t], default=-1)
-        waiting = np.exp(-rates * times[first]) if failing else np.zeros(len(rates))
-        value = (1 - waiting) * utility + waiting * future[first]
-        assert result.first[x] == first
-        assert result.value[x] == pytest.approx(value, abs=1e-12)
-        assert result.signed[x] == (value >= today - 1e-9).all()
-
-
-@given(case=problems)
-@settings(deadline=None)
-def test_a_pause_tends_to_the_deal_as_its_end_recedes(case: tuple[np.ndarray, ...]) -> None:
-    utilities, today, future, _ = case
-    times = np.full(len(future), 1e4)
-    result = pauses(utilities, today, future, times=times, discount_rate=np.full(len(today), 0.1))
-    assert result.value == pytest.approx(utilities, abs=1e-9)
-
-
 def test_guarantee_that_deters_the_return_to_war() -> None:
     # g_min = (p2 - y) / (1 - delta) - k, in units of one period's pie; derived, not published.
     p2, war_cost, share, delta = 0.7, 1.0, 0.5, 0.9
@@ -95,24 +69,11 @@ def test_guarantee_that_deters_the_return_to_war() -> None:
     assert attacked == [True, False]
 
 
-def test_broadcasts_over_leverage_points() -> None:
+def test_margins_broadcast_over_leverage_points() -> None:
     rng = np.random.default_rng(3)
-    utilities, today, future = rng.random((4, 6, 2)), rng.random((4, 2)), rng.random((4, 3, 2))
-    terms = {"times": [1.0, 2.0, 3.0], "discount_rate": [0.1, 0.2]}
-    together = pauses(utilities, today, future, **terms)
+    utilities, future = rng.random((4, 6, 2)), rng.random((4, 3, 2))
     for g in range(4):
-        alone = pauses(utilities[g], today[g], future[g], **terms)
-        assert np.array_equal(together.first[g], alone.first)
-        assert np.array_equal(together.value[g], alone.value)
-        assert np.array_equal(together.signed[g], alone.signed)
         assert np.array_equal(margin(utilities, future)[g], margin(utilities[g], future[g]))
-
-
-def test_all_answers_about_pauses_have_the_same_leading_axes() -> None:
-    rates = np.array([[0.1, 0.2], [0.3, 0.4], [0.0, 0.1]])
-    found = pauses([[0.5, 0.5]], [0.1, 0.1], [[0.6, 0.1]], times=[1], discount_rate=rates)
-    assert found.first.shape == found.signed.shape == (3, 1)
-    assert found.value.shape == (3, 1, 2)
 
 
 @pytest.mark.parametrize(
@@ -134,15 +95,6 @@ def test_all_answers_about_pauses_have_the_same_leading_axes() -> None:
         (lambda: durable([[0.5, 0.5]], [0.1], [[0.1, 0.1]]), "today"),
         (lambda: durable([[0.5, 0.5]], 0.1, [[0.1, 0.1]]), "today"),
         (lambda: durable(np.zeros((2, 1, 2)), np.zeros((3, 2)), [[0.1, 0.1]]), "today"),
-        (lambda: pauses([[0.5, 0.5]], [0.1], [[0.1, 0.1]], times=[1], discount_rate=[0.1, 0.1]), "today"),
-        (lambda: pauses([[0.5, 0.5]], [0.1, 0.1], [[0.1, 0.1]], times=[1], discount_rate=[0.1]), "discount_rate"),
-        (
-            lambda: pauses(np.zeros((2, 1, 1)), np.zeros((3, 1)), [[0.1]], times=[1], discount_rate=[0.1]),
-            "today: axes",
-        ),
-        (lambda: pauses([[0.5]], [0.1], [[0.1]], times=[1, 2], discount_rate=[0.1]), "times"),
-        (lambda: pauses([[0.5]], [0.1], [[0.1]], times=[-1], discount_rate=[0.1]), "times"),
-        (lambda: pauses([[0.5]], [0.1], [[0.1]], times=[1], discount_rate=[-0.1]), "discount_rate"),
     ],
 )
 def test_bad_input_names_the_argument(call: object, named: str) -> None:
