@@ -245,4 +245,4 @@ def _flat(value: Any) -> Iterator[tuple[Keys, Any]]:
 
 
 def _equals_some(number: float, values: list[Any]) -> bool:
-    return any(is_number(value) and abs(value - number) <= 1e-9 * max(1.0, abs(number)) for value in values)
+    return any(is_number(value) and value == number for value in values)

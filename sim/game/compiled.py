@@ -7,6 +7,7 @@ point.
 from __future__ import annotations
 
 import dataclasses
+from bisect import bisect_left, bisect_right
 from collections.abc import Callable, Hashable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
@@ -17,7 +18,7 @@ from numpy.typing import NDArray
 
 from sim.errors import RequestError
 from sim.model.base import label_of
-from sim.model.issues import Issue, level_index
+from sim.model.issues import Issue, level_index, near_level
 from sim.model.names import suggest
 from sim.model.parties import Bounds, Party, RedLine
 from sim.model.scenario import Scenario
@@ -269,17 +270,24 @@ def _accepted(line: RedLine, levels: Levels) -> NDArray[np.bool_]:
 def _holds(condition: Any, levels: Levels) -> NDArray[np.bool_]:
     if not isinstance(condition, Bounds):
         return _among(condition, levels)
-    low = -np.inf if condition.min is None else condition.min
-    high = np.inf if condition.max is None else condition.max
     if not levels or isinstance(levels[0], str):
         return np.ones(len(levels), dtype=bool)
-    numbers = np.asarray(levels, dtype=np.float64)
-    slack = 1e-9 * np.maximum(1.0, np.abs(numbers))
-    return np.asarray((numbers >= low - slack) & (numbers <= high + slack))
+    numbers: list[float] = [float(level) for level in levels]
+    # A bound may lie between levels: it is compared with them as it stands, and float noise by place.
+    low = 0 if condition.min is None else _place(numbers, condition.min, bisect_left)
+    high = len(numbers) if condition.max is None else _place(numbers, condition.max, bisect_right)
+    place = np.arange(len(numbers))
+    return np.asarray((place >= low) & (place < high))
+
+
+def _place(numbers: list[float], bound: float, side: Callable[[list[float], float], int]) -> int:
+    near = near_level(numbers, bound)
+    return side(numbers, bound if near is None else numbers[near])
 
 
 def _among(chosen: Sequence[Any], levels: Levels) -> NDArray[np.bool_]:
     if levels and isinstance(levels[0], str):
         return np.array([level in chosen for level in levels])
-    near = np.isclose(np.asarray(levels, dtype=np.float64)[:, None], np.asarray(chosen)[None, :], rtol=1e-9, atol=1e-9)
-    return np.asarray(near.any(axis=1))
+    numbers = [float(level) for level in levels]
+    places = {near_level(numbers, level) for level in chosen}
+    return np.array([k in places for k in range(len(numbers))], dtype=bool)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from bisect import bisect_left
+from collections.abc import Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from fractions import Fraction
@@ -13,9 +14,10 @@ from pydantic import Field
 
 from sim.model.base import Level, Name, Number, Positive, Record, Text
 
-__all__ = ["MAX_LEVELS", "Issue", "grid", "grid_size", "level_index", "too_wide"]
+__all__ = ["MAX_LEVELS", "Issue", "grid", "grid_size", "level_index", "near_level", "too_wide"]
 
 MAX_LEVELS = 100_000
+_SAME = 1e-6  # of the distance to the next level: far above float noise, far below a step
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -104,6 +106,31 @@ def level_index(issue: Issue, level: object) -> int | None:
     assert issue.range is not None
     assert issue.step is not None
     levels = grid(issue.range[0], issue.range[1], issue.step)
-    after = bisect_left(levels, level)
-    near = min((k for k in (after - 1, after) if 0 <= k < len(levels)), key=lambda k: abs(levels[k] - level))
-    return near if abs(levels[near] - level) <= 1e-9 * max(1.0, abs(level)) else None
+    return near_level(levels, level)
+
+
+def near_level(levels: Sequence[float], number: float) -> int | None:
+    """Return the place of the level that a number is, float noise aside; None where it lies between levels.
+
+    The noise granted is a millionth of the distance to the next level, never a share of the number: levels of large
+    numbers stay apart.
+
+    Parameters
+    ----------
+    levels : sequence of float
+        Rising.
+    number : float
+
+    Examples
+    --------
+    >>> near_level((0.0, 0.1, 0.2, 0.3), 0.1 + 0.2)
+    3
+    >>> near_level((10_000_000.0, 10_000_000.01), 10_000_000.005) is None
+    True
+    """
+    after = bisect_left(levels, number)
+    beside = [k for k in (after - 1, after) if 0 <= k < len(levels)]
+    near = min(beside, key=lambda k: abs(levels[k] - number))
+    first = min(near, len(levels) - 2)
+    apart = abs(levels[first + 1] - levels[first])
+    return near if abs(levels[near] - number) <= _SAME * apart else None

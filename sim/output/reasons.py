@@ -54,7 +54,8 @@ def _no_zone(study: Study, keys: Keys) -> str:
 def _trade_rates(study: Study, keys: Keys) -> str:
     if not study.zone.exists:
         return f"{_no_zone(study, keys)}, so there is no Nash deal to trade from"
-    return "fewer than two numeric issues"
+    numeric = [own for own in study.game.levels if len(own) > 1 and not isinstance(own[0], str)]
+    return "fewer than two numeric issues" + (" that red lines leave free to move" if len(numeric) > 1 else "")
 
 
 def _lotteries(study: Study, keys: Keys) -> str:

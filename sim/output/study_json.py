@@ -123,10 +123,12 @@ def _maps(study: Study) -> list[dict[str, Any]] | None:
 
 
 def _trade_rates(study: Study) -> dict[str, Any] | None:
-    """Return rates by the issue given up, then the issue that makes up for it, then each party that cares for it."""
+    """Return rates by issue moved, its way, the issue that makes up for it, its way, and each party it does so for."""
     rates: dict[str, Any] = {}
     for rate in study.trade_rates:
-        rates.setdefault(rate.give, {})[rate.take] = {p: x for p, x in rate.rates.items() if x is not None}
+        way = rates.setdefault(rate.give, {}).setdefault(rate.give_way, {})
+        known = {p: x for p, x in rate.rates.items() if x is not None}
+        way.setdefault(rate.take, {})[rate.take_way] = known
     return rates or None
 
 

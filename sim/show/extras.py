@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterator
 
 from sim.show.words import unit_text
 from sim.studies.study import Study
+from sim.studies.trades import TradeRate
 from sim.theory.bargaining.solutions import SOLUTIONS
 
 __all__ = ["lottery_sentences", "trade_sentences"]
 
 _MOST_RATES = 6
+_WORDS = {"up": "more", "down": "less"}
 
 
 def lottery_sentences(study: Study) -> Iterator[str]:
@@ -27,17 +30,38 @@ def lottery_sentences(study: Study) -> Iterator[str]:
 
 
 def trade_sentences(study: Study) -> Iterator[str]:
-    """Yield how many units of one issue make up for a unit of another at the Nash deal, where parties differ most."""
+    """Yield how many units of one issue make up for a unit of another at the Nash deal, where signers differ most.
+
+    A way that only mirrors another, as on a straight line, is not said twice.
+    """
     game = study.game
-    rates = [rate for rate in study.trade_rates if rate.give < rate.take]
-    known = [rate for rate in rates if all(rate.rates[p] for p in game.signers)]
+    known = [r for r in study.trade_rates if r.give < r.take and all(r.rates[p] for p in game.signers)]
+    told: list[TradeRate] = []
+    for rate in known:
+        if not any(_mirrors(rate, other) for other in told):
+            told.append(rate)
+    told.sort(key=lambda rate: -_spread([abs(rate.rates[p] or 0.0) for p in game.signers]))
+    for rate in told[:_MOST_RATES]:
+        yield _trade_sentence(study, rate)
 
-    def spread(values: list[float]) -> float:
-        return max(values) / min(values) if min(values) > 0 else 1.0
 
-    known.sort(key=lambda rate: -spread([abs(rate.rates[p] or 0.0) for p in game.signers]))
-    for rate in known[:_MOST_RATES]:
-        parts = [f"{game.label(p)} {rate.rates[p]:+.4g}" for p in game.signers]
-        unit = unit_text(game, rate.take).strip() or "units"
-        swap = f"One more of {game.label(rate.give)} is made up for by {game.label(rate.take)}"
-        yield f"{swap}: {', '.join(parts)} {unit}."
+def _mirrors(rate: TradeRate, other: TradeRate) -> bool:
+    """Say whether the opposite move is made up for by the opposite of what makes up for this one."""
+    if (rate.give, rate.take) != (other.give, other.take):
+        return False
+    if rate.give_way == other.give_way or rate.take_way == other.take_way:
+        return False
+    pairs = [(rate.rates[p] or 0.0, other.rates[p] or 0.0) for p in rate.rates]
+    return all(math.isclose(x, -y, rel_tol=1e-6) for x, y in pairs)
+
+
+def _trade_sentence(study: Study, rate: TradeRate) -> str:
+    game = study.game
+    parts = [f"{game.label(p)} {rate.rates[p]:+.4g}" for p in game.signers]
+    unit = unit_text(game, rate.take).strip() or "units"
+    moved = f"One {_WORDS[rate.give_way]} of {game.label(rate.give)}"
+    return f"{moved} is made up for by {game.label(rate.take)}: {', '.join(parts)} {unit}."
+
+
+def _spread(values: list[float]) -> float:
+    return max(values) / min(values) if min(values) > 0 else 1.0

@@ -1,7 +1,10 @@
 """Trade rates at a deal, swaps that would please everybody, and the judgement of a proposed deal.
 
-The rate of party i between numeric issues k and l at an outcome is how many units of l make up for one unit of k:
--(dU_i/dx_k) / (dU_i/dx_l), its marginal rate of substitution, with derivatives taken over the neighbouring levels.
+The rate of party i between numeric issues k and l at an outcome is how many units of l make up for one unit of k: its
+marginal rate of substitution (Hicks and Allen 1934). On a grid a derivative is one-sided: with s_k the change of U_i a
+unit when x_k moves to the next level in one direction that no red line rules out, one unit of k in that direction
+is made up for by a change of -(s_k of that unit) / s_l of l, in the one direction of l in which it does make up.
+At a peak or a kink the two directions have different rates; in the midst of a straight line they are the same.
 Where two parties' rates differ a swap can please both; on the Pareto frontier none is left among the levels there are.
 """
 
@@ -29,18 +32,23 @@ Floats = NDArray[np.float64]
 
 @dataclass(frozen=True)
 class TradeRate:
-    """Units of one issue that make up for one unit of another, for each party.
+    """Units of one issue, moved one way, that make up for one unit of another, moved one way, for each party.
 
     Attributes
     ----------
-    give, take : str
-        One unit more of issue `give` is made up for by so many units more of issue `take`.
+    give, give_way : str
+        The issue that is moved by one unit, and whether ``up`` or ``down``.
+    take, take_way : str
+        The issue that makes up for it, and which way it is moved.
     rates : dict of str to float or None
-        By party; None where the party does not care about `take` here.
+        By party, the change of `take` with its sign; 0 where the party does not care for the move of `give`, None
+        where no move of `take` in this way makes up for it.
     """
 
     give: str
+    give_way: str
     take: str
+    take_way: str
     rates: Mapping[str, float | None]
 
 
@@ -93,29 +101,54 @@ class Judgement:
     swaps: tuple[Swap, ...]
 
 
+_WAYS = {"up": 1, "down": -1}
+
+
 def trade_rates(game: Game, levels: Ints) -> tuple[TradeRate, ...]:
-    """Return the rates between all pairs of numeric issues at an outcome (K,) of level numbers."""
+    """Return the rates between all pairs of numeric issues at an outcome, in each direction that is open.
+
+    A direction is left out where no level lies that way or red lines of signers rule out all that do.
+
+    Parameters
+    ----------
+    game : Game
+    levels : ndarray of int, shape (K,)
+        Level numbers of the outcome.
+    """
     numeric = [k for k, own in enumerate(game.levels) if len(own) > 1 and not isinstance(own[0], str)]
-    slopes = {k: _slope(game, levels, k) for k in numeric}
+    steps = {(k, way): _step(game, levels, k, sign) for k in numeric for way, sign in _WAYS.items()}
+    open_ = {key: change for key, change in steps.items() if change is not None}
     rates = []
-    for k, m in itertools.permutations(numeric, 2):
-        with np.errstate(divide="ignore", invalid="ignore"):
-            values = -slopes[k] / slopes[m]
-        known = {p: float(v) + 0.0 if np.isfinite(v) else None for p, v in zip(game.parties, values, strict=True)}
-        rates.append(TradeRate(game.issues[k], game.issues[m], known))
+    for (k, give_way), given in open_.items():
+        for (m, take_way), taken in open_.items():
+            if k != m:
+                pairs = zip(game.parties, given.tolist(), taken.tolist(), strict=True)
+                known = {p: _rate(s, t, _WAYS[take_way]) for p, s, t in pairs}
+                rates.append(TradeRate(game.issues[k], give_way, game.issues[m], take_way, known))
     return tuple(rates)
 
 
-def _slope(game: Game, levels: Ints, issue: int) -> Floats:
-    """Return dU/dx_k of every party over the neighbouring levels."""
+def _step(game: Game, levels: Ints, issue: int, sign: int) -> Floats | None:
+    """Return the change of every party's utility a unit moved to the next level allowed one way, None without one."""
     own = game.levels[issue]
-    ends = [max(0, int(levels[issue]) - 1), min(len(own) - 1, int(levels[issue]) + 1)]
-    both = np.array([levels, levels])
-    both[:, issue] = ends
-    low, high = game.factors.utilities(both)
-    # At the top of a hill both neighbours are worth the same, and float noise is no slope.
-    rise = np.where(np.abs(high - low) > NOISE, high - low, 0.0)
-    return np.asarray(rise / (float(own[ends[1]]) - float(own[ends[0]])))
+    here = int(levels[issue])
+    places = np.arange(here + 1, len(own)) if sign > 0 else np.arange(here - 1, -1, -1)
+    trial = np.tile(levels, (len(places), 1))
+    trial[:, issue] = places
+    allowed = np.flatnonzero(game.factors.allowed(trial)) if len(places) else places
+    if not len(allowed):
+        return None
+    now, then = game.factors.utilities(np.array([levels, trial[allowed[0]]]))
+    # Where the step changes nothing float noise is no slope.
+    rise = np.where(np.abs(then - now) > NOISE, then - now, 0.0)
+    return np.asarray(rise / abs(float(own[int(places[allowed[0]])]) - float(own[here])))
+
+
+def _rate(given: float, taken: float, sign: int) -> float | None:
+    """Return the signed change of what is taken that makes up for a unit given; None where none does this way."""
+    if given == 0:
+        return 0.0
+    return sign * float(-given / taken) if given * taken < 0 else None
 
 
 def profitable_swaps(game: Game, levels: Ints) -> tuple[Swap, ...]:

@@ -137,7 +137,7 @@ def test_grid_size_of_extremes() -> None:
 def test_level_index() -> None:
     numeric, named = Issue(range=(0, 100000), step=1), Issue(levels=("a", "1"))
     assert level_index(numeric, 99999) == 99999
-    assert level_index(numeric, 99999.00001) == 99999
+    assert level_index(numeric, 99999.0000001) == 99999
     assert level_index(numeric, 99999.5) is None
     assert level_index(numeric, "5") is None
     assert level_index(numeric, True) is None
@@ -145,3 +145,12 @@ def test_level_index() -> None:
     assert level_index(named, "1") == 1
     assert level_index(named, 1) is None
     assert level_index(named, "b") is None
+    assert level_index(numeric, math.inf) is None
+
+
+@given(st.integers(-(10**10), 10**10), st.integers(1, 8), st.sampled_from([1, 10, 100, 10_000]), st.data())
+def test_levels_of_large_numbers_stay_apart(low: int, steps: int, scale: int, data: st.DataObject) -> None:
+    issue = Issue(range=(low / scale, (low + steps) / scale), step=1 / scale)
+    place = data.draw(st.integers(0, steps))
+    assert level_index(issue, (low + place) / scale) == place
+    assert level_index(issue, float(Fraction(2 * (low + place) + 1, 2 * scale))) is None

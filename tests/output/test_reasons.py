@@ -73,5 +73,6 @@ def test_only_parties_that_care_have_a_rate_of_trade() -> None:
     study = sim.study("scenarios/comprehensive-settlement.yaml")
     rates = study_data(study)["trade_rates"]
     for rate in study.trade_rates:
-        assert rates[rate.give][rate.take] == {p: x for p, x in rate.rates.items() if x is not None}
+        ways = rates[rate.give][rate.give_way][rate.take]
+        assert ways[rate.take_way] == {p: x for p, x in rate.rates.items() if x is not None}
     assert any(None in rate.rates.values() for rate in study.trade_rates)

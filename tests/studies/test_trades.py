@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import itertools
 from collections import Counter
+from collections.abc import Mapping
 
 import numpy as np
 import pytest
@@ -32,22 +33,36 @@ def linear(weights: dict[str, tuple[float, float]]) -> Data:
     return {"format": 1, "name": "Linear", "issues": issues, "parties": parties}
 
 
+Ways = dict[tuple[str, str, str, str], Mapping[str, float | None]]
+
+
+def rates_at(data: Data, *levels: int) -> Ways:
+    game = sim.study(built(data)).game
+    return {(r.give, r.give_way, r.take, r.take_way): r.rates for r in trade_rates(game, np.array(levels))}
+
+
+def ways(place: int, size: int) -> set[str]:
+    return {way for way, there in (("up", place < size - 1), ("down", place > 0)) if there}
+
+
 @given(st.tuples(*[st.sampled_from([1, 2, 7])] * 4), st.integers(0, 10), st.integers(0, 8))
 @settings(max_examples=20)
 def test_rates_of_linear_values_in_closed_form(w: tuple[int, int, int, int], x: int, y: int) -> None:
-    game = sim.study(built(linear({"a": w[:2], "b": w[2:]}))).game
-    found = {(rate.give, rate.take): rate.rates for rate in trade_rates(game, np.array([x, y]))}
-    assert set(found) == {("x", "y"), ("y", "x")}
+    found = rates_at(linear({"a": w[:2], "b": w[2:]}), x, y)
+    both = {(a, b) for a in ways(x, 11) for b in ways(y, 9)}
+    assert set(found) == {("x", a, "y", b) for a, b in both} | {("y", b, "x", a) for a, b in both}
     for name, (first, second) in {"a": w[:2], "b": w[2:]}.items():
         # A unit of x is worth first / 10, a unit of y second / 4: less of the one is made up for by more of the other.
-        assert found["x", "y"][name] == pytest.approx(-(first / 10) / (second / 4), rel=1e-9)
-        assert found["y", "x"][name] == pytest.approx(-(second / 4) / (first / 10), rel=1e-9)
+        for a, b in both:
+            sign = 1 if b == "up" else -1
+            wanted = sign * (first / 10) / (second / 4)
+            assert found["x", a, "y", b][name] == (None if a == b else pytest.approx(wanted, rel=1e-9))
 
 
-def test_rates_are_ratios_of_finite_differences() -> None:
+def test_rates_are_ratios_of_one_sided_differences() -> None:
     seen = Counter[str]()
 
-    @settings(max_examples=40)
+    @settings(max_examples=60)
     @given(scenarios(Wish(outcomes=100, war=False, leverage=False, issues=(2, 4), modest=True)), st.integers(0, 10**6))
     def run(data: Data, place: int) -> None:
         answer, game = twin.solve(data), sim.study(built(data)).game
@@ -55,43 +70,91 @@ def test_rates_are_ratios_of_finite_differences() -> None:
         here = np.array(np.unravel_index(place % len(every), game.space.sizes))
         point = [own[k] for own, k in zip(answer.levels, here, strict=True)]
         numeric = [k for k, own in enumerate(answer.levels) if len(own) > 1 and not isinstance(own[0], str)]
-        slopes = {}
-        for k in numeric:
-            own, place_k = answer.levels[k], int(here[k])
-            low, high = own[max(place_k - 1, 0)], own[min(place_k + 1, len(own) - 1)]
-            worth = [answer.everyone((*point[:k], level, *point[k + 1 :])) for level in (low, high)]
-            slopes[k] = {name: (worth[1][name] - worth[0][name]) / (high - low) for name in answer.parties}
-        found = {(rate.give, rate.take): rate.rates for rate in trade_rates(game, here)}
-        pairs = list(itertools.permutations(numeric, 2))
-        assert set(found) == {(answer.issues[k], answer.issues[m]) for k, m in pairs}
-        for k, m in pairs:
-            rates = found[answer.issues[k], answer.issues[m]]
+        slopes: dict[tuple[int, str], dict[str, float]] = {}
+        for k, (way, sign) in itertools.product(numeric, (("up", 1), ("down", -1))):
+            own = answer.levels[k]
+            beyond = [level for level in own if sign * (level - point[k]) > 0]
+            nearest = sorted(beyond, key=lambda level: abs(level - point[k]))
+            reached = [(*point[:k], level, *point[k + 1 :]) for level in nearest]
+            for outcome in [o for o in reached if o in answer.feasible][:1]:
+                there, now = answer.everyone(outcome), answer.everyone(tuple(point))
+                slopes[k, way] = {name: (there[name] - now[name]) / abs(outcome[k] - point[k]) for name in now}
+        found = {(r.give, r.give_way, r.take, r.take_way): r.rates for r in trade_rates(game, here)}
+        pairs = [(a, b) for a, b in itertools.permutations(slopes, 2) if a[0] != b[0]]
+        assert set(found) == {(answer.issues[k], a, answer.issues[m], b) for (k, a), (m, b) in pairs}
+        for (k, a), (m, b) in pairs:
+            rates = found[answer.issues[k], a, answer.issues[m], b]
             assert list(rates) == answer.parties
             for name, rate in rates.items():
-                span = max(answer.levels[m]) - min(answer.levels[m])
-                if abs(slopes[m][name]) * span <= 1e-10:
+                s, t = slopes[k, a][name], slopes[m, b][name]
+                if abs(s) < 1e-12:
+                    assert rate == 0
+                elif s * t >= 0 or abs(t) < 1e-12:
                     assert rate is None
-                    seen["does not care"] += 1
+                    seen["nothing makes up"] += 1
                 else:
-                    assert rate == pytest.approx(-slopes[k][name] / slopes[m][name], rel=1e-6, abs=1e-9)
+                    assert rate == pytest.approx((1 if b == "up" else -1) * -s / t, rel=1e-6, abs=1e-9)
                     seen["rate"] += 1
 
     run()
-    assert min(seen.values()) >= 1
+    assert min(seen[key] for key in ("nothing makes up", "rate")) >= 1
 
 
-def test_no_rate_at_the_top_of_a_hill() -> None:
-    """Both neighbours of the ideal are worth the same, but 0.9 - 0.6 and 0.6 - 0.3 differ in floats."""
+def peaked() -> Data:
+    """A union whose value of a contract's length peaks at 24 months, and an employer who wants it long."""
+    issues: Data = {"months": {"range": [12, 36], "step": 1}, "hours": {"range": [30, 40], "step": 0.5}}
+    union = {
+        "months": {"importance": 20, "ideal": 24, "tolerance": 12},
+        "hours": {"importance": 50, "best": 30, "worst": 40},
+    }
+    employer = {
+        "months": {"importance": 10, "best": 36, "worst": 12},
+        "hours": {"importance": 50, "best": 40, "worst": 30},
+    }
+    parties = {"union": {"values": union, "no_deal": 0}, "employer": {"values": employer, "no_deal": 0}}
+    return {"format": 1, "name": "Contract", "issues": issues, "parties": parties}
+
+
+def test_a_step_either_way_from_a_peak_loses() -> None:
+    found = rates_at(peaked(), 12, 10)
+    # A month away from 24 costs 20 / 12 of 70, an hour 50 / 10: only shorter hours make up for it, whichever way it is.
+    for way in ("up", "down"):
+        assert found["months", way, "hours", "down"]["union"] == pytest.approx(-(20 / 12) / (50 / 10))
+        assert found["months", way, "hours", "up"]["union"] is None
+    # No change of the length makes up for longer hours; either change of it pays for shorter ones.
+    for way, sign in (("up", 1), ("down", -1)):
+        assert found["hours", "up", "months", way]["union"] is None
+        assert found["hours", "down", "months", way]["union"] == pytest.approx(sign * 3)
+    assert found["months", "up", "hours", "up"]["employer"] is None
+    assert found["months", "up", "hours", "down"]["employer"] == pytest.approx(-(10 / 24) / 5)
+
+
+def test_a_kink_has_two_rates() -> None:
+    data = linear({"a": (1, 1), "b": (1, 1)})
+    data["parties"]["a"]["values"]["x"] = {"importance": 1, "points": [[0, 0], [5, 0.8], [10, 1]]}
+    found = rates_at(data, 5, 4)
+    assert found["x", "down", "y", "up"]["a"] == pytest.approx(0.16 * 4)
+    assert found["x", "up", "y", "down"]["a"] == pytest.approx(-0.04 * 4)
+
+
+def test_no_rate_beyond_a_red_line() -> None:
+    data = linear({"a": (1, 1), "b": (1, 1)})
+    data["parties"]["a"]["red_lines"] = {"cap": {"issue": "x", "max": 5}}
+    assert {way for give, way, _, _ in rates_at(data, 5, 4) if give == "x"} == {"down"}
+    data["parties"]["a"]["red_lines"] = {"not_six": {"issue": "x", "forbid": [6]}}
+    found = rates_at(data, 5, 4)
+    assert found["x", "up", "y", "down"]["a"] == pytest.approx(-(1 / 10) / (1 / 4))
+
+
+def test_float_noise_is_no_slope() -> None:
     data = linear({"a": (1, 1), "b": (1, 1)})
     data["issues"]["y"] = {"range": [0, 0.9], "step": 0.3}
-    data["parties"]["a"]["values"]["y"] = {"importance": 1, "ideal": 0.6, "tolerance": 1}
+    data["parties"]["a"]["values"]["y"] = {"importance": 1, "points": [[0, 0.3], [0.6, 0.3], [0.9, 1]]}
     data["parties"]["b"]["values"]["y"] = {"importance": 1, "best": 0, "worst": 0.9}
-    game = sim.study(built(data)).game
-    found = {(rate.give, rate.take): rate.rates for rate in trade_rates(game, np.array([5, 2]))}
-    assert found["x", "y"]["a"] is None
-    assert found["y", "x"]["a"] == 0
-    assert str(found["y", "x"]["a"]) == "0.0"
-    assert found["x", "y"]["b"] == pytest.approx(-(1 / 10) / (1 / 0.9))
+    found = rates_at(data, 5, 1)
+    assert found["x", "up", "y", "down"]["a"] is None
+    assert found["y", "down", "x", "up"]["a"] == 0
+    assert found["y", "down", "x", "up"]["b"] == pytest.approx((1 / 0.9) / (1 / 10))
 
 
 # Swaps ---------------------------------------------------------------------------------------------------------------
