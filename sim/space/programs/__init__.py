@@ -1,0 +1,1 @@
+"""Programs over a compiled space: one best outcome exactly, lotteries, prices and brackets; arrays only, no names."""

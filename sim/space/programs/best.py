@@ -1,0 +1,211 @@
+"""One best outcome of a compiled space, exactly: mixed-integer programs over its blocks.
+
+max t over outcomes that meet some rows (see `goals`), in three steps, each needed only where the one before does not
+settle the matter:
+
+1. the linear program of blocks (`relaxations`) bounds t from above;
+2. all outcomes that reach what is known are listed (`listing`): where the list fits, its best is *the* best, and
+   all that tie with it are known;
+3. a mixed-integer program (HiGHS through `scipy.optimize.milp`), without the combinations that can no longer matter.
+
+The solver's tolerances are some 1e-6 in its own units, so its rows are scaled, the outcome it names is valued anew, and
+its bound is reported beside that value: an answer is *exact* where the two differ by no more than 1e-9.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+
+import numpy as np
+from numpy.typing import NDArray
+
+from sim.space.pareto import Floats
+from sim.space.points import Points, joined
+from sim.space.programs.budgets import Budget
+from sim.space.programs.goals import Goal, Rows
+from sim.space.programs.listing import likely, promising, reaching
+from sim.space.programs.milps import milp
+from sim.space.programs.relaxations import Relaxed, relaxed_goal
+from sim.space.programs.supports import best_outcomes, likeliest
+from sim.space.programs.unknowns import Program
+from sim.space.zone import TOLERANCE
+
+__all__ = ["Best", "best"]
+
+_STEPS = (1e-3, 4e-3, 1.6e-2, 6.4e-2)
+_ROUNDS = 50
+_CLOSE = 1e-10
+
+
+@dataclass(frozen=True, eq=False)
+class Best:
+    """The best outcomes for a goal.
+
+    Attributes
+    ----------
+    points : Points
+        The best outcome, and where `complete` all undominated ones that tie with it; none where no outcome meets the
+        rows or none was found in time.
+    value : float
+        The objective reached; -inf without points.
+    bound : float
+        No outcome reaches more; -inf where it is proven that none meets the rows.
+    complete : bool
+        Whether all undominated outcomes that tie are among the points.
+    """
+
+    points: Points
+    value: float
+    bound: float
+    complete: bool
+
+    @property
+    def exact(self) -> bool:
+        """Whether value and bound agree."""
+        return self.bound == self.value or self.bound - self.value <= TOLERANCE
+
+
+def best(program: Program, goal: Goal, *, known: Points | None = None, budget: Budget | None = None) -> Best:
+    """Return the best outcomes for a goal.
+
+    Parameters
+    ----------
+    program : Program
+    goal : Goal
+    known : Points, optional
+        Outcomes of the program found before; those that meet the rows shorten the search.
+    budget : Budget, optional
+        When to stop: what is reached by then is returned with its bound.
+
+    Examples
+    --------
+    >>> from sim.space.blocks import Factors, compile_space
+    >>> from sim.space.programs.unknowns import program
+    >>> from sim.space.programs.goals import least_goal, no_less
+    >>> table = np.array([[0.0, 0.5], [0.5, 0.0]])
+    >>> margin = least_goal(np.zeros(2), np.ones(2), no_less(np.full(2, -np.inf)))
+    >>> best(program(compile_space(Factors((table, table)))), margin).value
+    0.5
+    """
+    budget = budget or Budget()
+    nothing = Points(np.empty((0, program.width)), np.empty((0, program.points.codes.shape[1]), dtype=np.int64))
+    if program.empty:
+        return Best(nothing, -np.inf, -np.inf, True)
+    held = _sound(goal, known if known is not None else nothing)
+    loose = relaxed_goal(program, goal, _starts(program, goal, held), budget)
+    held = _best_of(goal, _sound(goal, joined([held, *_tried(program, loose)])))
+    start = Best(held, _value(goal, held), loose.bound, False)
+    if budget.spent:
+        return start
+    return _listed(program, goal, loose, start) or _solved(program, goal, (loose, start), budget)
+
+
+def _sound(goal: Goal, points: Points) -> Points:
+    return points.take(np.flatnonzero(goal.hard.met(points.utilities)))
+
+
+def _best_of(goal: Goal, points: Points) -> Points:
+    return points.take(goal.values(points.utilities).argsort()[::-1][:1]) if len(points) else points
+
+
+def _value(goal: Goal, points: Points) -> float:
+    return float(goal.values(points.utilities).max()) if len(points) else -np.inf
+
+
+def _starts(program: Program, goal: Goal, held: Points) -> Floats:
+    """Return points (k, C) at which tangents are laid first."""
+    found = _best_of(goal, held).utilities
+    return found if len(found) else best_outcomes(program, np.ones((1, program.width))).utilities
+
+
+def _tried(program: Program, loose: Relaxed) -> Iterator[Points]:
+    """Yield outcomes that may be good: the best for the multipliers, and the likeliest of the lottery."""
+    yield best_outcomes(program, (loose.rows.weights @ loose.multipliers)[None, :])
+    if loose.chances is not None:
+        yield likeliest(program, loose.chances)[1]
+    if not program.trees:
+        yield likely(program, loose.rows.at(loose.bound), loose.multipliers[None, :])
+
+
+def _listed(program: Program, goal: Goal, loose: Relaxed, start: Best) -> Best | None:
+    """List the outcomes no worse than what is known, else from the bound down until some are found.
+
+    None where they are too many.
+    """
+    known = len(start.points) > 0
+    for floor in [goal.below(start.value)] if known else [loose.bound - step for step in _STEPS]:
+        found = reaching(program, loose.rows.at(floor), loose.multipliers[None, :])
+        if found is None:
+            return None
+        values = goal.values(found.utilities)
+        if len(found) and values.max() >= floor:
+            return _tied(program, goal, loose, (found, values), floor)
+    # Nothing at or above what is known: only rounding at the very floor can have hidden it.
+    return replace(start, bound=start.value) if known else _none(program, goal, loose)
+
+
+def _none(program: Program, goal: Goal, loose: Relaxed) -> Best | None:
+    """List every undominated outcome that meets the hard rows."""
+    found = reaching(program, loose.rows.at(-1e9), loose.multipliers[None, :])
+    if found is None:
+        return None
+    value = _value(goal, found)
+    return Best(_best_of(goal, found), value, value, not len(found))
+
+
+def _tied(program: Program, goal: Goal, loose: Relaxed, listed: tuple[Points, Floats], floor: float) -> Best:
+    found, values = listed
+    top = float(values.max())
+    if goal.below(top) < floor:
+        more = reaching(program, loose.rows.at(goal.below(top)), loose.multipliers[None, :])
+        if more is None:
+            return Best(found.take(np.flatnonzero(values == top)), top, top, False)
+        found, values = more, goal.values(more.utilities)
+    return Best(found.take(np.flatnonzero(values >= goal.below(top))), top, top, True)
+
+
+def _solved(program: Program, goal: Goal, known: tuple[Relaxed, Best], budget: Budget) -> Best:
+    """Solve the mixed-integer program, with further tangents until value and bound agree."""
+    loose, start = known
+    rows, held, bound = loose.rows, start.points, loose.bound
+    for _ in range(_ROUNDS):
+        floor = _value(goal, held)
+        alive = _alive(program, rows, loose.multipliers, floor)
+        found = milp(program, rows, alive, (floor, bound + TOLERANCE), budget)
+        bound = max(floor, min(bound, found.bound))
+        if found.choice is None:
+            break
+        point = likeliest(program, found.choice)[1]
+        held = _best_of(goal, _sound(goal, joined([held, point])))
+        if goal.straight or bound - _value(goal, held) <= _CLOSE or budget.spent:
+            break
+        rows = rows.plus(goal.tangents(point.utilities))
+    return _with_ties(program, goal, (rows, loose.multipliers), Best(held, _value(goal, held), bound, False))
+
+
+def _padded(rows: Rows, multipliers: Floats) -> Floats:
+    return np.append(multipliers, np.zeros(len(rows) - len(multipliers)))[None, :]
+
+
+def _alive(program: Program, rows: Rows, multipliers: Floats, floor: float) -> NDArray[np.bool_]:
+    """Say which unknowns (N,) an outcome that reaches the floor may choose."""
+    every = np.ones(len(program.unknowns), dtype=bool)
+    if program.trees or floor == -np.inf:
+        return every
+    found = promising(program, rows.at(floor - TOLERANCE), _padded(rows, multipliers))
+    return every if found is None else found
+
+
+def _with_ties(program: Program, goal: Goal, used: tuple[Rows, Floats], answer: Best) -> Best:
+    """Return the answer with all that ties with it, where that can be listed."""
+    rows, multipliers = used
+    if not len(answer.points) or not answer.exact:
+        return answer
+    floor = goal.below(answer.value)
+    found = reaching(program, rows.at(floor), _padded(rows, multipliers))
+    if found is None or not len(found):
+        return answer
+    values = goal.values(found.utilities)
+    top = max(answer.value, float(values.max()))
+    return Best(found.take(np.flatnonzero(values >= floor)), top, top, True)
