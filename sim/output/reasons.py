@@ -51,6 +51,10 @@ def _no_zone(study: Study, keys: Keys) -> str:
     return "whether there is a zone is undecided" if study.zone.exists is None else "there is no zone"
 
 
+def _nash_in_core(study: Study, keys: Keys) -> str:
+    return _BLOCK_MISSED if study.zone.exists else _no_zone(study, keys)
+
+
 def _trade_rates(study: Study, keys: Keys) -> str:
     if not study.zone.exists:
         return f"{_no_zone(study, keys)}, so there is no Nash deal to trade from"
@@ -74,6 +78,7 @@ def _unless_no_outcome(reason: str) -> Reason:
 
 
 _NO_RATES = "not every signer has a discount rate"
+_BLOCK_MISSED = "not decided: a block may have been missed"
 _ONLY_WITHOUT = "only where there is no zone"
 
 _REASONS: dict[str, Reason] = {
@@ -100,7 +105,8 @@ _REASONS: dict[str, Reason] = {
     "durability.deals.*.ends_at": _not_failing,
     "durability.deals.*.pause_value": _not_failing,
     "durability.deals.*.signed": _not_failing,
-    "coalitions.nash_in_core": _no_zone,
+    "coalitions.nash_in_core": _nash_in_core,
+    "coalitions.coalitions.*.stable": _BLOCK_MISSED,
     "equilibria.demand_game.selected": "no package gives both sides a gain",
     "equilibria.leverage_game.pure_only": "mixed equilibria were looked for too",
     "equilibria.leverage_game.missing": "no kind of equilibrium was left out",

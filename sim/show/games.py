@@ -10,7 +10,8 @@ from sim.model.base import label_of
 from sim.model.parties import WarNoDeal
 from sim.show.why import change_text
 from sim.show.words import joined, small_text
-from sim.studies.games.coalitions import Coalitions
+from sim.studies.exactness import aside, at_least, known
+from sim.studies.games.coalitions import Coalitions, SigningCoalition, coalition_names
 from sim.studies.games.demand import Demand
 from sim.studies.games.fixed_costs import FixedCosts
 from sim.studies.games.lasting import DealDurability, Durability
@@ -18,6 +19,7 @@ from sim.studies.games.moves import LeverageGame, MoveEquilibrium
 from sim.studies.games.offers import Offers
 from sim.studies.games.setting import Absent
 from sim.studies.games.ultimatum import TakeOrLeave
+from sim.studies.games.vetoes import OTHERS_NO_ZONE, Veto
 from sim.studies.study import Study
 from sim.studies.why import RISKY
 
@@ -259,32 +261,56 @@ def coalition_sentences(study: Study) -> Iterator[str]:
     found = study.coalitions
     if not isinstance(found, Coalitions):
         return
+    several = len(found.coalitions) > 1
     for each in found.coalitions:
-        who = ", ".join(map(study.game.label, each.signers))
-        state = "no zone" if each.exists is False else "too large to tell"
-        if each.exists and each.margin is not None:
-            least = "at least " if each.resolution else ""
-            state = f"a zone with margin {least}{each.margin:z.2f}"
-        yield f"{who}: {state}."
-    if found.efficient:
-        yield from _core(study, found)
+        stand = f"; {_standing(each)}{_blockers(study, found, each)}" if several and each.efficient else ""
+        yield f"{_who(study, each)}: {_room_of(each)}{stand}."
+    if several and any(each.efficient for each in found.coalitions):
+        yield from _core(found)
     for veto in found.vetoes:
-        if veto.utility_change is not None:
-            gains = ", ".join(f"{study.game.label(p)} {change_text(x)}" for p, x in veto.utility_change.items())
-            who = study.game.label(veto.party)
-            alone = f"If {who} did not sign, and what it controls stayed as it is"
-            yield f"{alone}, the Nash deal of the others would change their utility by: {gains}."
+        yield from _veto(study, veto)
 
 
-def _core(study: Study, found: Coalitions) -> Iterator[str]:
-    words = "no coalition that can sign has another deal that all its members prefer"
-    number = f"{found.stable or 'none'} {'are' if found.stable > 1 else 'is'}"
-    if any(each.resolution for each in found.coalitions):
-        blocked = found.efficient - found.stable
-        yield f"Of {found.efficient} efficient deals at least {blocked} are not in the core; not all could be checked."
-    else:
-        yield f"Of {found.efficient} efficient deals {number} in the core (where {words})."
-    for coalition, count in zip(found.coalitions, found.blockers.values(), strict=True):
-        if count:
-            who = ", ".join(map(study.game.label, coalition.signers))
-            yield f"{who} together would leave {count} of them for another."
+def _who(study: Study, each: SigningCoalition) -> str:
+    return ", ".join(map(study.game.label, each.signers))
+
+
+def _room_of(each: SigningCoalition) -> str:
+    if each.exists is None:
+        return f"too large to tell ({known(each.resolution)})"
+    if not each.exists or each.margin is None:
+        return "no zone"
+    return f"a zone with margin {at_least(f'{each.margin:z.2f}', each.resolution)}"
+
+
+def _core(found: Coalitions) -> Iterator[str]:
+    if found.nash_in_core is not None:
+        yield f"The Nash deal of those who must sign {'stands' if found.nash_in_core else 'is blocked'}."
+    yield "(A deal stands, or is in the core, where no coalition that can sign has one that all its members prefer.)"
+
+
+def _standing(each: SigningCoalition) -> str:
+    if each.stable is None:
+        certain = f"{each.blocked:,} are certain to be blocked, of the others it is not known"
+        return f"of {each.efficient:,} deals found {certain} ({known(each.resolution) or 'a block may be missed'})"
+    if each.stable in (0, each.efficient):
+        words = f"all {each.efficient:,} efficient deals" if each.efficient > 1 else "the one efficient deal"
+        verb = "stand" if each.stable else "are blocked"
+        return f"{words} {verb if each.efficient > 1 else verb.replace('are', 'is').replace('stand', 'stands')}"
+    return f"{each.stable:,} of {each.efficient:,} efficient deals {'stand' if each.stable > 1 else 'stands'}"
+
+
+def _blockers(study: Study, found: Coalitions, each: SigningCoalition) -> str:
+    signers = {name: _who(study, other) for name, other in zip(coalition_names(found), found.coalitions, strict=True)}
+    parts = [f"{signers[name]} together would leave {count:,} for another" for name, count in each.blocked_by.items()]
+    return "".join(f"; {part}" for part in parts)
+
+
+def _veto(study: Study, veto: Veto) -> Iterator[str]:
+    who = study.game.label(veto.party)
+    alone = f"If {who} did not sign, what it controls by name stayed at its reversion and what all control as it is"
+    if veto.utility_change is not None:
+        gains = ", ".join(f"{study.game.label(p)} {change_text(x)}" for p, x in veto.utility_change.items())
+        yield f"{alone}, the Nash deal of the others would change their utility by: {gains}{aside(veto.resolution)}."
+    elif veto.reason == OTHERS_NO_ZONE:
+        yield f"{alone}, the others would have no zone."

@@ -4,8 +4,11 @@ Coalition S can bring about the outcomes R_S. It *blocks* deal x where some y in
 
     U_i(y) > U_i(x)  for every member i of S,
 
-and the core is the set of deals that no coalition blocks. Utilities are not transferable. The core may be empty; it
-shrinks as coalitions are added or reach more. With the grand coalition alone it is the weak Pareto frontier.
+and the core is the set of deals, of any coalition that may sign, that no coalition blocks: x is a candidate where it
+lies in some R_S, and one R_S alone holds only part of them. Utilities are not transferable. The core may be empty; of
+given deals it keeps fewer as coalitions are added or reach more. With the grand coalition alone it is the weak Pareto
+frontier. A party that belongs to every coalition keeps it from being empty: no coalition blocks the deal that is best
+for that party among all.
 
 Source: Gillies (1959), Solutions to General Non-Zero-Sum Games; Aumann (1961), The Core of a Cooperative Game
 Without Side Payments.
@@ -69,7 +72,7 @@ def core(utilities: Array, coalitions: Sequence[Coalition]) -> Core:
     Parameters
     ----------
     utilities : ndarray, shape (n, P)
-        Utilities of the deals in question.
+        Utilities of the deals in question to all parties: of one coalition, or of all that may sign, one after another.
     coalitions : sequence of Coalition
         The coalitions that may sign.
 

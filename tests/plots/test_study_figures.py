@@ -279,6 +279,9 @@ def test_coalitions_are_rows_with_their_margins() -> None:
     widths = [bar.get_width() for bar in by_name(ax, "margin")]
     margins = [coalition.margin for coalition in found.coalitions]
     assert np.array(widths) / widths[0] == pytest.approx(np.array(margins) / margins[0])
+    words = [text for text, _ in texts(ax)]
+    for coalition in found.coalitions:
+        assert f"{coalition.stable:,} of {coalition.efficient:,}" in words
 
 
 @pytest.mark.parametrize(

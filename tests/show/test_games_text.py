@@ -320,18 +320,25 @@ def test_coalitions_in_words() -> None:
     }
     text = list(coalition_sentences(sim.study(built(data))))
     assert text == [
-        "Hills, Vale: a zone with margin 0.15.",
-        "Hills, Vale, United Isles: a zone with margin 0.65.",
-        "Of 7 efficient deals none is in the core "
-        "(where no coalition that can sign has another deal that all its members prefer).",
-        "Hills, Vale, United Isles together would leave 7 of them for another.",
+        "Hills, Vale: a zone with margin 0.15; all 7 efficient deals are blocked; "
+        "Hills, Vale, United Isles together would leave 7 for another.",
+        "Hills, Vale, United Isles: a zone with margin 0.65; all 11 efficient deals stand.",
+        "The Nash deal of those who must sign is blocked.",
+        "(A deal stands, or is in the core, where no coalition that can sign has one that all its members prefer.)",
     ]
     data["parties"]["ally"]["consent"] = True
-    veto = list(coalition_sentences(sim.study(built(data))))
-    assert "Of 11 efficient deals 11 are in the core" in veto[1]
-    without = "If {} did not sign, and what it controls stayed as it is, the Nash deal of the others would change their"
-    assert veto[2].startswith(without.format("Hills"))
-    assert veto[4] == f"{without.format('United Isles')} utility by: Hills -0.50, Vale -0.50."
+    data["issues"]["strip"]["reversion"] = 0.5
+    alone = list(coalition_sentences(sim.study(built(data))))
+    assert alone == ["Hills, Vale, United Isles: a zone with margin 0.65."]
+    data["issues"]["toll"] = {"levels": ["none", "some"], "control": ["hills", "vales"], "reversion": "none"}
+    for name in ("hills", "vales"):
+        data["parties"][name]["values"]["toll"] = {"importance": 2, "table": {"none": 0, "some": 1}}
+    veto = list(coalition_sentences(sim.study(built(data))))[-1]
+    without = (
+        "If United Isles did not sign, what it controls by name stayed at its reversion and what all control as it"
+    )
+    change = "the Nash deal of the others would change their utility by: Hills -0.25, Vale -0.25."
+    assert veto == f"{without} is, {change}"
     del data["parties"]["ally"]
     data["issues"]["size"] = {"levels": ["small", "large"]}
     assert list(coalition_sentences(sim.study(built(data)))) == []

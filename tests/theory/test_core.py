@@ -52,6 +52,17 @@ def test_more_coalitions_never_enlarge_the_core(stream: int) -> None:
         assert np.all(larger | ~smaller)
 
 
+@given(stream=streams)
+@settings(deadline=None)
+def test_a_party_in_every_coalition_keeps_the_core_from_being_empty(stream: int) -> None:
+    _, coalitions = random_game(stream, 3)
+    with_first = [Coalition(np.append([True], each.members[1:]), each.reach) for each in coalitions]
+    deals = np.concatenate([each.reach for each in with_first])
+    found = core(deals, with_first)
+    assert found.stable.any() or not len(deals)
+    assert found.stable[deals[:, 0] == deals[:, 0].max(initial=-1)].all()
+
+
 def test_divide_the_dollar_by_majority_has_no_core() -> None:
     # Any two of three can share what the third has: every division of ten coins is blocked.
     deals = np.array([(a, b, 10 - a - b) for a in range(11) for b in range(11 - a)], dtype=float)

@@ -1,34 +1,31 @@
-"""Who must agree: signing coalitions, the core, and what each veto costs the others."""
+"""Who must agree: signing coalitions, which of their deals lie in the core, and what each veto costs the others."""
 
 from __future__ import annotations
 
 import itertools
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
-from numpy.typing import NDArray
 
 from sim.errors import SizeError
 from sim.game.compiled import Game, compile
 from sim.game.terms import terms
-from sim.space.blocks import compile_space
-from sim.space.codes import Ints
-from sim.space.folds import LIMIT, Frontier
+from sim.space.folds import LIMIT
 from sim.space.share import COUNTABLE
 from sim.space.trees import frontier
-from sim.space.zone import TOLERANCE, acceptable, ideal, margins
+from sim.space.zone import TOLERANCE, ideal, margins
 from sim.studies.games.setting import Absent, Setting, named, signers_terms
-from sim.studies.solve import Point, solution_utilities
-from sim.theory import core
+from sim.studies.games.standing import Side, Standing, nearest_rows, standings
+from sim.studies.games.vetoes import Veto, vetoes
 
-__all__ = ["Coalitions", "SigningCoalition", "Veto", "coalitions"]
+__all__ = ["Coalitions", "SigningCoalition", "Veto", "coalition_names", "coalitions"]
 
-Floats = NDArray[np.float64]
 MOST_OTHERS = 6
+MOST_OUTCOMES = 10**9  # beyond, who may sign besides is only looked at where that unlocks an issue
+MOST_COMPARISONS = 1 << 34
 COARSE = 2_000
-HAIR = 1e-9  # how much of another's utility decides between outcomes alike for the signers
 
 
 @dataclass(frozen=True)
@@ -42,10 +39,18 @@ class SigningCoalition:
         Whether they have a zone; None where their frontier is too large to tell.
     margin : float or None
         None where their red lines leave no outcome.
-    resolution : float
-        How exactly their frontier is known; 0: exactly. Above 0 a deal may be blocked though no block was found.
     surplus : dict of str to float
         Empty without a zone.
+    resolution : float
+        How exactly their frontier is known; 0: exactly.
+    efficient : int
+        How many efficient deals their zone has (how many were found, where the resolution is above 0).
+    stable : int or None
+        How many of them no coalition blocks: they lie in the core. None where a block may have been missed.
+    blocked : int
+        How many of them are certain to be blocked.
+    blocked_by : dict of str to int
+        How many each coalition blocks, by the parties it adds to the consenting ones; those that block none left out.
     """
 
     signers: tuple[str, ...]
@@ -53,54 +58,42 @@ class SigningCoalition:
     margin: float | None
     surplus: Mapping[str, float]
     resolution: float
-
-
-@dataclass(frozen=True)
-class Veto:
-    """What one party's right to refuse costs the others: the study with its consent dropped.
-
-    Then it does not sign, so the issues it controls stay at their reversion levels.
-
-    Attributes
-    ----------
-    party : str
-    utility_change : dict of str to float, or None
-        Change of the others' utility at the Nash solution; None where it is not defined.
-    reason : str or None
-    """
-
-    party: str
-    utility_change: Mapping[str, float] | None
-    reason: str | None
+    efficient: int
+    stable: int | None
+    blocked: int
+    blocked_by: Mapping[str, int]
 
 
 @dataclass(frozen=True)
 class Coalitions:
     """Signing coalitions at one leverage point.
 
+    The consenting parties belong to every coalition, so the deal that is best for one of them among the deals of all
+    coalitions is blocked by nobody: the core is empty only where no coalition has a zone.
+
     Attributes
     ----------
     coalitions : tuple of SigningCoalition
         The consenting parties alone first.
-    efficient, stable : int
-        How many deals lie on the zone's frontier, and how many of them no coalition blocks (the core).
-    blockers : dict of str to int
-        How many of the frontier deals each coalition blocks, named by its added parties.
     nash_in_core : bool or None
+        Whether the Nash deal of the consenting parties, or one alike for them, is blocked by nobody; None where there
+        is no such deal, or a block may have been missed.
     vetoes : tuple of Veto
         With three consenting parties or more.
     """
 
     coalitions: tuple[SigningCoalition, ...]
-    efficient: int
-    stable: int
-    blockers: Mapping[str, int]
     nash_in_core: bool | None
     vetoes: tuple[Veto, ...]
 
+    @property
+    def resolution(self) -> float:
+        """How exactly the frontiers of all coalitions are known."""
+        return max(each.resolution for each in self.coalitions)
+
 
 def coalitions(setting: Setting, deals: Mapping[str, Any]) -> Coalitions | Absent:
-    """Return every signing coalition's zone, the core and the price of vetoes.
+    """Return every signing coalition's zone, which of its deals stand, and the price of vetoes.
 
     Parameters
     ----------
@@ -118,136 +111,75 @@ def coalitions(setting: Setting, deals: Mapping[str, Any]) -> Coalitions | Absen
             f"{len(others)} parties beside the consenting ones make too many coalitions (at most {MOST_OTHERS})"
         )
     sets = [names for size in range(len(others) + 1) for names in itertools.combinations(others, size)]
-    games = [compile(game.scenario, signers=(*game.signers, *names)) for names in sets]
     try:
-        sides = [_side(setting, each) for each in games]
-        stable, blocks, in_core = _core(setting, sides, deals)
+        sides = [_side(setting, compile(game.scenario, signers=(*game.signers, *names))) for names in sets]
+        if sum(len(side.deals) for side in sides) ** 2 > MOST_COMPARISONS:
+            return Absent("the coalitions have too many efficient deals to compare each with all the others")
+        found = standings(sides)
     except SizeError as error:
         return Absent(str(error))
-    named_sets = [" + ".join(names) or "consenting parties" for names in sets]
-    return Coalitions(
-        coalitions=tuple(map(_zone, sides)),
-        efficient=len(stable),
-        stable=int(stable.sum()),
-        blockers=dict(zip(named_sets, blocks.sum(axis=1).tolist(), strict=True)),
-        nash_in_core=in_core,
-        vetoes=tuple(_veto(setting, name) for name in game.signers) if len(game.signers) > 2 else (),
-    )
+    names = [_name(added) for added in sets]
+    every = tuple(_coalition(side, standing, names) for side, standing in zip(sides, found, strict=True))
+    return Coalitions(every, _nash(sides[0], found[0], deals), vetoes(setting))
+
+
+def coalition_names(found: Coalitions) -> list[str]:
+    """Return what each coalition is called in `blocked_by`."""
+    base = found.coalitions[0].signers
+    return [_name([name for name in each.signers if name not in base]) for each in found.coalitions]
+
+
+def _name(added: Sequence[str]) -> str:
+    return " + ".join(added) or "consenting parties"
 
 
 def _others(game: Game) -> list[str]:
-    """Return who may sign besides: all others; in a space too large to count, those whose signature unlocks an issue.
+    """Return who may sign besides: all others; in a very large space, those whose signature unlocks an issue.
 
-    A signature that unlocks nothing only adds demands, so such a coalition blocks no deal.
+    A signature that unlocks nothing only adds demands: such a coalition blocks no deal that those without it do not.
     """
     others = [name for name in game.parties if name not in game.signers]
-    if game.space.outcomes <= COUNTABLE:
+    if game.space.outcomes <= MOST_OUTCOMES:
         return others
     issues = game.scenario.spec.issues.values()
     return [name for name in others if any(issue.control and name in issue.control for issue in issues)]
 
 
-def _point(setting: Setting, game: Game) -> Point:
-    return signers_terms(game, terms(game, setting.leverage, numbers=setting.numbers))
-
-
-@dataclass(frozen=True, eq=False)
-class _Side:
-    """One coalition's space, folded, and its terms."""
-
-    game: Game
-    whole: Frontier
-    point: Point
-
-
-def _side(setting: Setting, game: Game) -> _Side:
+def _side(setting: Setting, game: Game) -> Side:
     if game.signers == setting.game.signers:
-        return _Side(game, setting.folded.frontier, setting.point)
-    large = len(game.signers) > 3 and game.space.outcomes > COUNTABLE
-    return _Side(game, frontier(game.space, limit=COARSE if large else LIMIT), _point(setting, game))
+        return Side(game, setting.folded.frontier, setting.point)
+    limit = COARSE if len(game.signers) > 3 and game.space.outcomes > COUNTABLE else LIMIT
+    point = signers_terms(game, terms(game, setting.leverage, numbers=setting.numbers))
+    return Side(game, frontier(game.space, limit=limit), point, limit)
 
 
-def _zone(side: _Side) -> SigningCoalition:
+def _coalition(side: Side, standing: Standing, names: Sequence[str]) -> SigningCoalition:
     signers, loss = side.game.signers, side.whole.resolution
     u, r = side.whole.points.utilities, side.point.reservation
     best = float(margins(u, r[None, :])[0])
-    if best < -TOLERANCE:
-        undecided = np.isfinite(best) and loss > 0 and best + loss >= 0
-        return SigningCoalition(signers, None if undecided else False, best if np.isfinite(best) else None, {}, loss)
-    return SigningCoalition(signers, True, best, named(signers, ideal(u, r[None, :])[0] - r), loss)
+    exists = best >= -TOLERANCE
+    undecided = not exists and np.isfinite(best) and loss > 0 and best + loss >= 0
+    blocked, stable = int(standing.blocked.any(axis=0).sum()), int(standing.stands.sum())
+    counts = zip(names, standing.blocked.sum(axis=1).tolist(), strict=True)
+    return SigningCoalition(
+        signers=signers,
+        exists=None if undecided else exists,
+        margin=best if np.isfinite(best) else None,
+        surplus=named(signers, ideal(u, r[None, :])[0] - r) if exists else {},
+        resolution=loss,
+        efficient=len(standing.stands),
+        stable=stable if stable + blocked == len(standing.stands) else None,
+        blocked=blocked,
+        blocked_by={name: count for name, count in counts if count},
+    )
 
 
-def _core(setting: Setting, sides: list[_Side], deals: Mapping[str, Any]) -> tuple[Any, Any, bool | None]:
-    """Return which of the zone's efficient deals no coalition blocks, which each blocks, and where Nash's stands.
-
-    Deals alike for the signers may differ for others whose signature counts: such a deal is blocked only where all
-    that are alike are.
-    """
-    base = setting.game
-    points = setting.folded.frontier.points
-    inside = points.take(np.flatnonzero(acceptable(points.utilities, setting.point.reservation)))
-    levels = np.concatenate([base.space.levels(inside.codes), *_alike(setting, sides)])
-    utilities = base.factors.utilities(levels)
-    row = _nearest(inside.utilities, utilities[:, base.columns])
-    found = core.core(utilities[row >= 0], [_coalition(side) for side in sides])
-    blocks = np.ones((len(sides), len(inside)), dtype=bool)
-    for mine, blocked in zip(blocks, found.blocks, strict=True):
-        np.logical_and.at(mine, row[row >= 0], blocked)
-    stable = np.zeros(len(inside), dtype=bool)
-    np.logical_or.at(stable, row[row >= 0], found.stable)
+def _nash(base: Side, standing: Standing, deals: Mapping[str, Any]) -> bool | None:
     if "nash" not in deals:
-        return stable, blocks, None
-    nash = base.factors.utilities(deals["nash"][None, :])[:, base.columns]
-    return stable, blocks, bool(stable[_nearest(inside.utilities, nash)[0]])
-
-
-def _alike(setting: Setting, sides: list[_Side]) -> Iterator[Ints]:
-    """Yield outcomes that are efficient for the signers and, among those alike for them, best for others."""
-    base = setting.game
-    others = sorted({k for side in sides for k in side.game.columns} - set(base.columns))
-    for some in dict.fromkeys([*((k,) for k in others), tuple(others)]):
-        if some:
-            weights = np.eye(len(base.parties))[:, base.columns]
-            weights[list(some)] += HAIR
-            space = compile_space(base.factors.mixed(weights))
-            yield base.space.levels(frontier(space).points.codes)
-
-
-def _nearest(known: Floats, asked: Floats) -> Ints:
-    """Return the row of `known` (n, P) that equals each row asked for, -1 where none does."""
-    from scipy.spatial import KDTree
-
-    if not len(known):
-        return np.full(len(asked), -1)
-    distance, row = KDTree(known).query(asked, p=np.inf)
-    return np.where(distance <= 2 * HAIR, row, -1)
-
-
-def _coalition(side: _Side) -> core.Coalition:
-    points, game = side.whole.points, side.game
-    inside = points.take(np.flatnonzero(acceptable(points.utilities, side.point.reservation)))
-    members = np.array([name in game.signers for name in game.parties])
-    return core.Coalition(members, game.factors.utilities(game.space.levels(inside.codes)))
-
-
-def _veto(setting: Setting, party: str) -> Veto:
-    now = solution_utilities(setting.folded.frontier, setting.point, "nash")
-    if now is None:
-        return Veto(party, None, "there is no zone")
-    left = tuple(name for name in setting.game.signers if name != party)
-    locked = [
-        name
-        for name, issue in setting.game.scenario.spec.issues.items()
-        if issue.reversion is None and issue.control is not None and party in issue.control
-    ]
-    if locked:
-        return Veto(party, None, f"{', '.join(locked)} would need a reversion level")
-    try:
-        game = compile(setting.game.scenario, only=left)
-        then = solution_utilities(frontier(game.space), _point(setting, game), "nash")
-    except SizeError as error:
-        return Veto(party, None, str(error))
-    if then is None:
-        return Veto(party, None, "the others alone have no zone")
-    before = [now[setting.game.signers.index(name)] for name in left]
-    return Veto(party, named(left, then - np.array(before)), None)
+        return None
+    columns = base.game.columns
+    nash = base.game.factors.utilities(deals["nash"][None, :])[:, columns]
+    row = int(nearest_rows(base.utilities[:, columns], nash)[0])
+    if standing.stands[row]:
+        return True
+    return False if standing.blocked[:, row].any() else None
