@@ -30,6 +30,7 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from sim.theory.bargaining import nash
+from sim.theory.bargaining.nash_mixture import nash_mixture
 from sim.theory.checks import finite, number, per_party, probabilities
 
 __all__ = ["Proposals", "limit", "limit_power", "limit_with_lotteries", "proposals"]
@@ -37,14 +38,6 @@ __all__ = ["Proposals", "limit", "limit_power", "limit_with_lotteries", "proposa
 Floats = NDArray[np.float64]
 
 NOISE = 1e-12
-_LEAST_GAIN = 1e-9
-_GAP = 1e-10
-_USED = 1e-5
-_ROUGH = 1e-7
-_SHRINK = 0.2
-_STEPS = 50
-_CENTRED = 1e-4
-_SHORTEST = 1e-9
 
 
 @dataclass(frozen=True, eq=False)
@@ -171,9 +164,6 @@ def limit_with_lotteries(
 ) -> Floats:
     """Agreement as rounds shorten where signers can also agree on lotteries: the solution on the convex hull.
 
-    A concave programme, solved by an interior-point method until the logarithm of the weighted Nash product is within
-    1e-6 of the greatest, then exactly among the outcomes in use, where those can be told.
-
     Parameters
     ----------
     outcomes : array_like, shape (n, P)
@@ -198,11 +188,7 @@ def limit_with_lotteries(
     [0.45, 0.55]
     """
     points, low, power = _problem(outcomes, disagreement, patience, recognition)
-    gains = points - low
-    start = _fairest(gains)
-    if start is None:
-        return np.full(len(points), np.nan)
-    return _best_mixture(gains[:, power > 0], power[power > 0], start)
+    return nash_mixture(points, disagreement=low, power=power)
 
 
 def _signers(disagreement: ArrayLike, patience: ArrayLike, recognition: ArrayLike | None) -> tuple[Floats, ...]:
@@ -228,105 +214,3 @@ def _problem(
     if points.ndim != 2 or not len(points):
         raise ValueError(f"outcomes: shape {points.shape} (expected (n, {len(low)}), at least one outcome)")
     return points, low, limit_power(patience, recognition)
-
-
-def _fairest(gains: Floats) -> Floats | None:
-    """The chances that make the least gain greatest, None where it is not above 1e-9."""
-    from scipy.optimize import linprog
-
-    count, signers = gains.shape
-    found = linprog(
-        np.append(np.zeros(count), -1.0),
-        A_ub=np.hstack([-gains.T, np.ones((signers, 1))]),
-        b_ub=np.zeros(signers),
-        A_eq=np.append(np.ones(count), 0.0)[None],
-        b_eq=[1.0],
-        bounds=[(0, None)] * count + [(None, None)],
-        method="highs-ds",
-    )
-    return np.asarray(found["x"][:-1]) if -float(found["fun"]) > _LEAST_GAIN else None
-
-
-def _best_mixture(gains: Floats, power: Floats, start: Floats) -> Floats:
-    """The chances (n,) that maximise sum w log(gain): Newton's method along the central path.
-
-    The barrier t sum log(chance) leaves the optimum short by at most t n in the logarithm of the Nash product.
-    """
-    count = len(start)
-    away = min(1.0, 0.5 * _distance(start @ gains, (start - 1 / count) @ gains))
-    chances = (1 - away) * start + away / count
-    barrier = 1.0 / count
-    while barrier * count > _ROUGH:
-        barrier *= _SHRINK
-        for _ in range(_STEPS):
-            step, promise = _newton(gains, power, chances, barrier)
-            if promise <= _CENTRED * barrier:
-                break
-            chances = _along(gains, power, chances, (step, promise, barrier))
-    return _polished(gains, power, chances)
-
-
-def _along(gains: Floats, power: Floats, chances: Floats, step: tuple[Floats, float, float]) -> Floats:
-    """Chances a step on, cut short until the objective with its barrier keeps a tenth of what the step promises."""
-    direction, promise, barrier = step
-
-    def objective(point: Floats) -> float:
-        return float(power @ np.log(point @ gains) + barrier * np.log(point).sum())
-
-    length = min(1.0, 0.95 * _distance(chances, -direction), 0.95 * _distance(chances @ gains, -direction @ gains))
-    now = objective(chances)
-    # Close to the central path Newton converges by itself, and rounding hides what is gained.
-    while (
-        promise > 0.1 * barrier
-        and length > _SHORTEST
-        and objective(chances + length * direction) < now + 0.1 * length * promise
-    ):
-        length *= 0.5
-    point = chances + length * direction
-    return np.asarray(point / point.sum())
-
-
-def _polished(gains: Floats, power: Floats, chances: Floats) -> Floats:
-    """The optimum among the outcomes in use, where it is one of all and closer than what was found."""
-    used = chances > _USED
-    own, part = gains[used], chances[used] / chances[used].sum()
-    for _ in range(_STEPS):
-        total = part @ own
-        weight = own / total
-        system = np.ones((len(part) + 1, len(part) + 1))
-        system[:-1, :-1], system[-1, -1] = (weight * power) @ weight.T, 0.0
-        step = np.linalg.lstsq(system, np.append(weight @ power, 0.0), rcond=1e-13)[0][:-1]
-        part = part + step
-        if not (part > 0).all() or not (part @ own > 0).all():
-            return chances
-        if np.abs(step).max() < _GAP:
-            break
-    polished = np.zeros(len(chances))
-    polished[used] = part / part.sum()
-    return polished if _short(gains, power, polished) <= _short(gains, power, chances) else chances
-
-
-def _short(gains: Floats, power: Floats, chances: Floats) -> float:
-    """The most by which the logarithm of the weighted Nash product can fall short of the greatest."""
-    return float((gains @ (power / (chances @ gains))).max() - 1.0)
-
-
-def _distance(sizes: Floats, falls: Floats) -> float:
-    """How many falls positive sizes can take before one reaches 0; at most 1e3."""
-    return float(np.min(sizes / np.maximum(falls, 1e-3 * sizes)))
-
-
-def _newton(gains: Floats, power: Floats, chances: Floats, barrier: float) -> tuple[Floats, float]:
-    """The step that keeps the sum of chances, and what it promises; the Hessian is diagonal plus rank P."""
-    total = chances @ gains
-    slope = gains @ (power / total) + barrier / chances
-    diagonal = chances**2 / barrier
-    spread = diagonal[:, None] * gains
-    inner = np.diag(total**2 / power) + gains.T @ spread
-
-    def inverse(vector: Floats) -> Floats:
-        return np.asarray(diagonal * vector - spread @ np.linalg.solve(inner, spread.T @ vector))
-
-    uphill, level = inverse(slope), inverse(np.ones(len(chances)))
-    step = uphill - level * (uphill.sum() / level.sum())
-    return step, float(slope @ step)
