@@ -88,7 +88,7 @@ def test_security_council(council: Chambers) -> None:
 
 
 def test_council_of_the_six_in_1958() -> None:
-    """Germany, France and Italy 4, Belgium and the Netherlands 2, Luxembourg 1, quota 12: Luxembourg decides nothing."""
+    """Germany, France and Italy 4, Belgium and the Netherlands 2, Luxembourg 1, quota 12: Luxembourg decides none."""
     council = Chamber(12, (4, 4, 4, 2, 2, 1))
     assert shapley_shubik(council) == tuple(Fraction(k, 60) for k in (14, 14, 14, 9, 9, 0))
     assert banzhaf(council, normalised=True) == tuple(Fraction(k, 21) for k in (5, 5, 5, 3, 3, 0))
