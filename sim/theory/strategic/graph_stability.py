@@ -121,8 +121,8 @@ def _reached(steps: Flags) -> Flags:
     while True:
         before = by.copy()
         for mover in range(len(steps)):
-            others = np.delete(by, mover, axis=0).any(axis=0)
-            by[mover] |= _product(others, steps[mover])
+            others = np.delete(by, mover, axis=0)
+            by[mover] |= _product(np.asarray(others.any(axis=0)), steps[mover])
         if (by == before).all():
             return np.asarray(by.any(axis=0))
 
