@@ -170,8 +170,6 @@ def test_one_module_alone_knows_yaml() -> None:
     assert users == {"sim.model.load"}
 
 
-# nashpy is there for scripts: a game of a scenario goes on into it.
-FOR_SCRIPTS = {"nashpy"}
 MODULES = {"pyyaml": "yaml"}
 
 
@@ -185,7 +183,7 @@ def test_what_is_imported_is_declared() -> None:
         for node in ast.walk(ast.parse(path.read_text(encoding="utf-8")))
         for name in outer_names(node)
     } - {FACADE, *sys.stdlib_module_names}
-    assert used - more == core - FOR_SCRIPTS
+    assert used - more == core
     assert used <= core | more
 
 
