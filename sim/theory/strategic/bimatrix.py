@@ -154,8 +154,8 @@ def check_size(m: int, n: int) -> None:
     if count > LIMIT:
         raise SizeError(
             f"all equilibria of a {m} x {n} game would need {count:,} minors of each payoff matrix, the limit is "
-            f"{LIMIT:,} (10 x 10, 5 x 19, 3 x 45 or 2 x 104 strategies): remove dominated strategies, take fewer, or "
-            "ask lemke_howson.one_equilibrium for a single equilibrium"
+            f"{LIMIT:,} (10 x 10, 5 x 19, 3 x 45 or 2 x 104 strategies): remove dominated strategies or take "
+            "fewer"
         )
 
 

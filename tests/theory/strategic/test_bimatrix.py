@@ -12,7 +12,6 @@ from sim.errors import SizeError
 from sim.theory.strategic.bimatrix import Equilibria, solve
 from sim.theory.strategic.bimatrix_exact import integers, solve_exactly
 from sim.theory.strategic.bimatrix_minors import minors, pairs, rows
-from sim.theory.strategic.lemke_howson import STRATEGIES, one_equilibrium
 
 Profiles = NDArray[np.float64]
 
@@ -452,27 +451,6 @@ def test_minors_give_the_weights_that_make_indifferent(m: int, n: int) -> None:
         assert minor / minor.sum() == pytest.approx(np.abs(solution[:-1]) / np.abs(solution[:-1]).sum())
 
 
-# One equilibrium.
-
-
-@settings(max_examples=40, deadline=None)
-@given(st.booleans().flatmap(lambda few: games(few_values=few)), st.integers(0, 7))
-def test_pivoting_ends_at_a_listed_equilibrium(batch: tuple[Profiles, Profiles], label: int) -> None:
-    found, one = solve(*batch), one_equilibrium(*batch, label=label % sum(batch[0].shape[1:]))
-    assert one.regret.max() <= 1e-12
-    for game in np.flatnonzero(~found.degenerate):
-        profile = np.concatenate([one.row[game], one.column[game]])
-        assert np.abs(profiles(found, game) - profile).max(axis=1).min() <= 1e-9
-
-
-def test_pivoting_reaches_beyond_the_limit_of_listing() -> None:
-    a, b = np.random.default_rng(1).normal(size=(2, 30, 25))
-    one = one_equilibrium(a, b)
-    assert one.row.shape == (1, 30)
-    assert one.payoffs[0] == pytest.approx([one.row[0] @ a @ one.column[0], one.row[0] @ b @ one.column[0]])
-    assert one.regret.max() <= 1e-12
-
-
 # Bad input and limits.
 
 
@@ -492,20 +470,14 @@ def test_pivoting_reaches_beyond_the_limit_of_listing() -> None:
         ([[1, 2], [3]], [[1]], "A: not an array of numbers"),
     ],
 )
-@pytest.mark.parametrize("function", [solve, one_equilibrium])
-def test_bad_payoffs_are_named(function: object, a: object, b: object, message: str) -> None:
+def test_bad_payoffs_are_named(a: object, b: object, message: str) -> None:
     with pytest.raises(ValueError, match=message):
-        function(a, b)  # type: ignore[operator]
+        solve(a, b)  # type: ignore[arg-type]
 
 
 def test_games_too_large_are_refused_with_the_limit_and_a_way_out() -> None:
-    with pytest.raises(SizeError, match=r"11 x 11 .* limit is 200,000 \(10 x 10.*one_equilibrium"):
+    with pytest.raises(SizeError, match=r"11 x 11 .* limit is 200,000 \(10 x 10.*remove dominated strategies"):
         solve(np.zeros((11, 11)), np.zeros((11, 11)))
-    with pytest.raises(SizeError, match=str(STRATEGIES)):
-        one_equilibrium(np.zeros((150, 51)), np.zeros((150, 51)))
-    for label in (4, -1, 1.5, None):
-        with pytest.raises(ValueError, match=f"label: {label}"):
-            one_equilibrium(*PENNIES, label=label)  # type: ignore[arg-type]
 
 
 def test_ten_by_ten_is_within_the_limit() -> None:
