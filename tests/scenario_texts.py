@@ -57,3 +57,26 @@ def assert_one_fault(text: str, path: str, *words: str) -> None:
     assert [(fault.line, fault.column, fault.path) for fault in found] == [(line, column, path)], found
     for word in words:
         assert word in found[0].message
+
+
+LEVERED = edited(
+    SMALL,
+    ("range: [0, 1], step: 0.1", "range: [0, 1], step: 0.01"),
+    (
+        "no_deal: 0.3}",
+        "no_deal: 0.3}\n"
+        "leverage:\n"
+        "  push: {range: [-1, 2], default: 0, shifts: {parties.a.no_deal: {by: 0.4}}}\n"
+        "  pull: {range: [0, 1], default: 0, shifts: {parties.b.no_deal: {by: 0.4}}}\n"
+        "  idle: {range: [0, 1], default: 0, shifts: {parties.a.power: {factor: 1}}}",
+    ),
+)
+
+
+def lines_of(first: str, second: str) -> list[str]:
+    """Two scenarios: `a` needs at least so much of the cake, and at most `most`; `b` gives half of it at most."""
+    line = "no_deal: 0.2, red_lines: {least: {issue: cake, min: 0.2, max: MOST}}}"
+    most = edited(
+        SMALL, ("no_deal: 0.2}", line), ("no_deal: 0.3}", "no_deal: 0.3, red_lines: {half: {issue: cake, max: 0.5}}}")
+    )
+    return [most.replace("MOST", given) for given in (first, second)]

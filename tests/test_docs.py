@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import runpy
 import shlex
 from collections.abc import Iterator
 from pathlib import Path
@@ -74,3 +75,10 @@ def test_whole_scenario_files_are_sound() -> None:
                 assert build(read_tree(text, page.name)).spec.name
                 seen += 1
     assert seen >= 1
+
+
+@pytest.mark.parametrize("name", ["one_lever", "two_levers"])
+def test_the_examples_run(name: str, capsys: pytest.CaptureFixture[str]) -> None:
+    path = ROOT / "docs" / "examples" / f"{name}.py"
+    runpy.run_path(str(path), run_name="__main__")
+    assert "army_cap" in capsys.readouterr().out
