@@ -14,7 +14,7 @@ from sim.model.base import label_of
 from sim.plots.data import Scale, known, no_zone_words, scale_of, solution_label, source_line, words_list
 from sim.plots.labels import fitted, short
 from sim.plots.lanes import LINE, bars, frame, heading, lane, level_row, middle, spans
-from sim.plots.style import INK, MARKERS, ZONE, Look, Page, Style, colour_of, page
+from sim.plots.style import INK, ZONE, Look, Page, Style, colour_of, marker_of, page
 from sim.studies.acceptance import accepted_levels, reference_deal
 from sim.studies.study import Study
 
@@ -145,7 +145,7 @@ def _deal(ax: Axes, study: Study, scale: Scale, *, name: str, y: float) -> None:
     deal = study.solutions[name]
     near = np.array([level in deal.within[scale.name].levels for level in scale.levels])
     bars(ax, y, scale, near, height=0.3, color="#9a9a9a", gid=f"{scale.name} {name} within")
-    shape: Look = {"marker": MARKERS[name], "markersize": 10 if name == "nash" else 6, "gid": f"{scale.name} {name}"}
+    shape: Look = {"marker": marker_of(name), "markersize": 10 if name == "nash" else 6, "gid": f"{scale.name} {name}"}
     place = middle(scale, deal.outcome[scale.name])
     ax.plot(place, y, color=INK, markeredgecolor="white", markeredgewidth=0.7, **shape)
 

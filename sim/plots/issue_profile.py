@@ -10,7 +10,7 @@ from matplotlib.axes import Axes
 from sim.plots.data import Scale, known, no_zone_words, scale_of, solution_label, source_line
 from sim.plots.labels import halo, short
 from sim.plots.scales import issue_axis
-from sim.plots.style import INK, MARKERS, NO_DEAL, ZONE, Look, Page, Style, page
+from sim.plots.style import INK, NO_DEAL, ZONE, Look, Page, Style, marker_of, page
 from sim.studies.study import Study
 from sim.theory.bargaining.solutions import SOLUTIONS
 
@@ -80,7 +80,7 @@ def _profile(ax: Axes, study: Study, scale: Scale, solution: str) -> None:
         label="profile",
     )
     best = (scale.place(deal.outcome[scale.name]), float(np.nanmax(values)))
-    shape: Look = {"marker": MARKERS[solution], "markersize": 14 if solution == "nash" else 9}
+    shape: Look = {"marker": marker_of(solution), "markersize": 14 if solution == "nash" else 9}
     ax.plot(*best, color=INK, markeredgecolor="white", clip_on=False, label=solution, **shape)
     side = "right" if best[0] > places.mean() else "left"
     text = f"{solution_label(solution)}: {short(scale.text(deal.outcome[scale.name]), 30)}"

@@ -11,7 +11,7 @@ from matplotlib.axes import Axes
 from sim.errors import RequestError
 from sim.plots.data import Floats, Mark, chosen_parties, marks, no_zone_words, source_line, thinned, words_list
 from sim.plots.labels import halo, label_points, short
-from sim.plots.style import AMOUNTS, FAINT, INK, MARKERS, PLATE, QUIET, Look, Page, Style, colour_of, page
+from sim.plots.style import AMOUNTS, FAINT, INK, PLATE, QUIET, Look, Page, Style, colour_of, marker_of, page
 from sim.studies.study import Study
 
 __all__ = ["party_triangle"]
@@ -122,7 +122,7 @@ def _solutions(ax: Axes, study: Study, three: Sequence[str], found: Sequence[Mar
     spots = _place(_gains(study, three, np.array([[mark.utilities[name] for name in three] for mark in found])))
     for mark, (x, y) in zip(found, spots, strict=True):
         name = mark.solutions[0]
-        shape: Look = {"marker": MARKERS.get(name, "o"), "markersize": 15 if name == "nash" else 8, "gid": name}
+        shape: Look = {"marker": marker_of(name), "markersize": 15 if name == "nash" else 8, "gid": name}
         ax.plot(x, y, color=INK, markeredgecolor="white", path_effects=halo() if name == "nash" else None, **shape)
     points = [(float(x), float(y)) for x, y in spots]
     label_points(ax, points, [short(mark.label, 28) for mark in found], dots=dots)

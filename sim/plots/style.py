@@ -35,6 +35,7 @@ __all__ = [
     "Page",
     "Style",
     "colour_of",
+    "marker_of",
     "page",
 ]
 
@@ -50,6 +51,7 @@ MARKERS = {
     "utilitarian": "^",
     "equal_loss": "o",
 }
+OTHER_MARKER = "P"
 RC: dict[Any, Any] = {
     "font.family": "sans-serif",
     "font.sans-serif": ["DejaVu Sans"],
@@ -192,6 +194,11 @@ def page(ax: Axes | None, style: Style, *, size: tuple[float, float], full: bool
             yield Page(figure.add_subplot(), True, style)
         else:
             yield Page(ax, False, style)
+
+
+def marker_of(solution: str) -> str:
+    """Return the marker of a solution; those without one of their own share one."""
+    return MARKERS.get(solution, OTHER_MARKER)
 
 
 def colour_of(index: int) -> str:

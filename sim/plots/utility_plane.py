@@ -11,7 +11,7 @@ from matplotlib.axes import Axes
 
 from sim.plots.data import Floats, Mark, chosen_parties, marks, no_zone_words, source_line, thinned, words_list
 from sim.plots.labels import halo, short, spread
-from sim.plots.style import FAINT, INK, MARKERS, PLATE, QUIET, ZONE, Look, Page, Style, colour_of, page
+from sim.plots.style import FAINT, INK, PLATE, QUIET, ZONE, Look, Page, Style, colour_of, marker_of, page
 from sim.studies.study import Study
 
 __all__ = ["utility_plane"]
@@ -153,7 +153,7 @@ def _solutions(ax: Axes, plane: _Plane, found: Sequence[tuple[Mark, tuple[float,
         ax.plot([point[0], x - 0.035 * (right - left)], [point[1], y], color=QUIET, linewidth=0.6, zorder=3)
         size = 13 if mark.solutions[0] == "nash" else 7
         order = 5 if mark.solutions[0] == "nash" else 4
-        shape: Look = {"marker": MARKERS.get(mark.solutions[0], "o"), "markersize": size, "zorder": order}
+        shape: Look = {"marker": marker_of(mark.solutions[0]), "markersize": size, "zorder": order}
         for spot in (point, (x - 0.02 * (right - left), y)):
             ax.plot(*spot, color=INK, markeredgecolor="white", markeredgewidth=0.8, **shape)
         text = f"{short(mark.label, 24)}  {point[0]:.2f} · {point[1]:.2f}"

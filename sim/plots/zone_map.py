@@ -14,7 +14,7 @@ from sim.errors import RequestError
 from sim.plots.data import Mark, Scale, known, marks, no_zone_words, scale_of, source_line
 from sim.plots.labels import label_points, short
 from sim.plots.scales import issue_axis
-from sim.plots.style import AMOUNTS, INK, MARKERS, NO_DEAL, QUIET, ZONE, Look, Page, Style, page
+from sim.plots.style import AMOUNTS, INK, NO_DEAL, QUIET, ZONE, Look, Page, Style, marker_of, page
 from sim.studies.acceptance import PairMap, pair_map
 from sim.studies.study import Study
 
@@ -111,7 +111,7 @@ def _solutions(here: Page, study: Study, first: Scale, second: Scale) -> None:
         spots.setdefault(spot, []).append(mark)
     for (x, y), same in spots.items():
         name = same[0].solutions[0]
-        shape: Look = {"marker": MARKERS.get(name, "o"), "markersize": 15 if name == "nash" else 8}
+        shape: Look = {"marker": marker_of(name), "markersize": 15 if name == "nash" else 8}
         here.ax.plot(x, y, color=INK, markeredgecolor="white", clip_on=False, gid=name, **shape)
     texts = [", ".join(dict.fromkeys(mark.label for mark in same)) for same in spots.values()]
     label_points(here.ax, list(spots), [short(text, 30, lines=2) for text in texts])

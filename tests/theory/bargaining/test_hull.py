@@ -12,6 +12,7 @@ from sim.theory.bargaining.hull import Hull, as_frontier, cut, margin, upper_hul
 from sim.theory.bargaining.lotteries import bargain, lottery
 from sim.theory.bargaining.solutions import SOLUTIONS
 
+ON_HULL = [solution for solution in SOLUTIONS.values() if solution.on_hull is not None]
 Array = NDArray[np.float64]
 
 clouds = st.lists(st.tuples(st.integers(0, 8), st.integers(0, 8)), min_size=1, max_size=12).map(
@@ -101,7 +102,7 @@ def test_a_point_off_the_hull_has_no_lottery() -> None:
 @given(clouds, levels)
 def test_every_solution_lies_on_the_accepted_frontier(points: Array, reservation: Array) -> None:
     hull = upper_hull(points)
-    for solution in SOLUTIONS.values():
+    for solution in ON_HULL:
         answer = bargain(hull, solution.on_hull, reservation=reservation, disagreement=reservation - [0.25, 0.0])
         assert (answer is None) == (margin(hull.utilities, reservation) < -1e-9)
         if answer is not None:
@@ -161,7 +162,7 @@ def test_what_is_no_frontier(frontier: list[list[float]]) -> None:
 def test_one_outcome_is_a_sure_lottery(points: list[list[float]]) -> None:
     hull = upper_hull(np.array(points))
     low = hull.utilities[0] - 1.0
-    for solution in SOLUTIONS.values():
+    for solution in ON_HULL:
         found = bargain(hull, solution.on_hull, reservation=low, disagreement=low).lottery
         assert (found.first, found.second, found.probability) == (0, 0, 1.0)
     assert lottery(hull, hull.utilities[0]).probability == 1.0
@@ -186,7 +187,7 @@ def test_what_is_no_problem_is_named(name: str, change: dict[str, object]) -> No
         bargain(given.pop("hull"), SOLUTIONS["utilitarian"].on_hull, **given)
 
 
-@pytest.mark.parametrize("solution", SOLUTIONS.values(), ids=lambda solution: solution.name)
+@pytest.mark.parametrize("solution", ON_HULL, ids=lambda solution: solution.name)
 def test_rules_refuse_what_is_no_frontier(solution) -> None:
     endless = np.array([[0.0, 1.0], [np.inf, -np.inf]])
     for bad in (LINE[::-1], LINE * [1, np.nan], endless, LINE[[0, 0]], LINE[:, :1], LINE[:0], LINE[0]):
@@ -225,7 +226,7 @@ def test_disagreement_above_the_reservation_values() -> None:
         bargain(hull, SOLUTIONS["nash"].on_hull, reservation=np.zeros(2), disagreement=np.array([0.1, 0.0]))
 
 
-RULES = [name for name, solution in SOLUTIONS.items() if solution.on_hull is not None]
+RULES = [solution.name for solution in ON_HULL]
 
 
 @pytest.mark.parametrize("name", RULES)
@@ -275,7 +276,7 @@ def test_what_a_cut_leaves_is_a_frontier(power: float, size: int, place: float, 
     for reservation in (np.array([vertex[0] - away, -1.0]), np.array([-1.0, vertex[1] - away])):
         part = cut(hull, reservation)
         assert as_frontier(part).tolist() == part.tolist()
-        for solution in SOLUTIONS.values():
+        for solution in ON_HULL:
             if solution.on_hull is not None:
                 d = np.maximum(reservation, -0.5)
                 solution.on_hull(part, disagreement=d, ideal=part.max(axis=0), power=np.ones(2))
