@@ -122,7 +122,9 @@ def drawing() -> str:
     graph, words = room_imports(), sentences()
     rows, ways = routed(reduced(graph), floors(graph))
     rows = ordered(rows, ways)
-    at = {name: (x, MARGIN + k * (HIGH + BETWEEN)) for k, row in enumerate(rows) for name, (x, _) in centres(row).items()}
+    at = {
+        name: (x, MARGIN + k * (HIGH + BETWEEN)) for k, row in enumerate(rows) for name, (x, _) in centres(row).items()
+    }
     high = 2 * MARGIN + len(rows) * (HIGH + BETWEEN) - BETWEEN
     parts = [
         f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {WIDTH} {high}" font-family="sans-serif" role="img">',
