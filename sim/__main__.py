@@ -7,6 +7,8 @@ import sys
 from collections.abc import Sequence
 from contextlib import suppress
 
+from sim.cli.out import SHOWN, tell
+
 __all__ = ["main"]
 
 BAD_INPUT = 3
@@ -23,7 +25,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
             if sys.stdout is not None:
                 sys.stdout.flush()
     except KeyboardInterrupt:
-        print("interrupted", file=sys.stderr)
+        tell("interrupted")
         return INTERRUPTED
     except BrokenPipeError:
         # The reader of our output is gone.
@@ -33,7 +35,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         _drop_output()
         words = error.strerror or error
         with suppress(OSError):
-            print(f"{error.filename}: {words}" if error.filename else words, file=sys.stderr)
+            tell(f"{error.filename}: {words}" if error.filename else str(words))
         return BAD_INPUT
 
 
@@ -50,11 +52,11 @@ def _run(arguments: Sequence[str] | None) -> int:
     given = parser().parse_args(arguments)
     for stream in (sys.stdout, sys.stderr):
         if hasattr(stream, "reconfigure"):
-            stream.reconfigure(errors="replace")
+            stream.reconfigure(errors=SHOWN)
     try:
         return int(given.command(given))
     except SimError as error:
-        print(error, file=sys.stderr)
+        tell(str(error))
         return error.exit_code
 
 

@@ -14,10 +14,11 @@ No agreement is not an error: a study without a zone is a result.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-__all__ = ["EngineLost", "Fault", "NotWritten", "RequestError", "ScenarioError", "SimError", "SizeError"]
+__all__ = ["EngineLost", "Fault", "NotWritten", "RequestError", "ScenarioError", "SimError", "SizeError", "visible"]
 
 
 @dataclass(frozen=True, order=True)
@@ -44,18 +45,39 @@ class Fault:
 
     def __str__(self) -> str:
         place = f"{self.file}:{self.line}:{self.column}" if self.line else self.file
-        return _one_line(": ".join(part for part in (place, self.path, self.message) if part))
+        return visible(": ".join(part for part in (place, self.path, self.message) if part))
 
 
-def _one_line(text: str) -> str:
-    """Write control characters as escapes, so that a name from a file cannot break the line or steer a terminal."""
-    return text if text.isprintable() else "".join(c if c.isprintable() else repr(c)[1:-1] for c in text)
+# Controls, line separators, overrides and isolates of direction, halves of pairs, and what is no character.
+_STEERING = re.compile("[\0-\x1f\x7f-\x9f\u2028-\u202e\u2066-\u2069\ud800-\udfff\ufff9-\ufffb\ufffe\uffff]")
+
+
+def visible(text: str, keep: str = "") -> str:
+    r"""Return text whose characters that would steer a terminal, or turn the words around them, stand as escapes.
+
+    Whatever a file, a path or an option says passes through here where it leaves for a person's eyes.
+
+    Parameters
+    ----------
+    text : str
+    keep : str
+        Characters to leave as they are, such as the end of a line.
+
+    Examples
+    --------
+    >>> print(visible("\x1b[2JBorder\u202e\n"))
+    \x1b[2JBorder\u202e\n
+    """
+    return _STEERING.sub(lambda found: found[0] if found[0] in keep else repr(found[0])[1:-1], text)
 
 
 class SimError(Exception):
     """Anything a user can cause; the command line prints it without a traceback and exits with `exit_code`."""
 
     exit_code = 3
+
+    def __str__(self) -> str:
+        return visible(super().__str__(), keep="\n")
 
 
 class ScenarioError(SimError):

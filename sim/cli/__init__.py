@@ -6,6 +6,7 @@
 from __future__ import annotations
 
 import argparse
+from typing import NoReturn
 
 from sim.cli.compare import add_compare
 from sim.cli.evidence import add_evidence
@@ -15,6 +16,7 @@ from sim.cli.plot import add_plot
 from sim.cli.report import add_report
 from sim.cli.run import add_run
 from sim.cli.sweep import add_sweep
+from sim.errors import visible
 from sim.version import __version__
 
 __all__ = ["COMMANDS", "parser"]
@@ -34,9 +36,16 @@ COMMANDS = (
 )
 
 
+class Parser(argparse.ArgumentParser):
+    """A parser whose messages cannot steer a terminal, whatever an argument holds."""
+
+    def error(self, message: str) -> NoReturn:
+        super().error(visible(message))
+
+
 def parser() -> argparse.ArgumentParser:
     """Return the parser of the whole command line."""
-    top = argparse.ArgumentParser(prog="sim", description=_ABOUT)
+    top = Parser(prog="sim", description=_ABOUT)
     top.add_argument("--version", action="version", version=f"sim {__version__}")
     commands = top.add_subparsers(title="commands", required=True, metavar="COMMAND")
     for add in COMMANDS:

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import argparse
-import sys
 from typing import TYPE_CHECKING, Any
 
 from sim.cli import options
+from sim.cli.out import print_data, tell
 
 if TYPE_CHECKING:
     from sim.comparisons.comparison import Comparison
@@ -37,16 +37,14 @@ def _compare(given: argparse.Namespace) -> int:
     found = compare(given.old, given.new, options.once("--at", given.at))
     if given.output is not None:
         plots.save(plots.comparison(found), given.output)
-        print(f"wrote {given.output}", file=sys.stderr)
+        tell(f"wrote {given.output}")
     _print(found, given.json)
     return 0
 
 
 def _print(found: Comparison, as_data: bool) -> None:
     if as_data:
-        from sim.output.study_json import to_json
-
-        print(to_json(found.data()))
+        print_data(found.data())
         return
     from sim.show.comparison import print_comparison
 

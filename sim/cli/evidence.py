@@ -6,6 +6,7 @@ import argparse
 from typing import Any
 
 from sim.cli import options
+from sim.cli.out import print_data
 
 __all__ = ["add_evidence"]
 
@@ -27,9 +28,7 @@ def _evidence(given: argparse.Namespace) -> int:
     report: coverage.Report
     report = coverage.scenario_report(given.scenario, filters) if given.scenario else coverage.claims_report(filters)
     if given.json:
-        from sim.output.study_json import to_json
-
-        print(to_json(report.data()))
+        print_data(report.data())
     else:
         from sim.show.evidence import print_report
 

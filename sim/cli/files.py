@@ -5,6 +5,8 @@ from __future__ import annotations
 import argparse
 from typing import Any
 
+from sim.cli.out import print_data, say, tell
+
 __all__ = ["add_schema", "add_validate"]
 
 
@@ -21,15 +23,11 @@ def _validate(given: argparse.Namespace) -> int:
 
     reports = check_files(given.scenarios)
     if given.json:
-        from sim.output.study_json import to_json
-
-        print(to_json({"schema_version": 1, "files": [report.data() for report in reports]}))
+        print_data({"schema_version": 1, "files": [report.data() for report in reports]})
     else:
-        import sys
-
         for report in reports:
             for line in report.lines():
-                print(line, file=sys.stdout if report.sound else sys.stderr)
+                (say if report.sound else tell)(line)
     return 0 if all(report.sound for report in reports) else 3
 
 
@@ -40,9 +38,7 @@ def add_schema(commands: Any) -> None:
 
 
 def _schema(given: argparse.Namespace) -> int:
-    import json
-
     from sim.model.schema import scenario_schema
 
-    print(json.dumps(scenario_schema(), indent=1, ensure_ascii=False))
+    print_data(scenario_schema())
     return 0

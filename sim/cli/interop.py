@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import argparse
 from collections import Counter
+from collections.abc import Iterable
 from typing import Any
 
 from sim.cli import options
+from sim.cli.out import tell
 
 __all__ = ["add_export", "add_import"]
 
@@ -26,17 +28,22 @@ def add_import(commands: Any) -> None:
 
 
 def _import(given: argparse.Namespace) -> int:
-    from sim.interop.files import say, write
+    from sim.interop.files import write
     from sim.interop.genius import REAL_LEVELS, read_genius
 
     count = REAL_LEVELS if given.real_levels is None else given.real_levels
     found = read_genius(given.domain, given.profiles, real_levels=count)
     spec = found.scenario.spec
     write(given.output, found.text)
-    say(found.notes)
-    say(f"{path}: {n} parties have this profile" for path, n in Counter(given.profiles).items() if n > 1)
-    say([f"{len(spec.issues)} issues, {len(spec.parties)} parties"], mark="read")
+    _notes(found.notes)
+    _notes(f"{path}: {n} parties have this profile" for path, n in Counter(given.profiles).items() if n > 1)
+    tell(f"read: {len(spec.issues)} issues, {len(spec.parties)} parties")
     return 0
+
+
+def _notes(notes: Iterable[str]) -> None:
+    for note in notes:
+        tell(f"note: {note}")
 
 
 def add_export(commands: Any) -> None:
@@ -57,7 +64,7 @@ def add_export(commands: Any) -> None:
 
 
 def _export(given: argparse.Namespace) -> int:
-    from sim.interop.files import say, write, write_folder
+    from sim.interop.files import write, write_folder
     from sim.model.scenario import load
 
     scenario, leverage = load(given.scenario), options.once("--at", given.at)
@@ -70,6 +77,7 @@ def _export(given: argparse.Namespace) -> int:
 
     found = write_genius(scenario, leverage)
     written = write_folder(given.output, found.files)
-    say(found.notes)
-    say(written, mark="wrote")
+    _notes(found.notes)
+    for path in written:
+        tell(f"wrote: {path}")
     return 0

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import argparse
-import sys
 from typing import Any
 
 from sim.cli import options
+from sim.cli.out import say, tell
 
 __all__ = ["add_plot"]
 
@@ -74,7 +74,7 @@ def _plot(command: argparse.ArgumentParser, given: argparse.Namespace) -> int:
     )
     style = plots.Style() if given.size is None else plots.Style(size=given.size)
     plots.save(plots.draw(recipe.name, request, **style), target)
-    print(f"wrote {target}", file=sys.stderr)
+    tell(f"wrote {target}")
     return 0
 
 
@@ -83,5 +83,5 @@ def _list() -> int:
 
     width = max(map(len, FIGURES))
     for name, recipe in FIGURES.items():
-        print(f"{name:<{width}}  {recipe.about} (needs {recipe.needs})")
+        say(f"{name:<{width}}  {recipe.about} (needs {recipe.needs})")
     return 0

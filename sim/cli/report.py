@@ -6,6 +6,7 @@ import argparse
 from typing import Any
 
 from sim.cli import options
+from sim.cli.out import tell
 
 __all__ = ["add_report"]
 
@@ -21,13 +22,11 @@ def add_report(commands: Any) -> None:
 
 
 def _report(given: argparse.Namespace) -> int:
-    import sys
-
     from sim.output.files import check_target
     from sim.report.page import write_page
 
     check_target(given.output)
     result = options.studied(given)
     size = write_page(result, given.output)
-    print(f"wrote {given.output} ({size / 1000:,.0f} kB)", file=sys.stderr)
+    tell(f"wrote {given.output} ({size / 1000:,.0f} kB)")
     return 0

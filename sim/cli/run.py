@@ -6,6 +6,7 @@ import argparse
 from typing import Any
 
 from sim.cli import options
+from sim.cli.out import print_data
 
 __all__ = ["add_run"]
 
@@ -33,10 +34,10 @@ def _run(given: argparse.Namespace) -> int:
     result = options.studied(given)
     judgement = None if given.at_outcome is None else judged(result, given.at_outcome)
     if given.json:
-        from sim.output.study_json import judgement_data, study_data, to_json
+        from sim.output.study_json import judgement_data, study_data
 
         extra = {} if judgement is None else {"judgement": judgement_data(judgement)}
-        print(to_json(study_data(result) | extra))
+        print_data(study_data(result) | extra)
         return 0
     from sim.show.judgement import print_judgement
     from sim.show.study import print_study

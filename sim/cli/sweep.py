@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import argparse
-import sys
 from typing import TYPE_CHECKING, Any
 
 from sim.cli import options
+from sim.cli.out import print_data, tell
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -76,7 +76,7 @@ def _sweep(given: argparse.Namespace) -> int:
         if isinstance(stopped, KeyboardInterrupt):
             _finish_in_peace()
         if is_store(output) and output.exists():
-            print(f"what is done is kept; to go on:\n  {_to_resume(given)}", file=sys.stderr)
+            tell(f"what is done is kept; to go on:\n  {_to_resume(given)}")
         raise
     return _report(given, dataset)
 
@@ -100,7 +100,7 @@ def _run(given: argparse.Namespace, output: Path) -> Any:
     complete = given.resume and finished(output)
     redone = 0
 
-    def tell(progress: Progress) -> None:
+    def follow(progress: Progress) -> None:
         nonlocal redone
         redone = progress.points - progress.kept
         line.tell(progress.points, progress.of, progress.kept)
@@ -108,12 +108,12 @@ def _run(given: argparse.Namespace, output: Path) -> Any:
     runs = engine(workers=given.workers, scheduler=given.scheduler)
     plan = _plan(given, output)
     try:
-        dataset = run_plan(plan, engine=runs, store=output if stored else None, resume=given.resume, progress=tell)
+        dataset = run_plan(plan, engine=runs, store=output if stored else None, resume=given.resume, progress=follow)
     finally:
         line.close()
     if complete:
         mended = f"was finished; {redone:,} points were damaged since and done again"
-        print(f"{output} {mended if redone else 'is finished already'}", file=sys.stderr)
+        tell(f"{output} {mended if redone else 'is finished already'}")
     if not stored:
         _write(dataset, output)
     return dataset
@@ -164,16 +164,14 @@ def _report(given: argparse.Namespace, dataset: Any) -> int:
     if given.json:
         import dataclasses
 
-        from sim.output.study_json import to_json
-
-        print(to_json({"schema_version": 1, "output": given.output, **dataclasses.asdict(summary)}))
+        print_data({"schema_version": 1, "output": given.output, **dataclasses.asdict(summary)})
     else:
         from sim.show.sweep import print_summary
 
         print_summary(options.console(), summary)
     if summary.failed:
         cells = "cell" if summary.points == 1 else "cells"
-        print(f"{summary.failed:,} of {summary.points:,} {cells} failed", file=sys.stderr)
+        tell(f"{summary.failed:,} of {summary.points:,} {cells} failed")
     return _INCOMPLETE if summary.failed else 0
 
 

@@ -1,15 +1,16 @@
-"""Text to files and folders, notes to standard error."""
+"""Text to files and folders."""
 
 from __future__ import annotations
 
+import io
 import sys
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from pathlib import Path
 
 from sim.errors import RequestError
 from sim.output.files import check_target, replacing
 
-__all__ = ["say", "write", "write_folder"]
+__all__ = ["write", "write_folder"]
 
 
 def write(path: str, text: str) -> None:
@@ -21,6 +22,9 @@ def write(path: str, text: str) -> None:
         The file cannot be written.
     """
     if path == "-":
+        # A file of names has one encoding, whatever the surroundings would have.
+        if isinstance(sys.stdout, io.TextIOWrapper):
+            sys.stdout.reconfigure(encoding="utf-8")
         sys.stdout.write(text)
         return
     with replacing(check_target(path)) as draft:
@@ -45,9 +49,3 @@ def write_folder(folder: str, files: Mapping[str, str]) -> list[str]:
     for path, text in zip(paths, files.values(), strict=True):
         write(path, text)
     return paths
-
-
-def say(lines: Iterable[str], mark: str = "note") -> None:
-    """Print lines on standard error, each after a mark."""
-    for line in lines:
-        print(f"{mark}: {line}", file=sys.stderr)

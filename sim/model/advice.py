@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from sim.model.paths import split
+from sim.errors import visible
+from sim.model.paths import Keys, dotted, split
 from sim.model.reach import channel
 from sim.model.spec import Spec
 
@@ -14,9 +16,19 @@ __all__ = ["advice"]
 
 def advice(spec: Spec, data: Mapping[str, Any]) -> dict[str, str]:
     """Return notes by path."""
-    return dict(
-        (*_spans(spec), *_unvalued(spec), *_one_cause_one_channel(spec, data), *_unplayed(spec), *_unused(spec))
-    )
+    found = (_steering(data), _spans(spec), _unvalued(spec), _one_cause_one_channel(spec, data))
+    return dict(itertools.chain(*found, _unplayed(spec), _unused(spec)))
+
+
+def _steering(data: Any, keys: Keys = ()) -> Iterator[tuple[str, str]]:
+    """Yield a note on every text that would steer a terminal or turn the words around it."""
+    if isinstance(data, str):
+        if visible(data, keep="\n\t") != data:
+            text = "holds control characters or overrides of direction, which are shown as escapes"
+            yield visible(dotted(keys)), text
+    elif isinstance(data, (Mapping, list)):
+        for key, value in data.items() if isinstance(data, Mapping) else enumerate(data):
+            yield from _steering(value, (*keys, str(key)))
 
 
 def _spans(spec: Spec) -> Iterator[tuple[str, str]]:

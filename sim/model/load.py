@@ -12,7 +12,7 @@ from typing import Any
 
 import yaml
 
-from sim.errors import Fault, ScenarioError
+from sim.errors import Fault, ScenarioError, visible
 from sim.model.tree import Path_, Place, Tree
 
 __all__ = [
@@ -290,4 +290,6 @@ def write_text(data: dict[str, Any]) -> str:
     unit: "1e3"
     range: [0, 0.5]
     """
-    return str(yaml.dump(data, Dumper=_Writer, sort_keys=False, allow_unicode=True, width=100, default_flow_style=None))
+    text = yaml.dump(data, Dumper=_Writer, sort_keys=False, allow_unicode=True, width=100, default_flow_style=None)
+    # What would turn the words around it stands in double quotes, where its escape reads back as it is.
+    return visible(text, keep="\n")

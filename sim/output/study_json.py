@@ -28,8 +28,8 @@ SCHEMA_VERSION = 1
 
 
 def to_json(data: Mapping[str, Any]) -> str:
-    """Return JSON text of plain data; refuses nan and infinity."""
-    return json.dumps(data, ensure_ascii=False, allow_nan=False, indent=2)
+    """Return JSON text of plain data, in ASCII so that no encoding loses a name; refuses nan and infinity."""
+    return json.dumps(data, allow_nan=False, indent=2)
 
 
 def study_data(study: Study) -> dict[str, Any]:

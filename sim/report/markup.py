@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import html
 import json
+import re
 import unicodedata
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
@@ -17,6 +18,7 @@ _MOST_ITEMS = 24
 _SHORT = 3
 _LINE = 6
 _LEFTWARD = {"R", "AL"}
+_UNSAFE = re.compile("[<>&\x7f-\x9f\u2028-\u202e]")
 _STEERING = {"LRE", "RLE", "LRO", "RLO", "PDF", "LRI", "RLI", "FSI", "PDI"}
 
 
@@ -53,9 +55,7 @@ def embedded(data: Mapping[str, Any]) -> str:
     '{"a":"\\u003c/script\\u003e"}'
     """
     text = json.dumps(data, ensure_ascii=False, allow_nan=False, separators=(",", ":"))
-    for character in "<>&\u2028\u2029":
-        text = text.replace(character, f"\\u{ord(character):04x}")
-    return text
+    return _UNSAFE.sub(lambda found: f"\\u{ord(found[0]):04x}", text)
 
 
 def paragraph(text: str, kind: str = "") -> str:

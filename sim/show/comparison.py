@@ -7,12 +7,12 @@ from typing import Any
 
 from rich.console import Console
 from rich.table import Table
-from rich.text import Text
 
 from sim.comparisons.comparison import MOVED, Comparison
 from sim.comparisons.inputs import Change, Inputs
 from sim.comparisons.leverage import Shift
 from sim.game.compiled import Game
+from sim.show.text import Text
 from sim.show.words import joined, level_text, range_text, signed, unit_text
 from sim.studies.records import LevelRange, Study
 

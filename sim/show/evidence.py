@@ -8,10 +8,10 @@ from typing import Any
 from rich.console import Console
 from rich.padding import Padding
 from rich.table import Table
-from rich.text import Text
 
 from sim.evidence.coverage import ClaimsReport, Report, ScenarioReport
 from sim.evidence.records import Claim, Input, Provenance
+from sim.show.text import Text
 
 __all__ = ["print_report"]
 
@@ -32,7 +32,8 @@ def _claims(console: Console, claims: Iterable[Claim]) -> None:
     """Print claims, one a block: id, kind, whose, on what; the claim; who reported it and what it is tied to."""
     listed = list(claims)
     for claim in listed:
-        head = Text.assemble((claim.id, "bold"), "  ", " · ".join(filter(None, (claim.kind, claim.party, claim.issue))))
+        about = " · ".join(filter(None, (claim.kind, claim.party, claim.issue)))
+        head = Text(claim.id, "bold").append("  ", "not bold").append(about, "not bold")
         console.print(head, soft_wrap=True)
         for text in (claim.text, *_about(claim)):
             console.print(Padding(Text(text), (0, 0, 0, 4)))

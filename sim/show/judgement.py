@@ -6,8 +6,8 @@ from collections.abc import Iterator, Mapping
 
 from rich.console import Console
 from rich.table import Table
-from rich.text import Text
 
+from sim.show.text import Text
 from sim.show.why import line_text
 from sim.show.words import level_text, unit_text
 from sim.studies.study import Study

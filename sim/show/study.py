@@ -7,10 +7,10 @@ from collections.abc import Iterator
 from rich.console import Console
 from rich.padding import Padding
 from rich.table import Table
-from rich.text import Text
 
 from sim.show.extras import lottery_sentences, trade_sentences
 from sim.show.games import coalition_sentences, durability_sentences, equilibrium_sentences
+from sim.show.text import Text
 from sim.show.why import why_sentences
 from sim.show.words import bar, level_text, number_text, range_text, signed, unit_text
 from sim.studies.study import Deal, Study

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from rich.console import Console
-from rich.text import Text
 
+from sim.show.text import Text
 from sim.sweeps.findings.branches import Moves, Turn
 from sim.sweeps.findings.crossings import Crossing
 from sim.sweeps.findings.summaries import Summary
