@@ -9,9 +9,10 @@ from typing import TYPE_CHECKING, TypeVar
 if TYPE_CHECKING:
     from rich.console import Console
 
+    from sim.model.spec import Spec
     from sim.studies.study import Study
 
-__all__ = ["add_point", "add_samples", "console", "level", "once", "outcome", "pair", "studied"]
+__all__ = ["add_point", "add_samples", "console", "level", "levels_of", "once", "outcome", "pair", "studied"]
 
 Value = TypeVar("Value")
 
@@ -30,12 +31,29 @@ def level(text: str) -> tuple[str, float]:
     try:
         return name, float(value)
     except ValueError:
-        raise argparse.ArgumentTypeError(f"{text!r} (expected NAME=NUMBER)") from None
+        from sim.model.numerals import misread
+
+        raise argparse.ArgumentTypeError(misread(value) or f"{text!r} (expected NAME=NUMBER)") from None
 
 
-def outcome(text: str) -> dict[str, str | float]:
-    """Return an outcome written ISSUE=LEVEL,ISSUE=LEVEL,..."""
-    return {name: _number(value) for name, value in map(pair, text.split(","))}
+def outcome(text: str) -> list[tuple[str, str]]:
+    """Return an outcome written ISSUE=LEVEL,ISSUE=LEVEL,..., level by level."""
+    return [pair(part) for part in text.split(",")]
+
+
+def levels_of(spec: Spec, pairs: Iterable[tuple[str, str]]) -> dict[str, str | float]:
+    """Return the outcome that pairs name: numbers for numeric issues, and names, even of digits, for the others.
+
+    Raises
+    ------
+    RequestError
+        An issue is named twice.
+    """
+    given = once("--at-outcome", pairs)
+    return {
+        name: _number(text) if name in spec.issues and spec.issues[name].numeric else text
+        for name, text in given.items()
+    }
 
 
 def _number(text: str) -> str | float:

@@ -32,7 +32,8 @@ def _run(given: argparse.Namespace) -> int:
     from sim.studies.study import judged
 
     result = options.studied(given)
-    judgement = None if given.at_outcome is None else judged(result, given.at_outcome)
+    deal = options.levels_of(result.game.scenario.spec, given.at_outcome or ())
+    judgement = None if given.at_outcome is None else judged(result, deal)
     if given.json:
         from sim.output.study_json import judgement_data, study_data
 

@@ -11,6 +11,7 @@ from bisect import bisect_left, bisect_right
 from collections.abc import Callable, Hashable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
+from numbers import Real
 from typing import Any
 
 import numpy as np
@@ -19,6 +20,7 @@ from numpy.typing import NDArray
 from sim.errors import RequestError
 from sim.model.base import label_of
 from sim.model.issues import Issue, level_index, near_level
+from sim.model.load import MAX_NUMBER
 from sim.model.names import suggest
 from sim.model.parties import Bounds, Party, RedLine
 from sim.model.scenario import Scenario
@@ -117,8 +119,10 @@ def _not_a_level(name: str, issue: Issue, outcome: Mapping[str, Any], levels: Le
     if name not in outcome:
         return f"{name}: no level given (expected every issue)"
     given = outcome[name]
-    number = issue.numeric and isinstance(given, (int, float)) and not isinstance(given, bool)
-    shown = f"{given:.12g}" if number else repr(given)
+    number = issue.numeric and isinstance(given, Real) and not isinstance(given, bool)
+    if number and not abs(given) <= MAX_NUMBER:
+        return f"{name}: {str(given)[:40]} is not a level (expected a number of at most {MAX_NUMBER:g})"
+    shown = f"{float(given):.12g}" if number else repr(given)
     if not issue.numeric and isinstance(given, str):
         return f"{name}: {shown} is not a level {suggest(given, map(str, levels))}"
     if issue.range is None or len(levels) == 1:

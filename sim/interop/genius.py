@@ -87,7 +87,8 @@ def read_genius(domain: str, profiles: Sequence[str], *, real_levels: int = REAL
     notes = [*_domain_notes(domain, space, issues), *_unread(domain, space)]
     stems = [Path(path).stem for path in profiles]
     parties: dict[str, Any] = {}
-    for path, stem, key in zip(profiles, stems, distinct(stems, otherwise="party"), strict=True):
+    keys = distinct((stem.lstrip("- ") for stem in stems), otherwise="party")
+    for path, stem, key in zip(profiles, stems, keys, strict=True):
         own = space_of(path)
         label = {"label": stem} if stem != key else {}
         parties[key] = label | _party(own, issues, domain) | {"no_deal": _reservation(own)}

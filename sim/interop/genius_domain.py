@@ -71,7 +71,7 @@ def issues_of(space: Element, real_levels: int) -> dict[str, GeniusIssue]:
     if not elements:
         space.refuse("no issues (expected at least one)")
     found: dict[str, GeniusIssue] = {}
-    keys = distinct((element.text("name") for element in elements), otherwise="issue")
+    keys = distinct((element.text("name").lstrip("- ") for element in elements), otherwise="issue")
     for element, key in zip(elements, keys, strict=True):
         index = element.text("index").strip()
         if index in found:

@@ -14,7 +14,8 @@ NonNegative = Annotated[Number, Field(ge=0)]
 Positive = Annotated[Number, Field(gt=0)]
 Text = Annotated[str, Strict(), StringConstraints(min_length=1)]
 Truth = Annotated[bool, Strict()]
-Name = Annotated[str, StringConstraints(pattern=r"^[\w\- ]+$")]
+# A name must be fit for the command line and for lists with commas, which drop blanks around it.
+Name = Annotated[str, StringConstraints(pattern=r"^\w([\w\- ]*[\w\-])?$")]
 PathText = Annotated[str, StringConstraints(min_length=1)]
 Level = Number | Text
 

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import math
 from bisect import bisect_left
 from collections.abc import Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from fractions import Fraction
 from functools import lru_cache
+from numbers import Real
 from typing import Annotated
 
 from pydantic import Field
@@ -91,6 +93,17 @@ def grid(low: float, high: float, step: float) -> tuple[float, ...]:
     return (*(float(start + k * width) for k in range(count - 1)), float(high))
 
 
+def _finite(level: object) -> float | None:
+    """Return a number of any kind, numpy's too, as a float; None for what is none, or has no end."""
+    if isinstance(level, bool) or not isinstance(level, Real):
+        return None
+    try:
+        number = float(level)
+    except OverflowError:
+        return None
+    return number if math.isfinite(number) else None
+
+
 def level_index(issue: Issue, level: object) -> int | None:
     """Return which level of the issue this is, None where it is not one of them.
 
@@ -101,12 +114,13 @@ def level_index(issue: Issue, level: object) -> int | None:
     """
     if issue.levels is not None:
         return issue.levels.index(level) if isinstance(level, str) and level in issue.levels else None
-    if isinstance(level, (str, bool)) or not isinstance(level, (int, float)):
+    number = _finite(level)
+    if number is None:
         return None
     assert issue.range is not None
     assert issue.step is not None
     levels = grid(issue.range[0], issue.range[1], issue.step)
-    return near_level(levels, level)
+    return near_level(levels, number)
 
 
 def near_level(levels: Sequence[float], number: float) -> int | None:

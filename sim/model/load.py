@@ -13,6 +13,7 @@ from typing import Any
 import yaml
 
 from sim.errors import Fault, ScenarioError, visible
+from sim.model.numerals import misread
 from sim.model.tree import Path_, Place, Tree
 
 __all__ = [
@@ -32,7 +33,6 @@ _INT = re.compile(r"[-+]?[0-9]+")
 _BASED = re.compile(r"0o[0-7]+|0x[0-9a-fA-F]+")
 _FLOAT = re.compile(r"[-+]?(\.[0-9]+|[0-9]+(\.[0-9]*)?)([eE][-+]?[0-9]+)?")
 _NOT_FINITE = re.compile(r"[-+]?\.(inf|Inf|INF)|\.(nan|NaN|NAN)")
-_GROUPED = re.compile(r"[-+]?[0-9][0-9]*([_,'][0-9]+)+(\.[0-9]+)?")
 _FORBIDDEN = re.compile("[^\t\n\r\x20-\x7e\x85\xa0-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 _BRACKETS = re.compile(r"""'[^']*'|"(?:[^"\\]|\\.)*"|[\[\]{}]""")
 _STEP = {"[": 1, "{": 1, "]": -1, "}": -1}
@@ -215,7 +215,7 @@ def plain_scalar(text: str) -> str | int | float | bool | None:
     Raises
     ------
     ValueError
-        For numbers that are not finite, over 1e100, or written with digit groups.
+        For numbers that are not finite, over 1e100, or written with digit groups or a decimal comma.
 
     Examples
     --------
@@ -228,9 +228,8 @@ def plain_scalar(text: str) -> str | int | float | bool | None:
         return _BOOL[text]
     if _NOT_FINITE.fullmatch(text):
         raise ValueError(f"{text} (expected a finite number)")
-    if len(text) <= 60 and _GROUPED.fullmatch(text):
-        plain = re.sub(r"[_,']", "", text)
-        raise ValueError(f"{text} reads as text (write {plain}, or quote it if text is meant)")
+    if trouble := misread(text):
+        raise ValueError(trouble)
     return _bounded(text) if _FLOAT.fullmatch(text) or _BASED.fullmatch(text) else text
 
 

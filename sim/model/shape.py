@@ -47,7 +47,7 @@ _EXPECTED = {
     "tuple_type": "expected a list",
     "dataclass_type": "expected a map of keys",
     "string_too_short": "expected text that is not empty",
-    "string_pattern_mismatch": "names hold letters, digits, spaces, _ and -",
+    "string_pattern_mismatch": "names hold letters, digits, spaces, _ and -, with no space at an end and no - in front",
 }
 
 

@@ -680,3 +680,22 @@ def test_labels_cannot_be_read_as_markup(tmp_path: Path, say: Say) -> None:
     assert (code, err) == (0, "")
     assert "[red]One[/red] [/] cake" in out
     assert "[b]Cake[/q]" in out
+
+
+@pytest.mark.parametrize("level", ["inf", "-inf", "1e400", "nan", "1e99", "9" * 400])
+def test_no_end_of_the_grid_is_meant_by_a_number_beyond_all(say: Say, small: Path, level: str) -> None:
+    code, out, err = say("run", small, "--at-outcome", f"cake={level}")
+    assert (code, out) == (3, "")
+    assert err.startswith("cake: ")
+    assert "is not a level (expected " in err
+
+
+def test_an_issue_of_a_proposal_is_named_once(say: Say, small: Path) -> None:
+    code, out, err = say("run", small, "--at-outcome", "cake=1,cake=0")
+    assert (code, out, err) == (3, "", "--at-outcome: cake twice (expected each name once)\n")
+
+
+def test_a_decimal_comma_in_an_option_is_explained(say: Say, small: Path) -> None:
+    code, out, err = say("run", small, "--at", "cake=0,4")
+    assert (code, out) == (2, "")
+    assert "0,4 reads as text (write 0.4," in err

@@ -13,7 +13,7 @@ from sim.model.paths import Keys
 
 __all__ = ["check_issues"]
 
-NAME = re.compile(r"[\w\- ]+")
+NAME = re.compile(r"[\w\-]([\w\- ]*[\w\-])?")
 
 
 def check_issues(c: Context) -> Iterator[Fault]:
@@ -49,8 +49,8 @@ def _named(c: Context, keys: Keys, issue: Issue, written: list[str]) -> Iterator
         if level in levels[:k]:
             yield c.fault((*keys, "levels", str(k)), f"{level!r} is listed twice (expected different names)")
         elif not NAME.fullmatch(level):
-            message = f"{level!r} is not a name (level names hold letters, digits, spaces, _ and -)"
-            yield c.fault((*keys, "levels", str(k)), message)
+            held = "letters, digits, spaces, _ and -, with no space at an end"
+            yield c.fault((*keys, "levels", str(k)), f"{level!r} is not a name (level names hold {held})")
 
 
 def _numeric(c: Context, keys: Keys, issue: Issue, step_written: bool) -> Iterator[Fault]:
