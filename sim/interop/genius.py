@@ -22,6 +22,7 @@ from sim.interop.genius_domain import issues_of, kind_of, space_of, strangers
 from sim.interop.genius_names import distinct
 from sim.interop.genius_values import GeniusIssue, plain_number, value_of
 from sim.interop.genius_xml import Element
+from sim.model.issues import MAX_LEVELS
 from sim.model.load import read_tree, write_text
 from sim.model.names import listed, suggest
 from sim.model.scenario import Scenario, build
@@ -80,8 +81,8 @@ def read_genius(domain: str, profiles: Sequence[str], *, real_levels: int = REAL
     """
     if len(profiles) < 2:
         raise RequestError(f"{len(profiles)} profile (expected two or more: one for each party)")
-    if real_levels < 2:
-        raise RequestError(f"{real_levels} levels for a real issue (expected two or more)")
+    if not 2 <= real_levels <= MAX_LEVELS:
+        raise RequestError(f"{real_levels} levels for a real issue (expected 2 to {MAX_LEVELS:,})")
     space = space_of(domain)
     issues = issues_of(space, real_levels)
     notes = [*_domain_notes(domain, space, issues), *_unread(domain, space)]

@@ -87,6 +87,8 @@ def _issue(element: Element, key: str, real_levels: int) -> GeniusIssue:
     if kind == "real":
         low, high = _bounds(element)
         step = _step(low, high, real_levels)
+        if step == 0 or grid_size(low, high, step) > MAX_LEVELS:
+            element.refuse(f"{name!r} runs from {low:g} to {high:g}, too near for {real_levels:,} levels apart")
         return GeniusIssue(name, key, kind, (), grid(low, high, step), about | _ranged(low, high, step))
     if kind == "integer":
         return _integer(element, name, key, about)

@@ -19,7 +19,7 @@ from defusedxml import sax  # type: ignore[import-untyped]
 from defusedxml.common import DTDForbidden  # type: ignore[import-untyped]
 
 from sim.errors import RequestError, ScenarioError
-from sim.model.files import MAX_BYTES
+from sim.model.files import MAX_BYTES, read_bytes
 from sim.model.load import MAX_DEPTH, MAX_NUMBER
 from sim.model.tree import Place
 
@@ -104,8 +104,7 @@ def read_xml(path: str) -> Element:
 
 def _bytes(path: str) -> bytes:
     try:
-        with Path(path).open("rb") as stream:
-            raw = stream.read(MAX_BYTES + 1)
+        raw = read_bytes(Path(path))
     except FileNotFoundError:
         raise RequestError(f"{path}: no such file (expected a GENIUS XML file)") from None
     except OSError as error:

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import errno
+import os
+import stat
 import sys
 from pathlib import Path
 from typing import NoReturn
 
 from sim.errors import Fault, ScenarioError
 
-__all__ = ["MAX_BYTES", "read_text"]
+__all__ = ["MAX_BYTES", "read_bytes", "read_text"]
 
 MAX_BYTES = 4 * 1024 * 1024
 
@@ -23,7 +26,7 @@ def read_text(source: str) -> tuple[str, str]:
     """
     name = "<stdin>" if source == "-" else source
     try:
-        raw = sys.stdin.buffer.read(MAX_BYTES + 1) if source == "-" else _read_file(Path(source))
+        raw = sys.stdin.buffer.read(MAX_BYTES + 1) if source == "-" else read_bytes(Path(source))
     except OSError as error:
         _refuse(name, _why_unreadable(source, error))
     except ValueError:
@@ -39,7 +42,17 @@ def read_text(source: str) -> tuple[str, str]:
     return text, name
 
 
-def _read_file(path: Path) -> bytes:
+def read_bytes(path: Path) -> bytes:
+    """Return the bytes of a file, at most one more than `MAX_BYTES`.
+
+    Raises
+    ------
+    OSError
+        It cannot be read, or is a named pipe, which would wait for a writer that may never come.
+    """
+    # A pipe without a name is what a shell hands over for the output of a command.
+    if stat.S_ISFIFO(path.stat().st_mode) and os.path.exists(os.path.realpath(path)):
+        raise OSError(errno.EINVAL, "a named pipe (expected a file; - reads standard input)")
     with path.open("rb") as stream:
         return stream.read(MAX_BYTES + 1)
 

@@ -8,6 +8,7 @@ is no longer there.
 from __future__ import annotations
 
 import os
+import re
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
@@ -15,7 +16,7 @@ from typing import Any
 from sim.errors import ScenarioError
 from sim.model.files import read_text
 from sim.model.load import read_tree
-from sim.model.tree import Tree
+from sim.model.tree import Place, Tree
 
 __all__ = ["merged", "read_merged"]
 
@@ -40,6 +41,10 @@ _ALTERNATIVES: dict[Keys, tuple[set[str], ...]] = {
 }
 
 
+# A file without any of these is no scenario, and what stands in it is not for messages to tell.
+_ANY_SECTION = re.compile(r"""^(?:[ \t{]*|.*,[ \t]*)["']?(?:format|issues|parties|extends)["']?[ \t]*:""", re.MULTILINE)
+
+
 def read_merged(source: str) -> Tree:
     """Return a scenario file's tree with everything it extends merged in, positions kept.
 
@@ -57,7 +62,10 @@ def read_merged(source: str) -> Tree:
         if _identity(source) in chain:
             raise ScenarioError([place.fault("extends", f"{base} extends this file in a circle (expected a base)")])
         try:
-            tree = read_tree(*read_text(source))
+            text, name = read_text(source)
+            if not _ANY_SECTION.search(text):
+                raise ScenarioError([Place(name).fault("", "not a scenario file (expected format, issues or parties)")])
+            tree = read_tree(text, name)
             _check_base(tree)
         except ScenarioError as error:
             trouble = [place.fault("extends", f"cannot use {base}: {f.message}") for f in error.faults if not f.line]

@@ -6,6 +6,7 @@ import csv
 import functools
 import json
 import math
+import re
 import tempfile
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from pathlib import Path
@@ -28,6 +29,8 @@ SUFFIXES = (".nc", ".csv", ".zarr")
 # What scipy can write: it notes the size of a variable, a multiple of 4, in 31 bits.
 _NETCDF_MOST = 2**31 - 4
 _ROWS = 1 << 12
+# What a spreadsheet may take for the start of a formula; the report page has the same rule (csv.js).
+_FORMULA = re.compile(r"^[=+\-@\t\r\n＝＋－＠]")
 
 
 def is_store(path: str | Path) -> bool:
@@ -101,12 +104,12 @@ def _csv(dataset: xr.Dataset, path: Path) -> None:
     points = math.prod(shape)
     with path.open("w", newline="", encoding="utf-8") as stream:
         writer = csv.writer(stream)
-        writer.writerow([*axes, *columns])
+        writer.writerow(map(_guarded, [*axes, *columns]))
         # In Python, values take several times the room that they have in arrays: never all of them at once.
         for start in range(0, points, _ROWS):
             rows = slice(start, min(start + _ROWS, points))
             places = np.unravel_index(np.arange(rows.start, rows.stop), shape)
-            levels = [dataset[axis].values[place].tolist() for axis, place in zip(axes, places, strict=True)]
+            levels = [_cells(dataset[axis].values[place], _plain) for axis, place in zip(axes, places, strict=True)]
             writer.writerows(zip(*levels, *(cells(rows) for cells in columns.values()), strict=True))
 
 
@@ -136,8 +139,13 @@ def _columns(dataset: xr.Dataset, axes: tuple[str, ...]) -> Iterator[tuple[str, 
             yield ".".join((str(name), *labels)), functools.partial(_cells, flat[(slice(None), *entry)], words)
 
 
-def _cells(values: NDArray[Any], words: Callable[[Any], Any], rows: slice) -> list[Any]:
-    return [words(value) for value in values[rows].tolist()]
+def _cells(values: NDArray[Any], words: Callable[[Any], Any], rows: slice = slice(None)) -> list[Any]:
+    return [_guarded(words(value)) for value in values[rows].tolist()]
+
+
+def _guarded(value: Any) -> Any:
+    """Return a cell that no spreadsheet takes for a formula."""
+    return f"'{value}" if isinstance(value, str) and _FORMULA.match(value) else value
 
 
 def _plain(value: Any) -> Any:

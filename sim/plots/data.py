@@ -16,6 +16,7 @@ from sim.errors import RequestError
 from sim.game.compiled import Game
 from sim.model.base import label_of
 from sim.model.names import suggest
+from sim.plots.labels import plain
 from sim.show.words import level_text, number_text, signed, unit_text
 from sim.studies.study import Study
 from sim.theory.bargaining.solutions import SOLUTIONS
@@ -111,7 +112,9 @@ def scale_of(game: Game, issue: str) -> Scale:
         No such issue.
     """
     known("issue", issue, game.issues)
-    return Scale(issue, game.label(issue), unit_text(game, issue), tuple(game.levels[game.issues.index(issue)]))
+    unit = plain(unit_text(game, issue))
+    levels = tuple(game.levels[game.issues.index(issue)])
+    return Scale(issue, plain(game.label(issue)), f" {unit}" if unit else "", levels)
 
 
 def known(kind: str, name: str, names: Sequence[str]) -> str:

@@ -10,6 +10,7 @@ from typing import Any
 import matplotlib as mpl
 from matplotlib.axes import Axes
 
+from sim.errors import visible
 from sim.output import files
 from sim.plots.style import RC
 
@@ -67,4 +68,6 @@ def rendered(ax: Axes, suffix: str, *, dpi: float = DPI) -> bytes:
         # A script that the font lacks shows as boxes; that is no fault of the request.
         warnings.filterwarnings("ignore", message="Glyph .* missing from font", category=UserWarning)
         figure.savefig(stream, format=suffix[1:], **options)
-    return stream.getvalue()
+    content = stream.getvalue()
+    # XML may hold no control characters, which the words of a file may.
+    return visible(content.decode(), keep="\n\t").encode() if suffix == ".svg" else content

@@ -73,7 +73,7 @@ def test_no_command_lets_a_file_steer_the_terminal(
         ("compare", str(file), str(file)),
         ("evidence", str(file)),
         ("evidence", str(file), "--json"),
-        ("plot", "utility-plane", str(file), "-o", str(tmp_path / f"{ODD}.svg")),
+        ("plot", "utility_plane", str(file), "-o", str(tmp_path / f"{ODD}.svg")),
         ("run", str(file), "--set", f"{ODD}=1"),
         ("run", str(file), "--at", f"{ODD}=1"),
         ("run", str(file), "--lift", ODD),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import itertools
+import os
 import subprocess
 import sys
 from pathlib import Path
@@ -20,6 +21,7 @@ from genius_files import (
     imported,
     integer,
     profile,
+    real,
 )
 
 from sim.errors import RequestError, SimError
@@ -40,6 +42,7 @@ FAR = '<!DOCTYPE x SYSTEM "http://127.0.0.1:1/x.dtd"><utility_space/>'
         ("north", "<html/>", r"north.xml:1:1: the root is <html> \(expected a GENIUS file"),
         ("strait", "<negotiation_template/>", "holds no utility_space"),
         ("strait", domain(), "no issues"),
+        ("strait", domain(real(1, "a", 0, 5e-324)), "'a' runs from 0 to 4.94066e-324, too near for 21 levels apart"),
         ("strait", domain(discrete(1, "a", [])), "'a' has no values"),
         ("strait", domain(discrete(1, "a", ["x", "x"])), "a value twice"),
         ("strait", domain(discrete(1, "a", ["x"]), discrete(1, "b", ["x"])), "index 1 is taken by 'a'"),
@@ -114,6 +117,11 @@ def test_missing_and_large_files(folder: Path) -> None:
         read_genius(first, [north])
     with pytest.raises(RequestError, match="1 levels for a real issue"):
         read_genius(first, [north, south], real_levels=1)
+    with pytest.raises(RequestError, match=r"1000000000 levels for a real issue \(expected 2 to 100,000\)"):
+        read_genius(first, [north, south], real_levels=10**9)
+    os.mkfifo(folder / "pipe.xml")
+    with pytest.raises(RequestError, match=r"pipe\.xml: cannot be read \(a named pipe"):
+        read_genius(first, [north, str(folder / "pipe.xml")])
     (folder / "large.xml").write_bytes(b" " * (4 * 1024 * 1024 + 1))
     with pytest.raises(RequestError, match="larger than 4 MiB"):
         read_genius(str(folder / "large.xml"), [north, south])

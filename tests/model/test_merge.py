@@ -194,9 +194,9 @@ def test_bases_that_cannot_be_used(tmp_path: Path) -> None:
     (tmp_path / "loop.yaml").symlink_to("loop.yaml")
     top.write_text("extends: loop.yaml\n")
     assert messages(top)[0].startswith("top.yaml:1:10: extends: cannot use loop.yaml: cannot be read: Too many levels")
-    (tmp_path / "istanbul.yaml").write_text("a: 1_0\nb: .inf\n")
+    (tmp_path / "istanbul.yaml").write_text("format: 1\na: 1_0\nb: .inf\n")
     top.write_text("extends: istanbul.yaml\n")
-    assert [line.split(": ")[0] for line in messages(top)] == ["istanbul.yaml:1:4", "istanbul.yaml:2:4"]
+    assert [line.split(": ")[0] for line in messages(top)] == ["istanbul.yaml:2:4", "istanbul.yaml:3:4"]
 
 
 def test_extends_that_is_no_text(tmp_path: Path) -> None:
@@ -221,3 +221,30 @@ def test_standard_input_extends_from_here(tmp_path: Path, monkeypatch: pytest.Mo
     monkeypatch.chdir(tmp_path)
     monkeypatch.setattr(sys, "stdin", io.TextIOWrapper(io.BytesIO(b"extends: base.yaml\nname: From input\n")))
     assert read_merged("-").data["name"] == "From input"
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "root:x:0:0:root:/root:/bin/bash\nsecret: [1\n",
+        "network: {secret: yes}\n",
+        "&secret anchor: *secret\n",
+        "- secret\n",
+        "secret: 1\nsecret: 2\n",
+        "secret\n" * 3,
+        "",
+    ],
+)
+def test_nothing_is_told_of_a_base_that_is_no_scenario(tmp_path: Path, text: str) -> None:
+    (tmp_path / "other").write_text(text)
+    (tmp_path / "top.yaml").write_text(SMALL + "extends: other\n")
+    assert messages(tmp_path / "top.yaml") == [
+        "top.yaml:8:10: extends: cannot use other: not a scenario file (expected format, issues or parties)"
+    ]
+
+
+@pytest.mark.parametrize("text", ["{issues: {cake: {step: 1}}}", '{"name": "x", "parties": {}}', "  format : 1\n"])
+def test_a_base_is_a_scenario_in_any_style(tmp_path: Path, text: str) -> None:
+    (tmp_path / "other").write_text(text)
+    (tmp_path / "top.yaml").write_text(SMALL + "extends: other\n")
+    assert load(tmp_path / "top.yaml").spec.name == "One cake"

@@ -2,16 +2,23 @@
 
 from __future__ import annotations
 
+import csv
 import os
+import re
 import stat
 from pathlib import Path
 
+import numpy as np
 import pytest
+import xarray as xr
 
 import sim
 from sim.errors import RequestError
+from sim.output import datasets
 from sim.output.datasets import check_output, is_store, write_dataset
 from sim.output.files import check_target, replacing
+
+PAGE = Path(sim.__file__).parent / "report" / "static"
 
 
 def test_an_old_file_stays_until_the_new_one_is_whole(tmp_path: Path) -> None:
@@ -128,3 +135,27 @@ def test_neighbours_of_an_output_are_left_alone(tmp_path: Path) -> None:
         write_dataset(ds, tmp_path / "copy.zarr")
     write_dataset(ds, tmp_path / "copy.NC")
     assert {path.name for path in tmp_path.iterdir()} == {"map.zarr", "map.zarr.new", "copy.NC"}
+
+
+FORMULAS = ['=HYPERLINK("x")', "@SUM(1)", "+1", "-1 percent", "\t=1", "\r=1", "\n=1", "＝1", "＋1", "－1", "＠1"]
+
+
+def test_no_cell_of_a_table_is_a_formula(tmp_path: Path) -> None:
+    """Names, levels and reasons are text to a spreadsheet; numbers, negative ones too, stay numbers."""
+    for formula in FORMULAS:
+        axes = {"lever": [formula, "plain"], "other": [-1.0, 2.0]}
+        values = (("lever", "other"), np.array([[-0.5, 0.5], [1.5, np.nan]]))
+        texts = (("lever", "other"), np.array([[formula, "a"], ["b", "c"]], dtype=object))
+        dataset = xr.Dataset({"margin": values, formula: values, "text": texts}, axes)
+        write_dataset(dataset, tmp_path / "x.csv")
+        with (tmp_path / "x.csv").open(newline="", encoding="utf-8") as stream:
+            head, first, *_ = csv.reader(stream)
+        assert head == ["lever", "other", "margin", f"'{formula}", "text"]
+        assert first == [f"'{formula}", "-1.0", "-0.5", "-0.5", f"'{formula}"]
+
+
+def test_the_page_has_the_same_rule_for_formulas() -> None:
+    found = re.search(r"const text = /(.*)/\.test", (PAGE / "csv.js").read_text(encoding="utf-8"))
+    assert found is not None
+    assert found[1] == datasets._FORMULA.pattern
+    assert all(datasets._FORMULA.match(formula) for formula in FORMULAS)

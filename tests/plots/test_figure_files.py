@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import json
 import subprocess
 import sys
 from pathlib import Path
@@ -11,6 +12,7 @@ from xml.etree import ElementTree
 import pytest
 from figure_scenes import SCENARIOS, TEXTS, scenario, studied
 from matplotlib.image import imread
+from scenario_texts import SMALL, edited
 
 import sim
 from sim.__main__ import main
@@ -148,3 +150,14 @@ def test_malformed_options_end_with_2(arguments: list[str], capsys: pytest.Captu
         main(["plot", *arguments])
     assert stop.value.code == 2
     assert "usage: sim plot" in capsys.readouterr().err
+
+
+def test_words_with_control_characters_leave_a_drawing_well_formed(tmp_path: Path) -> None:
+    odd = "a\x1b[2J\x07\x9b\ufffe\u202eb"
+    text = edited(SMALL, ("range: [0, 1]", f"label: {json.dumps(odd)}, unit: {json.dumps(odd)}, range: [0, 1]"))
+    file = tmp_path / "odd.yaml"
+    file.write_text(text.replace("name: One cake", f"name: {json.dumps(odd)}"))
+    for figure in ("utility_plane", "issue_profile"):
+        save(draw(figure, Request(scenario=str(file))), tmp_path / "x.svg")
+        ElementTree.parse(tmp_path / "x.svg")
+        assert "\x9b" not in (tmp_path / "x.svg").read_text(encoding="utf-8")
