@@ -38,7 +38,9 @@ def add_schema(commands: Any) -> None:
 
 
 def _schema(given: argparse.Namespace) -> int:
+    import json
+
     from sim.model.schema import scenario_schema
 
-    print_data(scenario_schema())
+    say(json.dumps(scenario_schema(), indent=1))
     return 0

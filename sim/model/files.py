@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import errno
 import os
-import stat
 import sys
 from pathlib import Path
 from typing import NoReturn
@@ -51,7 +50,7 @@ def read_bytes(path: Path) -> bytes:
         It cannot be read, or is a named pipe, which would wait for a writer that may never come.
     """
     # A pipe without a name is what a shell hands over for the output of a command.
-    if stat.S_ISFIFO(path.stat().st_mode) and os.path.exists(os.path.realpath(path)):
+    if path.is_fifo() and os.path.exists(os.path.realpath(path)):
         raise OSError(errno.EINVAL, "a named pipe (expected a file; - reads standard input)")
     with path.open("rb") as stream:
         return stream.read(MAX_BYTES + 1)

@@ -195,7 +195,7 @@ WRONG: list[tuple[Edit, str, str]] = [
     (("claims: [doc-900/tax]", "claims: ^doc-900/tax"), "sources.issues.tax.range.claims", "(expected a list)"),
     (("claims: [doc-900/tax]", "claims: ^[]"), "sources.issues.tax.range.claims", "0 entries (expected at least 1)"),
     (("{assumption: Round figures.}", "{assumption: ^''}"), "sources.issues.assumption", "not empty"),
-    (("  floor: {", "  ^fl.oor: {"), "parties.north.red_lines.fl.oor", "not a name (names hold letters, digits, spaces, _ and -)"),
+    (("  floor: {", "  ^fl.oor: {"), "parties.north.red_lines.fl.oor", "not a name (names hold letters, digits, spaces, _ and -, with no space at an end"),
 ]  # fmt: skip
 
 
