@@ -163,6 +163,9 @@ class Situation:
         if "end_rate" not in war:
             return lottery - cost
         rate, rho = self.number("war.end_rate"), self.number(f"{here}.discount_rate")
+        written = party["no_deal"]["war"]["discount_rate"]
+        if written:
+            cost *= rho / written
         meanwhile = utility(party, self.point("war.status_quo", war["status_quo"]))
         return (rho * meanwhile - cost + rate * lottery) / (rho + rate)
 

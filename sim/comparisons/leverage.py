@@ -15,7 +15,9 @@ from typing import Any
 
 from sim.errors import RequestError, ScenarioError
 from sim.game.compiled import compile
-from sim.game.terms import Numbers, terms
+from sim.game.numbers import Numbers
+from sim.game.terms import terms
+from sim.game.war_values import war_cost
 from sim.model.issues import level_index
 from sim.model.parties import WarNoDeal
 from sim.model.paths import Keys
@@ -143,10 +145,13 @@ def _fits(issue: Any, level: Any) -> bool:
 def _settled(study: Study) -> dict[str, Any]:
     """Return a scenario's data with every number of its no-deal values as leverage leaves it."""
     number = Numbers(study.game, study.leverage, {}, {})
+    costs = {("parties", name, "no_deal", "war", "cost") for name in study.game.parties}
 
     def settled(data: Any, keys: Keys) -> Any:
         if isinstance(data, Mapping):
             return {key: settled(value, (*keys, key)) for key, value in data.items()}
+        if keys in costs:
+            return float(war_cost(number, keys[1])[0])
         plain = isinstance(data, (int, float)) and not isinstance(data, bool)
         return float(number(*keys)[0]) if plain and reaches_no_deal_only(keys) else data
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import dataclasses
 import hashlib
 import json
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -45,6 +45,8 @@ class Scenario:
         Values set, by path, as they stand in `tree`.
     origin : str
         The hash before any were set.
+    file_rates : dict
+        The discount rate of each party that has one above 0, before any were set: what costs of war are counted at.
     """
 
     spec: Spec
@@ -55,6 +57,7 @@ class Scenario:
     lifted: tuple[str, ...] = ()
     set: Mapping[str, Any] = field(default_factory=dict, repr=False)
     origin: str = ""
+    file_rates: Mapping[str, float] = field(default_factory=dict, repr=False)
 
     @property
     def name(self) -> str:
@@ -96,7 +99,16 @@ def build(tree: Tree, *, path: str = "<data>", set: Mapping[str, Any] | None = N
     digest = _digest(tree.data)
     origin = _digest(_without_nulls(read, ()).data) if set else digest
     found = {path: lookup(tree.data, split(tree.data, path)) for path in set or {}}
-    return Scenario(spec, path, digest, tree, advice(spec, tree.data), set=found, origin=origin)
+    rates = dict(_rates(read.data))
+    return Scenario(spec, path, digest, tree, advice(spec, tree.data), set=found, origin=origin, file_rates=rates)
+
+
+def _rates(data: Mapping[str, Any]) -> Iterator[tuple[str, float]]:
+    """Yield the discount rate of every party that has one above 0."""
+    for name in data["parties"]:
+        rate = lookup(data, ("parties", name, "no_deal", "war", "discount_rate"))
+        if is_number(rate) and rate > 0:
+            yield name, float(rate)
 
 
 def _without_nulls(tree: Tree, told: Collection[str]) -> Tree:
@@ -132,7 +144,8 @@ def with_values(scenario: Scenario, set: Mapping[str, Any]) -> Scenario:
         return scenario
     changed = build(scenario.tree, path=scenario.path, set=set)
     known = {**scenario.set, **changed.set}
-    return lift(dataclasses.replace(changed, set=known, origin=scenario.origin), scenario.lifted)
+    changed = dataclasses.replace(changed, set=known, origin=scenario.origin, file_rates=scenario.file_rates)
+    return lift(changed, scenario.lifted)
 
 
 def prepared(

@@ -61,9 +61,14 @@ class WarSection(Record):
 
 @dataclass(frozen=True, kw_only=True)
 class Talks(Record):
-    """How the sides talk: what offers cost and risk, how many demands there are, where talks after moves end."""
+    """How the sides talk: what offers cost and risk, which is last, how many demands, where talks after moves end."""
 
     breakdown: Annotated[Number, Field(ge=0, lt=1, description="Chance that a refusal ends talks for good.")] = 0.0
+    last_round: Annotated[
+        int | None,
+        Field(ge=1, le=100, strict=True, description="Offers that a deadline leaves; refusing the last ends talks."),
+        BeforeValidator(_whole),
+    ] = None
     costs: Annotated[dict[Name, Positive], Field(description="Utility that a round of talks costs each side.")] = field(
         default_factory=dict
     )

@@ -1,7 +1,8 @@
 """Numbers that leverage may move, and the points of the war lottery, as the page's script reads them.
 
-The script repeats `sim.game.terms`: value = (number + sum of by x level) x product of factor^level. A number that
-nothing moves and that is legal is embedded as itself; any other as a record with its shifts and bounds.
+The script repeats `sim.game.numbers` and `sim.game.war_values`: value = (number + sum of by x level) x product of
+factor^level. A number that nothing moves and that is legal is embedded as itself; any other as a record with its shifts
+and bounds.
 """
 
 from __future__ import annotations
@@ -115,7 +116,8 @@ class Movables:
         if section.end_rate is None:
             return {}
         rate = self.number(*here, "discount_rate", bounds=_NOT_NEGATIVE)
-        return {"discountRate": rate, "statusQuo": self._point(party, ("war", "status_quo"))}
+        written = self.game.scenario.file_rates.get(here[1], 0.0)
+        return {"discountRate": rate, "costAtRate": written, "statusQuo": self._point(party, ("war", "status_quo"))}
 
     def _point(self, party: Party, keys: Keys) -> list[Any]:
         """Return v of a point for each issue the party values; a moved level with its value function."""

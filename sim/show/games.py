@@ -55,6 +55,8 @@ def _offers(study: Study, found: Offers) -> Iterator[str]:
         for opener, mix in found.first.items()
     ]
     risk = f" and a refusal ends talks with a chance of {100 * found.breakdown:g} %" if found.breakdown else ""
+    if found.last_round is not None:
+        risk += f", the last in round {found.last_round}" if found.last_round > 1 else " and there is one offer only"
     yield (
         f"In alternating offers (deals or lotteries between two{risk}) the first is accepted: {'; '.join(parts)}. "
         f"Opening rather than answering is worth {_utilities(study, found.advantage, '.3f')}."

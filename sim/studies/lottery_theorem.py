@@ -8,7 +8,8 @@ from typing import Any
 import numpy as np
 
 from sim.game.compiled import Game
-from sim.game.terms import Numbers, terms
+from sim.game.numbers import Numbers
+from sim.game.terms import terms
 from sim.model.issues import level_index
 from sim.model.parties import WarNoDeal
 from sim.model.paths import Keys, lookup

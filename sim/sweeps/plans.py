@@ -203,7 +203,7 @@ def _spaces(plan: Plan, place: Place) -> Iterator[tuple[dict[str, float], tuple[
 
 def compiled(plan: Plan, values: Mapping[str, float]) -> Compiled | str:
     """Return the compiled scenario with some values set, or why there is none; the latest few are kept."""
-    key = (plan.base.sha256, plan.base.lifted, plan.sign, *sorted(values.items()))
+    key = (plan.base.sha256, plan.base.origin, plan.base.lifted, plan.sign, *sorted(values.items()))
     with _LOCK:
         if (kept := _CACHE.get(key)) is not None:
             _CACHE.move_to_end(key)

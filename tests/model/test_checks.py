@@ -82,6 +82,8 @@ SITUATION: list[tuple[list[Edit], str, str]] = [
     ([("stances: 4", "stances: ^11")], "talks.stances", "11 (expected at most 10)"),
     ([("stances: 4", "stances: ^2.5")], "talks.stances", "2.5 (expected a whole number)"),
     ([("solution: egalitarian", "solution: ^egalitarain")], "talks.solution", "no solution named 'egalitarain' (did you mean egalitarian?)"),
+    ([("breakdown: 0.1", "last_round: ^0")], "talks.last_round", "0 (expected at least 1)"),
+    ([("breakdown: 0.1", "last_round: ^1.5")], "talks.last_round", "1.5 (expected a whole number)"),
     ([("breakdown: 0.1", "breakdown: ^1")], "talks.breakdown", "1 (expected less than 1)"),
     ([("range: [-1, 1]", "range: ^[1, 1]")], "leverage.storm.range", "empty or inverted range 1 to 1"),
     ([("    default: 0\n", "    default: ^1.5\n")], "leverage.storm.default", "1.5 (expected -1 to 1)"),

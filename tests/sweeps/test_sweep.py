@@ -217,6 +217,16 @@ def test_talks_that_cost_and_break_down() -> None:
     assert ds.offers_utility.sel(first="first", party="first").values[0, 1, 0] == pytest.approx(1 / 1.6, abs=1e-9)
 
 
+def test_talks_with_a_last_round() -> None:
+    data = copy.deepcopy(dict(sim.load("scenarios/teaching/cost-of-talking.yaml").tree.data))
+    data["talks"] = {"last_round": 3, "breakdown": 0.1}
+    scenario = strategies.built(data)
+    axes = {"parties.first.no_deal": [0.0, 0.3, 0.7], "talks.last_round": [1.0, 2.0]}
+    ds = sweep(scenario, axes)
+    check(ds, scenario, axes)
+    assert ds.offers_utility.sel(first="first", party="first").values[0].tolist() == pytest.approx([1.0, 0.1])
+
+
 def test_games_as_the_talks_section_says() -> None:
     data = copy.deepcopy(dict(sim.load("scenarios/istanbul-2022.yaml").tree.data))
     plain = sweep(strategies.built(data), {"battlefield": [-0.3, 0.0]}, ("margin", "games"))

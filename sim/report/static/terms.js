@@ -5,7 +5,7 @@
  * @typedef {number | {path: string, at: number, by: [number, number][], factor: [number, number][],
  *   order: string, above: number|null, least: number|null, below: number|null}} Movable
  * @typedef {{kind: string, value?: Movable, outside?: Movable, impasse?: Movable, cost?: Movable,
- *   discountRate?: Movable|null, optimism?: Movable[], odds?: Movable[], worth?: any[][], worseBy?: Movable[],
+ *   discountRate?: Movable|null, costAtRate?: number, optimism?: Movable[], odds?: Movable[], worth?: any[][], worseBy?: Movable[],
  *   statusQuo?: any[]|null}} NoDeal
  * @typedef {{reservation: number[], disagreement: number[], power: number[], illegal: string[]}} Terms
  */
@@ -103,7 +103,9 @@ function warValue(model, party, weights, number, illegal) {
   const end = number(model.endRate),
     rate = number(own.discountRate || 0);
   const now = pointValue(party, weights, own.statusQuo || [], number, illegal);
-  return (rate * now - cost + end * mean) / (rate + end);
+  // The file's cost belongs to the file's rate: what a year of war burns of the stake stays when the rate moves.
+  const yearly = own.costAtRate ? cost * (rate / own.costAtRate) : cost;
+  return (rate * now - yearly + end * mean) / (rate + end);
 }
 
 /**

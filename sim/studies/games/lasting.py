@@ -12,7 +12,7 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from sim.game.compiled import Game
-from sim.game.terms import Numbers
+from sim.game.numbers import Numbers
 from sim.model.parties import WarNoDeal
 from sim.model.values import key_level
 from sim.space.blocks import Space

@@ -14,7 +14,7 @@ from sim.studies.lotteries import Mix, mix_at
 from sim.theory.bargaining.hull import upper_hull
 from sim.theory.talks import offers
 
-__all__ = ["HORIZONS", "Offers", "TalkTerms", "alternating_offers", "no_offers", "talk_terms"]
+__all__ = ["HORIZONS", "Offers", "TalkTerms", "agreed", "alternating_offers", "no_offers", "talk_terms"]
 
 Floats = NDArray[np.float64]
 HORIZONS = (1, 2, 5, 10)
@@ -22,7 +22,7 @@ HORIZONS = (1, 2, 5, 10)
 
 @dataclass(frozen=True)
 class Offers:
-    """The stationary equilibrium of alternating offers.
+    """The equilibrium of alternating offers: the stationary one, or with a last round that of backward induction.
 
     Attributes
     ----------
@@ -30,10 +30,13 @@ class Offers:
         Discount factor of each side a round.
     breakdown : float
         Probability that a refusal ends talks for good, leaving the reservation values.
+    last_round : int or None
+        Number of offers before talks end for good; None without a deadline.
     first : dict of str to Mix
         The agreement when that side makes the first offer; always reached at once.
     limit : dict of str to float
-        Utilities as the time between offers vanishes: the Nash bargaining solution with powers by patience.
+        Utilities as the time between offers vanishes and none is the last: the Nash bargaining solution with powers
+        by patience.
     finite : dict of int to dict of str to dict of str to float
         By number of rounds, then who begins: utilities where talks end for good after the last round.
     advantage : dict of str to float
@@ -42,6 +45,7 @@ class Offers:
 
     patience: Mapping[str, float]
     breakdown: float
+    last_round: int | None
     first: Mapping[str, Mix]
     limit: Mapping[str, float]
     finite: Mapping[int, Mapping[str, Mapping[str, float]]]
@@ -80,6 +84,11 @@ class TalkTerms:
         parts = (self.disagreement, self.outside, self.patience)
         low, out, keep = (part[rows] for part in parts)
         return TalkTerms(low, out, keep, self.breakdown, self.reservation[rows])
+
+    @property
+    def refused(self) -> Floats:
+        """What refusing the last offer leaves, shape (G, 2)."""
+        return np.asarray(self.disagreement + self.breakdown * (self.reservation - self.disagreement))
 
     def stationary(self) -> dict[str, Floats]:
         """Return the terms of the same game without breakdown."""
@@ -131,12 +140,13 @@ def alternating_offers(setting: Setting) -> Offers | Absent:
     if not len(points):
         return Absent("the red lines leave no outcome")
     outline = upper_hull(points.utilities)
-    found = offers.stationary(outline.utilities, **own.stationary())
+    found = agreed(game, outline.utilities, own)
     if not np.isfinite(found).all():
         return Absent("there is nothing to agree on, with or without lotteries")
     return Offers(
         patience=named(signers, own.patience),
         breakdown=own.breakdown,
+        last_round=how_they_talk(game).last_round,
         first={name: mix_at(game, points, outline, found[i]) for i, name in enumerate(signers)},
         limit=named(signers, offers.limit(outline.utilities, **own.limit())),
         finite={rounds: _finite(signers, outline.utilities, own, rounds) for rounds in HORIZONS},
@@ -144,9 +154,20 @@ def alternating_offers(setting: Setting) -> Offers | Absent:
     )
 
 
+def agreed(game: Game, outline: Floats, own: TalkTerms) -> Floats:
+    """Return the utilities agreed on when each signer makes the first offer, (G, 2, 2): [..., i, :] when i does.
+
+    Under a deadline by backward induction from the last round, else in the stationary equilibrium.
+    """
+    last = how_they_talk(game).last_round
+    if last is None:
+        return offers.stationary(outline, **own.stationary())
+    return np.stack([_ending(outline, own, last, i) for i in range(2)], axis=-2)
+
+
+def _ending(outline: Floats, own: TalkTerms, rounds: int, first: int) -> Floats:
+    return offers.finite(outline, rounds=rounds, first=first, refused=own.refused, **own.stationary())
+
+
 def _finite(signers: tuple[str, ...], outline: Floats, own: TalkTerms, rounds: int) -> dict[str, dict[str, float]]:
-    refused = own.disagreement + own.breakdown * (own.reservation - own.disagreement)
-    return {
-        opener: named(signers, offers.finite(outline, rounds=rounds, first=i, refused=refused, **own.stationary()))
-        for i, opener in enumerate(signers)
-    }
+    return {opener: named(signers, _ending(outline, own, rounds, i)) for i, opener in enumerate(signers)}

@@ -8,7 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sim.studies.games.fixed_costs import no_round_costs, round_costs
-from sim.studies.games.offers import no_offers, talk_terms
+from sim.studies.games.offers import agreed, no_offers, talk_terms
 from sim.sweeps.batch.batch import Batch
 from sim.sweeps.batch.bounds import Floats
 from sim.sweeps.measures.record import Layout, Measure, Variable, Variables, for_parties
@@ -45,18 +45,18 @@ def _offers(batch: Batch) -> Arrays:
     if len(u):
         frontier = upper_hull(u).utilities
         if _OFFERS.keys() <= found.keys():
-            found["offers_utility"] = _stationary(batch, frontier)
+            found["offers_utility"] = _alternating(batch, frontier)
         if _FIXED.keys() <= found.keys():
             ends = offers.fixed_costs(frontier, disagreement=batch.reservation, costs=round_costs(game))
             found |= dict(zip(_FIXED, ends, strict=True))
     return {name: for_parties(batch, _whole(values)) for name, values in found.items()}
 
 
-def _stationary(batch: Batch, frontier: Floats) -> Floats:
+def _alternating(batch: Batch, frontier: Floats) -> Floats:
     game = batch.compiled.game
     patience, low = (part[:, game.columns] for part in (batch.terms.patience, batch.terms.disagreement))
     own, found = talk_terms(game, batch.reservation, low, patience), np.full((len(batch), 2, 2), np.nan)
-    found[own.sound] = offers.stationary(frontier, **own.at(own.sound).stationary())
+    found[own.sound] = agreed(game, frontier, own.at(own.sound))
     return found
 
 

@@ -125,6 +125,25 @@ def test_breakdown_replaces_patience() -> None:
     assert found.first["a"].utilities["a"] == pytest.approx(0.3 + 0.7 / 1.9, abs=1e-9)
 
 
+# Stahl 1972, Bargaining Theory: with T offers left the opener of a pie gets 1 - d + d^2 - ... (T terms; derived again).
+@pytest.mark.parametrize(("rounds", "share"), [(1, 1.0), (2, 0.1), (3, 0.91), (40, 0.5185363773992449)])
+def test_a_deadline_is_a_last_round(rounds: int, share: float) -> None:
+    found = offered(pie(patience=(0.9, 0.9)) | {"talks": {"last_round": rounds}})
+    assert share == pytest.approx(math.fsum((-0.9) ** k for k in range(rounds)), abs=1e-12)
+    assert found.last_round == rounds
+    assert {p: mix.utilities["a"] for p, mix in found.first.items()} == pytest.approx({"a": share, "b": 1 - share})
+    assert found.advantage == pytest.approx({"a": 2 * share - 1, "b": 2 * share - 1})
+    assert found.limit == offered(pie(patience=(0.9, 0.9))).limit
+
+
+def test_a_deadline_opens_no_zone_and_changes_no_other_solution() -> None:
+    data = pie(no_deal=(0.3, 0.2), patience=(0.9, 0.8), step=0.1)
+    plain, late = (sim.study(built(data | talks)) for talks in ({}, {"talks": {"last_round": 2}}))
+    assert plain.zone.margin == late.zone.margin
+    assert plain.solutions["nash"].outcome == late.solutions["nash"].outcome
+    assert late.games.offers.first["a"].utilities != plain.games.offers.first["a"].utilities  # type: ignore[union-attr]
+
+
 # Binmore, Shaked and Sutton 1989, Quarterly Journal of Economics 104; the party that answers may opt out (answer
 # origin: recalled).
 @pytest.mark.parametrize(("option", "share"), [(0, 0.5263157894736842), (0.4, 0.5263157894736842), (0.6, 0.4)])

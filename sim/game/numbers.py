@@ -1,0 +1,79 @@
+"""Numbers outside the outcome space by path, as leverage moves them.
+
+value = (number + sum of by x level) x product of factor^level, the file's number being level 0. Levels may be arrays.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from functools import cached_property
+from typing import Any
+
+import numpy as np
+from numpy.typing import ArrayLike, NDArray
+
+from sim.game.compiled import Game
+from sim.model.paths import Keys, dotted, lookup, split
+
+__all__ = ["Numbers"]
+
+Floats = NDArray[np.float64]
+
+
+class Numbers:
+    """Numbers by path, after leverage; remembers which are illegal and where."""
+
+    def __init__(
+        self,
+        game: Game,
+        leverage: Mapping[str, ArrayLike],
+        numbers: Mapping[str, ArrayLike],
+        final: Mapping[Keys, float],
+    ) -> None:
+        self.final = final
+        data = game.scenario.tree.data
+        self.game = game
+        self.leverage = {name: np.atleast_1d(np.asarray(level, dtype=np.float64)) for name, level in leverage.items()}
+        self.replaced = {split(data, p): np.atleast_1d(np.asarray(x, dtype=np.float64)) for p, x in numbers.items()}
+        self.illegal: dict[str, NDArray[np.bool_]] = {}
+
+    @cached_property
+    def shifts(self) -> dict[Keys, list[tuple[Floats, Any]]]:
+        """What moves each number: the levels of a variable and the shift."""
+        result: dict[Keys, list[tuple[Floats, Any]]] = {}
+        data = self.game.scenario.tree.data
+        for name, variable in self.game.scenario.spec.leverage.items():
+            for path, shift in variable.shifts.items():
+                result.setdefault(split(data, path), []).append((self.leverage[name], shift))
+        return result
+
+    def moves(self, keys: Keys) -> bool:
+        """Say whether leverage or a replacement may move a number at or below a path."""
+        n = len(keys)
+        return any(path[:n] == keys for table in (self.shifts, self.replaced, self.final) for path in table)
+
+    def __call__(self, *keys: str, default: float = np.nan, above: float = -np.inf, least: float = -np.inf) -> Floats:
+        """Return the number at a path, shape (1,) or (G,); `above` and `least` bound what is legal."""
+        if keys in self.final:
+            return np.atleast_1d(np.float64(self.final[keys]))
+        stored = lookup(self.game.scenario.tree.data, keys)
+        plain = np.atleast_1d(np.float64(default if stored is None else stored))
+        before = value = self.replaced.get(keys, plain)
+        factor = np.ones(1)
+        with np.errstate(over="ignore", invalid="ignore"):
+            for level, shift in self.shifts.get(keys, ()):
+                if shift.by is not None:
+                    value = value + shift.by * level
+                else:
+                    factor = factor * shift.factor**level
+            value = np.asarray(value * factor)
+        expected = f"more than {above:g}" if above > -np.inf else f"at least {least:g}" if least > -np.inf else "finite"
+        good = (value > above) & (value >= least) & np.isfinite(value)
+        return self.legal(keys, value, good | np.isnan(before), expected)
+
+    def legal(self, keys: Keys, value: Floats, good: NDArray[np.bool_], expected: str) -> Floats:
+        """Note where a number is illegal; a harmless one stands in for it there."""
+        if not good.all():
+            shown = value[~good][0]
+            self.illegal[f"{dotted(keys)}: {shown:g} at this leverage (expected {expected})"] = ~good
+        return np.where(good, value, 0.5)
