@@ -31,6 +31,10 @@ def main(arguments: Sequence[str] | None = None) -> int:
         # The reader of our output is gone.
         _drop_output()
         return 0
+    except MemoryError:
+        _drop_output()
+        print("out of memory: use wider steps, fewer issues or linkages, or ask for less at once", file=sys.stderr)
+        return BAD_INPUT
     except OSError as error:
         _drop_output()
         words = error.strerror or error

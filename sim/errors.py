@@ -20,6 +20,8 @@ from dataclasses import dataclass
 
 __all__ = ["EngineLost", "Fault", "NotWritten", "RequestError", "ScenarioError", "SimError", "SizeError", "visible"]
 
+SHOWN = 100
+
 
 @dataclass(frozen=True, order=True)
 class Fault:
@@ -81,11 +83,17 @@ class SimError(Exception):
 
 
 class ScenarioError(SimError):
-    """A scenario cannot be used; `faults` holds every fault found, in file order."""
+    """A scenario cannot be used; `faults` holds every fault found, in file order, the message the first hundred."""
 
     def __init__(self, faults: Iterable[Fault]) -> None:
         self.faults = tuple(sorted(set(faults)))
-        super().__init__("\n".join(map(str, self.faults)))
+        super().__init__("\n".join(self.lines()))
+
+    def lines(self) -> list[str]:
+        """Return the first hundred faults, a line each, and how many more there are."""
+        shown = [str(fault) for fault in self.faults[:SHOWN]]
+        left = len(self.faults) - len(shown)
+        return [*shown, f"and {left:,} more faults"] if left else shown
 
 
 class RequestError(SimError):

@@ -25,6 +25,7 @@ def add_run(commands: Any) -> None:
     options.add_samples(run)
     run.add_argument("--all", action="store_true", help="show every solution")
     run.add_argument("--json", action="store_true", help="print data instead of text")
+    run.add_argument("--maps", action="store_true", help="with --json: which levels of every two issues go together")
     run.set_defaults(command=_run)
 
 
@@ -38,7 +39,7 @@ def _run(given: argparse.Namespace) -> int:
         from sim.output.study_json import judgement_data, study_data
 
         extra = {} if judgement is None else {"judgement": judgement_data(judgement)}
-        print_data(study_data(result) | extra)
+        print_data(study_data(result, maps=given.maps) | extra)
         return 0
     from sim.show.judgement import print_judgement
     from sim.show.study import print_study

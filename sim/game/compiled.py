@@ -18,6 +18,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sim.errors import RequestError
+from sim.game.sizes import check_sizes
 from sim.model.base import label_of
 from sim.model.issues import Issue, level_index, near_level
 from sim.model.load import MAX_NUMBER
@@ -149,6 +150,8 @@ def compile(scenario: Scenario, *, signers: Iterable[str] = (), only: Iterable[s
     ------
     RequestError
         A signer is not a party of the scenario.
+    SizeError
+        Linkages or conditional red lines join issues of too many levels.
     """
     spec = scenario.spec
     extra = list(signers if only is None else only)
@@ -157,7 +160,9 @@ def compile(scenario: Scenario, *, signers: Iterable[str] = (), only: Iterable[s
         raise RequestError("\n".join(f"no party {name!r} {suggest(name, spec.parties)}" for name in unknown))
     signing = tuple(p for p, party in spec.parties.items() if p in extra or (only is None and party.consent))
     levels = tuple(_levels(issue, signing) for issue in spec.issues.values())
-    factors = _factors(spec, dict(zip(spec.issues, levels, strict=True)), signing)
+    named = dict(zip(spec.issues, levels, strict=True))
+    check_sizes(spec, named, signing)
+    factors = _factors(spec, named, signing)
     lines = tuple((name, line) for name in signing for line in spec.parties[name].red_lines)
     return Game(scenario, tuple(spec.issues), levels, tuple(spec.parties), signing, factors, lines)
 

@@ -40,12 +40,8 @@ class Numbers:
     @cached_property
     def shifts(self) -> dict[Keys, list[tuple[Floats, Any]]]:
         """What moves each number: the levels of a variable and the shift."""
-        result: dict[Keys, list[tuple[Floats, Any]]] = {}
-        data = self.game.scenario.tree.data
-        for name, variable in self.game.scenario.spec.leverage.items():
-            for path, shift in variable.shifts.items():
-                result.setdefault(split(data, path), []).append((self.leverage[name], shift))
-        return result
+        moved = self.game.remembered("shifts", lambda: _shifts(self.game))
+        return {keys: [(self.leverage[name], shift) for name, shift in own] for keys, own in moved.items()}
 
     def moves(self, keys: Keys) -> bool:
         """Say whether leverage or a replacement may move a number at or below a path."""
@@ -56,9 +52,26 @@ class Numbers:
         """Return the number at a path, shape (1,) or (G,); `above` and `least` bound what is legal."""
         if keys in self.final:
             return np.atleast_1d(np.float64(self.final[keys]))
+        if keys in self.shifts or keys in self.replaced:
+            return self._moved(keys, self._stored(keys, default), above, least)
+        # What nothing moves is the same at every leverage point.
+        made = ("number", keys, default, above, least)
+        stored, good = self.game.remembered(made, lambda: self._at_rest(keys, default, above, least))
+        return stored if good else self._moved(keys, stored, above, least)
+
+    def _stored(self, keys: Keys, default: float) -> Floats:
         stored = lookup(self.game.scenario.tree.data, keys)
-        plain = np.atleast_1d(np.float64(default if stored is None else stored))
-        before = value = self.replaced.get(keys, plain)
+        return np.atleast_1d(np.float64(default if stored is None else stored))
+
+    def _at_rest(self, keys: Keys, default: float, above: float, least: float) -> tuple[Floats, bool]:
+        """Return the file's number and whether it is legal."""
+        stored = self._stored(keys, default)
+        stored.flags.writeable = False
+        number = float(stored[0])
+        return stored, np.isnan(number) or (number > above and number >= least and np.isfinite(number))
+
+    def _moved(self, keys: Keys, stored: Floats, above: float, least: float) -> Floats:
+        before = value = self.replaced.get(keys, stored)
         factor = np.ones(1)
         with np.errstate(over="ignore", invalid="ignore"):
             for level, shift in self.shifts.get(keys, ()):
@@ -77,3 +90,12 @@ class Numbers:
             shown = value[~good][0]
             self.illegal[f"{dotted(keys)}: {shown:g} at this leverage (expected {expected})"] = ~good
         return np.where(good, value, 0.5)
+
+
+def _shifts(game: Game) -> dict[Keys, list[tuple[str, Any]]]:
+    """Return which variables move each number, and how."""
+    result: dict[Keys, list[tuple[str, Any]]] = {}
+    for name, variable in game.scenario.spec.leverage.items():
+        for path, shift in variable.shifts.items():
+            result.setdefault(split(game.scenario.tree.data, path), []).append((name, shift))
+    return result

@@ -7,6 +7,7 @@ import types
 import typing
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, is_dataclass
+from functools import cache
 from typing import Any
 
 from pydantic.fields import FieldInfo
@@ -59,10 +60,15 @@ def bounds(spec: Spec, keys: Keys) -> tuple[Bound, ...]:
         if isinstance(here, Mapping):
             hint, here = _of_values(hint), here.get(key)
         elif is_dataclass(here):
-            hint, here = typing.get_type_hints(type(here), include_extras=True).get(key), getattr(here, key, None)
+            hint, here = _hints(here.__class__).get(key), getattr(here, key, None)
         else:
             return ()
     return tuple(_declared(hint))
+
+
+@cache
+def _hints(record: Any) -> dict[str, Any]:
+    return typing.get_type_hints(record, include_extras=True)
 
 
 def _of_values(hint: Any) -> Any:

@@ -20,7 +20,7 @@ class FileReport:
     ----------
     path : str
     faults : tuple of str
-        One line each; empty for a sound file.
+        One line each, the first hundred and how many more there are; empty for a sound file.
     notes : dict of str to str
         Advice on a sound file, by path.
     """
@@ -54,4 +54,4 @@ def _check(path: str) -> FileReport:
     try:
         return FileReport(path, (), load(path).notes)
     except ScenarioError as error:
-        return FileReport(path, tuple(map(str, error.faults)), {})
+        return FileReport(path, tuple(error.lines()), {})

@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from fractions import Fraction
-from functools import lru_cache
+from functools import cached_property, lru_cache
 from numbers import Real
 from typing import Annotated
 
@@ -16,9 +16,19 @@ from pydantic import Field
 
 from sim.model.base import Level, Name, Number, Positive, Record, Text
 
-__all__ = ["MAX_LEVELS", "Issue", "grid", "grid_size", "level_index", "near_level", "too_wide"]
+__all__ = [
+    "MAX_CELLS",
+    "MAX_LEVELS",
+    "Issue",
+    "grid",
+    "grid_size",
+    "level_index",
+    "near_level",
+    "too_wide",
+]
 
 MAX_LEVELS = 100_000
+MAX_CELLS = 10_000_000
 _SAME = 1e-6  # of the distance to the next level: far above float noise, far below a step
 
 
@@ -45,6 +55,12 @@ class Issue(Record):
     def numeric(self) -> bool:
         """Whether levels are numbers."""
         return self.range is not None
+
+    @cached_property
+    def places(self) -> dict[str, int]:
+        """Which level each name is; of one listed twice the first."""
+        names = self.levels or ()
+        return {name: len(names) - 1 - k for k, name in enumerate(reversed(names))}
 
     def all_levels(self) -> tuple[float, ...] | tuple[str, ...]:
         """Return every level in order: numbers from low to high, or names as listed."""
@@ -113,7 +129,7 @@ def level_index(issue: Issue, level: object) -> int | None:
     (3, None)
     """
     if issue.levels is not None:
-        return issue.levels.index(level) if isinstance(level, str) and level in issue.levels else None
+        return issue.places.get(level) if isinstance(level, str) else None
     number = _finite(level)
     if number is None:
         return None

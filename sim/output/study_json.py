@@ -15,10 +15,11 @@ from sim.evidence.records import Provenance
 from sim.output.reasons import null_reasons
 from sim.space.count_pairs import pair_shares
 from sim.space.share import COUNTABLE
+from sim.studies import study as studies
 from sim.studies.games.lasting import Durability
 from sim.studies.games.moves import LeverageGame
 from sim.studies.games.setting import Absent
-from sim.studies.study import Deal, LevelRange, Study, maps
+from sim.studies.study import Deal, LevelRange, Study
 from sim.studies.trades import Judgement
 from sim.studies.why import Why
 
@@ -32,8 +33,20 @@ def to_json(data: Mapping[str, Any]) -> str:
     return json.dumps(data, allow_nan=False, indent=2)
 
 
-def study_data(study: Study) -> dict[str, Any]:
-    """Return a study as plain data, ready for JSON."""
+def study_data(study: Study, *, maps: bool = False) -> dict[str, Any]:
+    """Return a study as plain data, ready for JSON.
+
+    Parameters
+    ----------
+    study : Study
+    maps : bool
+        Whether to work out which levels of every two issues go together: by far the most work where issues are many.
+
+    Raises
+    ------
+    SizeError
+        Maps are asked for and the issues have too many levels for them.
+    """
     game = study.game
     scenario = {
         "name": game.scenario.name,
@@ -41,7 +54,9 @@ def study_data(study: Study) -> dict[str, Any]:
         "sha256": game.scenario.sha256,
     }
     notes = dict(study.notes)
-    if study.zone.exists and game.space.outcomes > COUNTABLE:
+    if study.zone.exists and not maps:
+        notes["zone.maps"] = "made on request: sim run --json --maps, or study_data(study, maps=True)"
+    elif study.zone.exists and game.space.outcomes > COUNTABLE:
         notes["zone.maps"] = "too many outcomes to count: the maps say which pairs are possible, not how often"
     present, reasons = _games(study)
     notes |= reasons
@@ -52,7 +67,7 @@ def study_data(study: Study) -> dict[str, Any]:
         "space": {"issues": len(game.issues), "outcomes": game.space.outcomes, "resolution": study.resolution},
         "reservation": dict(study.reservation),
         "disagreement": dict(study.disagreement),
-        "zone": _zone(study),
+        "zone": _zone(study, maps),
         "frontier": _frontier(study),
         "solutions": {name: _deal(deal) for name, deal in study.solutions.items()} or None,
         "why": _why(study.why),
@@ -64,14 +79,14 @@ def study_data(study: Study) -> dict[str, Any]:
     return data | {"notes": null_reasons(study, data, notes) | notes}
 
 
-def _zone(study: Study) -> dict[str, Any]:
+def _zone(study: Study, maps: bool) -> dict[str, Any]:
     zone, shares = study.zone, study.zone.share
     return {
         "exists": zone.exists,
         "exists_with_lotteries": study.mixes.exists,
         "margin": zone.margin,
         "surplus": dict(zone.surplus) or None,
-        "maps": _maps(study),
+        "maps": _maps(study) if maps and zone.exists else None,
         "share": float(shares.share[0]),
         "share_low": float(shares.low[0]),
         "share_high": float(shares.high[0]),
@@ -108,14 +123,12 @@ def numbers(values: NDArray[np.float64]) -> list[float | None]:
     return [None if math.isnan(value) else value for value in values.tolist()]
 
 
-def _maps(study: Study) -> list[dict[str, Any]] | None:
+def _maps(study: Study) -> list[dict[str, Any]]:
     """Return for each pair of issues which levels go together in some agreement: rows for the first, 0 or 1."""
-    if not study.zone.exists:
-        return None
     fractions = pair_shares(study.game.space, study.point.reservation) or {}
     number = {name: k for k, name in enumerate(study.game.issues)}
     result = []
-    for (first, second), grid in maps(study).items():
+    for (first, second), grid in studies.maps(study).items():
         fraction = fractions.get((number[first], number[second]))
         entry: dict[str, Any] = {"issues": [first, second], "possible": grid.astype(int).tolist()}
         result.append(entry | {"fraction": None if fraction is None else fraction.tolist()})

@@ -20,12 +20,14 @@ from sim.report.movable import Movables
 from sim.space.blocks import Node
 from sim.studies.study import Deal, LevelRange, Study
 
-__all__ = ["DEALS", "MOST_POINTS", "MOST_WORK", "also_sign", "file_name", "obstacle", "page_data"]
+__all__ = ["DEALS", "MOST_POINTS", "MOST_WORK", "also_sign", "file_name", "maps_fit", "obstacle", "page_data"]
 
 DEALS = ("nash", "kalai_smorodinsky", "egalitarian")
 MOST_POINTS = 20_000
 MOST_WORK = 4_000_000
 _DRAWN = 2_000
+_MAPPED_ISSUES = 20
+_MAPPED_LEVELS = 1_500
 
 
 def page_data(study: Study, results: Mapping[str, Any]) -> dict[str, Any]:
@@ -72,6 +74,11 @@ def obstacle(study: Study) -> str | None:
     if work > MOST_WORK:
         return f"Each step of a slider would take {work:,} comparisons; a page makes at most {MOST_WORK:,}."
     return None
+
+
+def maps_fit(game: Game) -> bool:
+    """Say whether a page carries what levels of every two issues go together: not where they are too many."""
+    return len(game.issues) <= _MAPPED_ISSUES and sum(game.space.sizes) <= _MAPPED_LEVELS
 
 
 def _rows(block: Node) -> int:

@@ -12,7 +12,7 @@ from typing import Any
 
 from sim.output.files import check_target, replacing
 from sim.output.study_json import study_data
-from sim.report.data import file_name, page_data
+from sim.report.data import file_name, maps_fit, page_data
 from sim.report.markup import embedded, escaped, paragraph
 from sim.report.sections import starting_point, static_sections
 from sim.studies.study import Study
@@ -48,7 +48,7 @@ SCRIPTS = (
 
 def page(study: Study) -> str:
     """Return the page of a study as HTML text."""
-    results = study_data(study)
+    results = study_data(study, maps=maps_fit(study.game))
     data = page_data(study, results)
     script, style = _script(), _static("report.css")
     return Template(_static("page.html")).substitute(

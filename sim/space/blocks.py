@@ -14,6 +14,7 @@ wide is refused with its size.
 
 from __future__ import annotations
 
+import dataclasses
 import math
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
@@ -193,7 +194,18 @@ def compile_space(factors: Factors) -> Space:
     4
     """
     steps = strides(factors.sizes)
-    return Space(factors, tuple(_tree(factors, issues, steps) for issues in components(factors)))
+    joined = dataclasses.replace(factors, masks=_together(factors.masks))
+    return Space(joined, tuple(_tree(joined, issues, steps) for issues in components(joined)))
+
+
+def _together(masks: Sequence[Mask]) -> tuple[Mask, ...]:
+    """Return constraints that forbid the same, one for all that bind the same issues."""
+    found: dict[Scope, NDArray[np.bool_]] = {}
+    for mask in masks:
+        order = np.argsort(mask.issues)
+        scope, allowed = tuple(mask.issues[k] for k in order), np.transpose(mask.allowed, order)
+        found[scope] = found[scope] & allowed if scope in found else allowed
+    return tuple(Mask(scope, allowed) for scope, allowed in found.items())
 
 
 def components(factors: Factors) -> list[tuple[int, ...]]:

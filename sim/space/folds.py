@@ -18,17 +18,17 @@ import numpy as np
 from sim.space.codes import Ints
 from sim.space.pareto import NOISE, Floats
 from sim.space.points import Points, joined, pruned
+from sim.space.sieves import sieved, through
 
-__all__ = ["LIMIT", "Frontier", "fold", "leave_one_out", "merge", "thinned", "union"]
+__all__ = ["LIMIT", "Frontier", "best", "fold", "leave_one_out", "merge", "reaching", "thinned", "union"]
 
 LIMIT = 200_000
-MOST = {2: LIMIT, 3: 40_000}
-MOST_OF_MANY = 8_000
+MOST = {2: LIMIT, 3: 40_000, 4: 8_000, 5: 4_000}
+MOST_OF_MANY = 2_000
 _PAIRS = 1 << 20
 _MOST_PAIRS = 1 << 26
 _SMALL = 4096
 _SAMPLE = 512
-_CELLS = 1 << 16
 
 
 @dataclass(frozen=True, eq=False)
@@ -48,23 +48,56 @@ class Frontier:
     resolution: float = 0.0
 
 
-def fold(parts: Sequence[Frontier], *, limit: int = LIMIT) -> Frontier:
+def fold(parts: Sequence[Frontier], *, limit: int = LIMIT, floor: Floats | None = None) -> Frontier:
     """Return the frontier of the sum of some frontiers, at least one, the smallest merged first.
+
+    Parameters
+    ----------
+    parts : sequence of Frontier
+    limit : int
+        Points kept by a merge before the frontier is thinned.
+    floor : ndarray, shape (P,), optional
+        Only points that reach it are asked for: what cannot, whatever is added to it, is dropped on the way.
 
     Examples
     --------
     >>> part = Frontier(Points(np.array([[0.0, 0.5], [0.5, 0.0]]), np.array([[0], [1]])))
     >>> fold([part, part]).points.utilities.tolist()
     [[0.0, 1.0], [0.5, 0.5], [1.0, 0.0]]
+    >>> fold([part, part], floor=np.array([0.6, 0.0])).points.utilities.tolist()
+    [[1.0, 0.0]]
     """
-    first, *others = sorted(parts, key=lambda part: len(part.points))
-    result = first
-    for part in others:
-        result = merge(result, part, limit=limit)
+    ordered = sorted(parts, key=lambda part: len(part.points))
+    if floor is None:
+        result = ordered[0]
+        for part in ordered[1:]:
+            result = merge(result, part, limit=limit)
+        return result
+    ordered = [reaching(part, floor - best([*ordered[:n], *ordered[n + 1 :]])) for n, part in enumerate(ordered)]
+    result = ordered[0]
+    for n, part in enumerate(ordered[1:], start=2):
+        result = reaching(merge(result, part, limit=limit), floor - best(ordered[n:]))
     return result
 
 
-def leave_one_out(parts: Sequence[Frontier], *, start: Frontier | None = None, limit: int = LIMIT) -> list[Frontier]:
+def best(parts: Sequence[Frontier]) -> Floats | float:
+    """Return the most of each party that a sum of frontiers holds, shape (P,); -inf where one has no point."""
+    return sum((part.points.utilities.max(axis=0, initial=-np.inf) for part in parts), 0.0)
+
+
+def reaching(whole: Frontier, floor: Floats) -> Frontier:
+    """Return the part of a frontier that reaches a floor, shape (P,)."""
+    good = (whole.points.utilities >= floor).all(axis=1)
+    return whole if good.all() else Frontier(whole.points.take(np.flatnonzero(good)), whole.resolution)
+
+
+def leave_one_out(
+    parts: Sequence[Frontier],
+    *,
+    start: Frontier | None = None,
+    limit: int = LIMIT,
+    floor: Floats | None = None,
+) -> list[Frontier]:
     """Return, for each part, the frontier of `start` plus all other parts.
 
     Halves the list again and again, so that each part is merged about log2(n) times instead of n.
@@ -74,19 +107,23 @@ def leave_one_out(parts: Sequence[Frontier], *, start: Frontier | None = None, l
     parts : sequence of Frontier
     start : Frontier, optional
         Part of every result; needed where there is one part only.
+    limit : int
+        Points kept by a merge before the frontier is thinned.
+    floor : ndarray, shape (P,), optional
+        Only what reaches it together with the part left out is asked for.
     """
     if len(parts) == 1:
         assert start is not None
         return [start]
     half = len(parts) // 2
-    left, right = parts[:half], parts[half:]
+    sides = (parts[:half], parts[half:])
     base = [] if start is None else [start]
-    without_left = fold([*base, *right], limit=limit)
-    without_right = fold([*base, *left], limit=limit)
-    return [
-        *leave_one_out(left, start=without_left, limit=limit),
-        *leave_one_out(right, start=without_right, limit=limit),
-    ]
+    result: list[Frontier] = []
+    for side, other in (sides, sides[::-1]):
+        left = None if floor is None else floor - best(side)
+        without = fold([*base, *other], limit=limit, floor=left)
+        result += leave_one_out(side, start=without, limit=limit, floor=floor)
+    return result
 
 
 def union(parts: Sequence[Frontier], *, limit: int = LIMIT) -> Frontier:
@@ -119,6 +156,8 @@ def merge(a: Frontier, b: Frontier, *, limit: int = LIMIT) -> Frontier:
     large, small = (a, b) if len(a.points) >= len(b.points) else (b, a)
     resolution = a.resolution + b.resolution
     limit = min(limit, MOST.get(large.points.utilities.shape[1], MOST_OF_MANY))
+    if not len(small.points):
+        return Frontier(small.points, resolution)
     if len(small.points) == 1:
         # A frontier that is only moved stays one.
         moved = large.points.plus(small.points.utilities, small.points.codes)
@@ -206,52 +245,20 @@ def _candidates_many(a: Points, b: Points, limit: int) -> tuple[Points, float]:
     if len(a) * len(b) <= _SMALL:
         return _sums(a, b, *_all_pairs(len(a), len(b))), 0.0
     kept = pruned(_candidates_many(_sampled(a), _sampled(b), limit)[0])
-    sieve, loss = _sieve(kept.utilities), 0.0
+    sieve, loss = sieved(kept.utilities), 0.0
     waiting = [kept]
     step = max(1, _PAIRS // len(a))
     for low in range(0, len(b), step):
         piece = b.take(slice(low, low + step))
         sums = _sums(a, piece, *_all_pairs(len(a), len(piece)))
-        waiting.append(sums.take(_through(sieve, sums.utilities)))
+        waiting.append(sums.take(through(sieve, sums.utilities)))
         if sum(map(len, waiting)) > _PAIRS:
             kept = pruned(joined(waiting))
             if len(kept) > limit:
                 kept, more = _thinned(kept, limit)
                 loss += more
-            sieve, waiting = _sieve(kept.utilities), [kept]
+            sieve, waiting = sieved(kept.utilities), [kept]
     return joined(waiting), loss
-
-
-@dataclass(frozen=True, eq=False)
-class _Sieve:
-    """For cells of the other parties' utilities, the best utility of the last party strictly beyond the cell."""
-
-    low: Floats
-    width: Floats
-    beyond: Floats
-
-
-def _places(u: Floats, low: Floats, width: Floats, each: int) -> tuple[Ints, ...]:
-    places = np.clip((u[:, :-1] - low) / width, 0, each - 1).astype(np.int64)
-    return tuple(places.T)
-
-
-def _sieve(u: Floats) -> _Sieve:
-    axes = u.shape[1] - 1
-    each = max(2, int(_CELLS ** (1 / axes)))
-    low, high = u[:, :-1].min(axis=0), u[:, :-1].max(axis=0)
-    width = np.maximum((high - low) / each, 1e-300)
-    grid = np.full((each + 1,) * axes, -np.inf)
-    np.maximum.at(grid, _places(u, low, width, each), u[:, -1])
-    for axis in range(axes):
-        grid = np.flip(np.maximum.accumulate(np.flip(grid, axis), axis=axis), axis)
-    return _Sieve(low, width, grid[(slice(1, None),) * axes])
-
-
-def _through(sieve: _Sieve, u: Floats) -> Ints:
-    """Return the rows that no point of the sieve is known to beat."""
-    places = _places(u, sieve.low, sieve.width, sieve.beyond.shape[0])
-    return np.flatnonzero(u[:, -1] >= sieve.beyond[places] - NOISE)
 
 
 def _thinned(points: Points, limit: int) -> tuple[Points, float]:

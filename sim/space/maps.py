@@ -16,6 +16,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from sim.errors import SizeError
 from sim.space.blocks import Node, Scope
 from sim.space.codes import Ints
 from sim.space.conditions import Choices, Message, Part, collected, no_choices, own_part, promising, raised, reaching
@@ -24,7 +25,9 @@ from sim.space.pareto import Floats
 from sim.space.trees import Folded, Key, Visit, nothing, visits
 from sim.space.zone import some_acceptable_row
 
-__all__ = ["pair_maps"]
+__all__ = ["MAX_CELLS", "pair_maps"]
+
+MAX_CELLS = 1 << 26
 
 Bools = NDArray[np.bool_]
 _TRIED = 20_000
@@ -113,6 +116,11 @@ def pair_maps(folded: Folded, reservation: Floats) -> Mapping[tuple[int, int], B
     -------
     dict of (k, l) to ndarray of bool, shape (G, n_k, n_l)
 
+    Raises
+    ------
+    SizeError
+        The issues have too many levels.
+
     Examples
     --------
     >>> from sim.space.blocks import Factors, compile_space
@@ -123,6 +131,11 @@ def pair_maps(folded: Folded, reservation: Floats) -> Mapping[tuple[int, int], B
     """
     sizes = folded.space.sizes
     firsts = [0, *itertools.accumulate(sizes)]
+    if (cells := len(reservation) * firsts[-1] ** 2) > MAX_CELLS:
+        raise SizeError(
+            f"the issues have {firsts[-1]:,} levels in all: maps of every two of them would hold {cells:,} cells (the "
+            f"limit is {MAX_CELLS:,}); use wider steps, or do without maps"
+        )
     together = np.zeros((len(reservation), firsts[-1], firsts[-1]), dtype=bool)
     alive = np.zeros(firsts[-1], dtype=bool)
     search = _Search(reservation, np.array(firsts[:-1]), together, alive, folded.limit)

@@ -11,16 +11,17 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
 from numpy.typing import NDArray
 
 from sim.space.blocks import Node, Scope, Space
 from sim.space.codes import Ints, strides
-from sim.space.folds import LIMIT, Frontier, fold, leave_one_out, merge, thinned, union
+from sim.space.folds import LIMIT, Frontier, fold, leave_one_out, thinned, union
 from sim.space.pareto import Floats
 from sim.space.points import Points, pruned
-from sim.space.zone import TOLERANCE, exists, margins
+from sim.space.zone import TOLERANCE, some_acceptable
 
 __all__ = [
     "Folded",
@@ -28,16 +29,17 @@ __all__ = [
     "Visit",
     "fold_space",
     "frontier",
+    "has_outcome",
     "nothing",
     "possible_levels",
     "slices",
-    "some_acceptable",
     "visits",
 ]
 
 THINNED = 20_000
 THINNED_TREE = 2_000
 CELL = 20_000
+_SLACK = 2 * TOLERANCE
 Key = tuple[int, ...]
 Cells = Mapping[Key, Frontier]
 
@@ -94,19 +96,35 @@ class Folded:
     frontier : Frontier
         Of all outcomes that no constraint forbids; without points where there are none.
     cells : dict
-        Each node's message to its parent, by the node's own issues: every issue is settled in one node.
-    rest : tuple of Frontier
-        For each block the frontier of all other blocks; empty where there is no outcome. Where the whole does not
-        fit exactly, these are thinned further.
+        Each node's message to its parent, by the node's own issues: every issue is settled in one node. Where the
+        whole does not fit exactly, these are thinned further.
     limit : int
         Points kept by merges that answer questions about slices.
+    floor : ndarray, shape (P,), optional
+        Slices hold, at least, the outcomes that reach it; without one, all.
     """
 
     space: Space
     frontier: Frontier
     cells: Mapping[Scope, Cells]
-    rest: tuple[Frontier, ...]
     limit: int
+    floor: Floats | None = None
+
+    @cached_property
+    def rest(self) -> tuple[Frontier, ...]:
+        """For each block the frontier of all other blocks; empty where there is no outcome.
+
+        Made when first asked for: they cost many times what the frontier does, and the margin needs none.
+        """
+        tops = _of_blocks(self.space, self.cells)
+        if not tops:
+            return ()
+        return tuple(leave_one_out(tops, start=nothing(self.space), limit=self.limit, floor=self.floor))
+
+    def acceptable(self, reservation: Floats) -> Folded:
+        """Return the same space for questions about agreements alone, where parties accept no less than (P,)."""
+        floor = np.where(np.isnan(reservation), -np.inf, reservation - _SLACK)
+        return Folded(self.space, self.frontier, self.cells, self.limit, floor)
 
 
 def fold_space(space: Space, *, limit: int = LIMIT) -> Folded:
@@ -125,34 +143,45 @@ def fold_space(space: Space, *, limit: int = LIMIT) -> Folded:
     >>> fold_space(compile_space(Factors((table, table)))).frontier.points.utilities.tolist()
     [[0.0, 1.0], [0.5, 0.5], [1.0, 0.0]]
     """
-    cells, tops = _tops(space, limit)
-    if tops is None:
-        return Folded(space, _no_outcome(space), cells, (), limit)
-    if not tops:
-        return Folded(space, nothing(space), cells, (), limit)
-    whole = fold(tops, limit=limit)
+    cells = _all_cells(space, limit)
+    whole = _whole(space, _of_blocks(space, cells), limit)
     trees = any(block.children for block in space.blocks)
     narrow = limit if whole.resolution == 0 else min(limit, THINNED_TREE if trees else THINNED)
     if narrow < limit and trees:
         cells = {node: {key: thinned(cell, narrow) for key, cell in table.items()} for node, table in cells.items()}
-        tops = [thinned(top, narrow) for top in tops]
-    return Folded(space, whole, cells, tuple(leave_one_out(tops, start=nothing(space), limit=narrow)), narrow)
+    return Folded(space, whole, cells, narrow)
 
 
-def frontier(space: Space, *, limit: int = LIMIT) -> Frontier:
-    """Return only the Pareto frontier of a space, about four times faster than `fold_space`."""
-    _, tops = _tops(space, limit)
-    return _no_outcome(space) if tops is None else fold(tops, limit=limit)
+def frontier(space: Space, *, limit: int = LIMIT, reservation: Floats | None = None) -> Frontier:
+    """Return only the Pareto frontier of a space, or its part that reaches reservation values (P,)."""
+    floor = None if reservation is None else reservation - _SLACK
+    return _whole(space, _of_blocks(space, _all_cells(space, limit)), limit, floor)
 
 
-def _tops(space: Space, limit: int) -> tuple[dict[Scope, Cells], list[Frontier] | None]:
-    """Return the messages of all nodes, and each block's frontier; None where some block has no combination."""
+def has_outcome(space: Space) -> bool:
+    """Say whether the constraints leave any outcome."""
+    return _of_blocks(space, _all_cells(space, 1)) is not None
+
+
+def _all_cells(space: Space, limit: int) -> dict[Scope, Cells]:
+    """Return the messages of all nodes."""
     cells: dict[Scope, Cells] = {}
     for block in space.blocks:
         _inward(block, cells, limit)
+    return cells
+
+
+def _of_blocks(space: Space, cells: Mapping[Scope, Cells]) -> list[Frontier] | None:
+    """Return each block's frontier; None where some block has no combination."""
     found = [cells[block.own].get(()) for block in space.blocks]
     tops = [top for top in found if top is not None]
-    return cells, tops if len(tops) == len(found) else None
+    return tops if len(tops) == len(found) else None
+
+
+def _whole(space: Space, tops: list[Frontier] | None, limit: int, floor: Floats | None = None) -> Frontier:
+    if tops is None:
+        return _no_outcome(space)
+    return fold(tops, limit=limit, floor=floor) if tops else nothing(space)
 
 
 def nothing(space: Space) -> Frontier:
@@ -213,7 +242,7 @@ def slices(folded: Folded) -> Iterator[tuple[int, int, Points]]:
     outcomes with it. Levels that no outcome has are left out.
     """
     for visit in visits(folded):
-        yield from _levels(visit.node, visit.group.rows, visit.without, folded.limit)
+        yield from _levels(visit, folded)
 
 
 def visits(folded: Folded) -> Iterator[Visit]:
@@ -221,7 +250,8 @@ def visits(folded: Folded) -> Iterator[Visit]:
     if not folded.rest:
         return
     for block, rest in zip(folded.space.blocks, folded.rest, strict=True):
-        yield from _outward(block, {(): rest}, folded)
+        if len(rest.points):
+            yield from _outward(block, {(): rest}, folded)
 
 
 def _outward(node: Node, outside: Cells, folded: Folded) -> Iterator[Visit]:
@@ -230,16 +260,19 @@ def _outward(node: Node, outside: Cells, folded: Folded) -> Iterator[Visit]:
         if group.key not in outside:
             continue
         own, far = Frontier(pruned(node.points.take(group.rows))), outside[group.key]
-        without, *without_child = leave_one_out([own, *group.parts], start=far, limit=folded.limit)
-        yield Visit(node, group, far, without)
+        without, *without_child = leave_one_out([own, *group.parts], start=far, limit=folded.limit, floor=folded.floor)
+        if len(without.points):
+            yield Visit(node, group, far, without)
         for key, found, part in zip(group.inner, beyond, without_child, strict=True):
-            found.setdefault(key, []).append(part)
+            if len(part.points):
+                found.setdefault(key, []).append(part)
     for child, found in zip(node.children, beyond, strict=True):
         known = {key: union(parts, limit=folded.limit) for key, parts in found.items()}
         yield from _outward(child, known, folded)
 
 
-def _levels(node: Node, rows: Ints, without: Frontier, limit: int) -> Iterator[tuple[int, int, Points]]:
+def _levels(visit: Visit, folded: Folded) -> Iterator[tuple[int, int, Points]]:
+    node, rows, without = visit.node, visit.group.rows, visit.without
     for issue in node.own:
         levels = node.column(issue)[rows]
         for level in np.unique(levels).tolist():
@@ -248,7 +281,7 @@ def _levels(node: Node, rows: Ints, without: Frontier, limit: int) -> Iterator[t
                 yield issue, level, without.points.plus(node.points.utilities[chosen], node.points.codes[chosen])
             else:
                 here = Frontier(pruned(node.points.take(chosen)))
-                yield issue, level, merge(without, here, limit=limit).points
+                yield issue, level, fold([without, here], limit=folded.limit, floor=folded.floor).points
 
 
 def possible_levels(folded: Folded, reservation: Floats) -> list[NDArray[np.bool_]]:
@@ -265,15 +298,8 @@ def possible_levels(folded: Folded, reservation: Floats) -> list[NDArray[np.bool
     """
     space = folded.space
     result = [np.zeros((len(reservation), size), dtype=bool) for size in space.sizes]
-    for issue, level, points in slices(folded):
+    if not len(reservation):
+        return result
+    for issue, level, points in slices(folded.acceptable(reservation.min(axis=0))):
         result[issue][:, level] |= some_acceptable(points.utilities, reservation)
     return result
-
-
-def some_acceptable(utilities: Floats, reservation: Floats) -> NDArray[np.bool_]:
-    """Say at which reservation points (G, P) a frontier (n, P) holds an acceptable point, shape (G,)."""
-    if utilities.shape[1] != 2:
-        return exists(margins(utilities, reservation))
-    first = np.searchsorted(utilities[:, 0], reservation[:, 0] - TOLERANCE)
-    reach = utilities[np.minimum(first, len(utilities) - 1), 1]
-    return np.asarray((first < len(utilities)) & (reach >= reservation[:, 1] - TOLERANCE))

@@ -18,7 +18,7 @@ from numpy.typing import NDArray
 from sim.space.codes import Ints
 from sim.space.pareto import Floats
 
-__all__ = ["TOLERANCE", "acceptable", "exists", "ideal", "margins", "some_acceptable_row"]
+__all__ = ["TOLERANCE", "acceptable", "exists", "ideal", "margins", "some_acceptable", "some_acceptable_row"]
 
 TOLERANCE = 1e-9
 _PIECE = 1 << 18
@@ -101,6 +101,17 @@ def some_acceptable_row(utilities: Floats, reservation: Floats) -> Ints:
         for piece in _pieces(len(reservation), len(utilities)):
             rows[piece] = _least_excess(utilities, reservation[piece]).argmax(axis=1)
     return np.where((utilities[rows] >= reservation - TOLERANCE).all(axis=1), rows, -1)
+
+
+def some_acceptable(utilities: Floats, reservation: Floats) -> NDArray[np.bool_]:
+    """Say at which reservation points (G, P) a frontier (n, P) holds an acceptable point, shape (G,)."""
+    if not len(utilities):
+        return np.zeros(len(reservation), dtype=bool)
+    if utilities.shape[1] != 2:
+        return exists(margins(utilities, reservation))
+    first = np.searchsorted(utilities[:, 0], reservation[:, 0] - TOLERANCE)
+    reach = utilities[np.minimum(first, len(utilities) - 1), 1]
+    return np.asarray((first < len(utilities)) & (reach >= reservation[:, 1] - TOLERANCE))
 
 
 def ideal(utilities: Floats, reservation: Floats) -> Floats:

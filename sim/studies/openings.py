@@ -21,9 +21,11 @@ from sim.studies.lottery_theorem import at_war, cost_path, zone_by_theorem
 from sim.studies.solve import Point
 
 __all__ = [
+    "MOST_ASKED",
     "Change",
     "Relaxation",
     "Sources",
+    "asked_lines",
     "cheapest_relaxations",
     "falls_needed",
     "lifts_needed",
@@ -38,6 +40,7 @@ Line = tuple[str, str]
 SCAN = 1001
 PRECISION = 1e-6
 MOST_LINES = 3
+MOST_ASKED = 40
 
 
 @dataclass(frozen=True)
@@ -96,8 +99,19 @@ class Sources:
     by_theorem: bool
 
 
-def _margin(game: Game, reservation: Floats) -> float:
-    return float(margins(frontier(game.space).points.utilities, reservation[None, :])[0])
+def _margin(game: Game, reservation: Floats, least: float) -> float:
+    """Return the margin of a game, which is known to be at least so much."""
+    near = frontier(game.space, reservation=reservation + least)
+    return float(margins(near.points.utilities, reservation[None, :])[0])
+
+
+def _opens(game: Game, reservation: Floats) -> bool:
+    return bool(_margin(game, reservation, 0.0) >= -TOLERANCE)
+
+
+def asked_lines(game: Game) -> bool:
+    """Say whether the red lines are few enough to be lifted and moved one by one and in sets."""
+    return len(game.lines) <= MOST_ASKED
 
 
 def lifts_needed(game: Game, reservation: Floats) -> tuple[tuple[Line, ...], ...]:
@@ -107,7 +121,7 @@ def lifts_needed(game: Game, reservation: Floats) -> tuple[tuple[Line, ...], ...
     """
 
     def opens(lines: tuple[Line, ...]) -> bool:
-        return _margin(without_lines(game, lines), reservation) >= -TOLERANCE
+        return _opens(without_lines(game, lines), reservation)
 
     if not opens(game.lines):
         return ()
@@ -148,8 +162,7 @@ def _relaxation(game: Game, reservation: Floats, line: Line, bound: str) -> Rela
     steps = [x for x in reversed(levels) if x < old] if bound == "min" else [x for x in levels if x > old]
 
     def opens(level: float) -> bool:
-        changed = with_line(game, line, _moved(red_line, bound, level))
-        return _margin(changed, reservation) >= -TOLERANCE
+        return _opens(with_line(game, line, _moved(red_line, bound, level)), reservation)
 
     if not steps or not opens(steps[-1]):
         return None
@@ -206,7 +219,8 @@ def _changes(game: Game, whole: Frontier, leverage: Mapping[str, Any], name: str
 
 def sources(game: Game, whole: Frontier, leverage: Mapping[str, Any], point: Point) -> Sources:
     """Return what the zone rests on."""
-    without = _margin(without_lines(game, game.lines), point.reservation) if game.lines else None
+    now = float(margins(whole.points.utilities, point.reservation[None, :])[0])
+    without = _margin(without_lines(game, game.lines), point.reservation, now) if game.lines else None
     no_costs = {cost_path(party): 0.0 for party, _ in at_war(game)}
     return Sources(
         without_war_costs=_margin_with(game, whole, leverage, no_costs),

@@ -5,7 +5,7 @@ Arrays in, arrays out; names are added by `sim.studies.study`.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
 import numpy as np
@@ -20,6 +20,8 @@ from sim.theory.bargaining.solutions import SOLUTIONS, Solution, choose, within_
 __all__ = ["Choice", "Point", "Solved", "levels_within", "solution_utilities", "solve"]
 
 Floats = NDArray[np.float64]
+_SLICES = 4096
+_POINTS = 1 << 17
 
 
 @dataclass(frozen=True, eq=False)
@@ -74,6 +76,8 @@ class Solved:
         By solution; empty where there is no zone.
     levels : tuple of ndarray of bool, shape (n_k,) each
         Which levels of each issue occur in some agreement.
+    loss : float
+        How exactly the frontiers are known on which these levels and the profiles were found; 0: exactly.
     """
 
     margin: float
@@ -82,6 +86,7 @@ class Solved:
     frontier: Points
     choices: Mapping[str, Choice]
     levels: tuple[NDArray[np.bool_], ...]
+    loss: float = 0.0
 
 
 def solve(folded: Folded, point: Point) -> Solved:
@@ -99,9 +104,11 @@ def solve(folded: Folded, point: Point) -> Solved:
         return Solved(best_margin, decided, np.full(space.parties, np.nan), inside, {}, nothing)
     top = inside.utilities.max(axis=0)
     chosen = {name: _choose(s, inside.utilities, point, top) for name, s in SOLUTIONS.items() if s.objective}
-    chosen = _with_profiles(folded, point, (inside, top), chosen)
+    near = folded.acceptable(point.reservation)
+    chosen = _with_profiles(near, point, (inside, top), chosen)
     levels = tuple(~np.isnan(profile) for profile in next(iter(chosen.values())).profile)
-    return Solved(best_margin, True, top, inside, chosen, levels)
+    loss = max((rest.resolution for rest in near.rest), default=0.0)
+    return Solved(best_margin, True, top, inside, chosen, levels, loss)
 
 
 def _objective(solution: Solution, utilities: Floats, point: Point, top: Floats) -> Floats:
@@ -135,17 +142,34 @@ def _with_profiles(
     inside, top = zone
     space = folded.space
     profiles = {name: tuple(np.full(size, np.nan) for size in space.sizes) for name in chosen}
-    for issue, level, points in slices(folded):
-        utilities = points.utilities[acceptable(points.utilities, point.reservation)]
-        if len(utilities):
-            for name, profile in profiles.items():
-                best = _objective(SOLUTIONS[name], utilities, point, top).max()
-                profile[issue][level] = np.fmax(profile[issue][level], best)
+    for places, utilities in _batches(folded, point):
+        for name, profile in profiles.items():
+            values = _objective(SOLUTIONS[name], utilities, point, top)
+            for issue in np.unique(places[:, 0]).tolist():
+                rows = places[:, 0] == issue
+                np.fmax.at(profile[issue], places[rows, 1], values[rows])
     for name, choice in chosen.items():
         # A thinned frontier may have lost the deal from its own slice: the deal itself is certain.
         for issue, level in enumerate(space.levels(inside.codes[choice.row][None, :])[0]):
             profiles[name][issue][level] = np.fmax(profiles[name][issue][level], choice.value)
     return {name: Choice(c.row, c.value, c.floor, c.ties, profiles[name]) for name, c in chosen.items()}
+
+
+def _batches(folded: Folded, point: Point) -> Iterator[tuple[NDArray[np.int64], Floats]]:
+    """Yield the agreements on slices, many slices at once: issue and level (n, 2), and utilities (n, P)."""
+    places: list[NDArray[np.int64]] = []
+    parts: list[Floats] = []
+    held = 0
+    for issue, level, points in slices(folded):
+        inside = points.utilities[acceptable(points.utilities, point.reservation)]
+        places.append(np.tile([issue, level], (len(inside), 1)))
+        parts.append(inside)
+        held += len(inside)
+        if len(parts) >= _SLICES or held > _POINTS:
+            yield np.concatenate(places), np.concatenate(parts)
+            places, parts, held = [], [], 0
+    if parts:
+        yield np.concatenate(places), np.concatenate(parts)
 
 
 def levels_within(choice: Choice, issue: int) -> NDArray[np.bool_]:

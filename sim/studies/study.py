@@ -29,6 +29,7 @@ from sim.studies.games.offers import alternating_offers
 from sim.studies.games.setting import Setting, named, signers_terms
 from sim.studies.games.ultimatum import take_it_or_leave_it
 from sim.studies.lotteries import mixes
+from sim.studies.openings import MOST_ASKED, asked_lines
 from sim.studies.records import Deal, Games, LevelRange, Study, Zone
 from sim.studies.solve import Choice, Point, Solved, levels_within, solve
 from sim.studies.trades import Judgement, judge, trade_rates
@@ -195,12 +196,16 @@ def _notes(solved: Solved, folded: Folded, game: Game) -> dict[str, str]:
             f"undecided: the margin is {solved.margin:.2g} and the frontier is known to "
             f"{folded.frontier.resolution:.2g} only"
         )
-    loss = max((rest.resolution for rest in folded.rest), default=0.0)
-    if loss > 0:
-        notes["zone.issues"] = f"found on frontiers known to {loss:.2g}: further levels may just be possible"
+    if solved.loss > 0:
+        notes["zone.issues"] = f"found on frontiers known to {solved.loss:.2g}: further levels may just be possible"
     if (loss := folded.frontier.resolution) > 0:
         known = f"found on a frontier known to {loss:.2g}"
         notes["why"] = f"{known}: a zone may open with less, and close with more, than said"
+    if not asked_lines(game):
+        notes["why.lifts"] = (
+            f"{len(game.lines):,} red lines: what it would change to lift or move each of them, or some together, is "
+            f"looked at for at most {MOST_ASKED}; lift those of interest by name"
+        )
     if solved.exists is None:
         notes["solutions"] = "whether there is a zone is undecided, so no deal is proposed"
     elif not solved.exists:

@@ -12,7 +12,7 @@ import numpy as np
 from sim.game.compiled import Game, without_lines
 from sim.space.folds import Frontier, union
 from sim.space.share import COUNTABLE, share
-from sim.space.trees import frontier
+from sim.space.trees import frontier, has_outcome
 from sim.space.zone import TOLERANCE
 from sim.studies.games.lasting import Durability
 from sim.studies.games.setting import Absent
@@ -22,6 +22,7 @@ from sim.studies.openings import (
     Line,
     Relaxation,
     Sources,
+    asked_lines,
     cheapest_relaxations,
     falls_needed,
     lifts_needed,
@@ -119,8 +120,9 @@ def why(game: Game, whole: Frontier, point: Point, solved: Solved, leverage: Map
         return Why(changes=changes, sources=rests, prices=_prices(game, whole, point, solved))
     if solved.exists is None:
         return Why(changes=changes, sources=rests)
-    lifts = lifts_needed(game, point.reservation)
-    relaxations = cheapest_relaxations(game, point.reservation)
+    few = asked_lines(game)
+    lifts = lifts_needed(game, point.reservation) if few else ()
+    relaxations = cheapest_relaxations(game, point.reservation) if few else ()
     reasons = _reasons(game, leverage, rests)
     if not len(whole.points):
         owners = tuple(dict.fromkeys(party for party, _ in conflict(game)))
@@ -159,13 +161,22 @@ def may_fail(offers: Iterable[TakeOrLeave | Absent], lasting: Durability | Absen
 
 def conflict(game: Game) -> tuple[Line, ...]:
     """Return a minimal set of red lines that together leave no outcome."""
-    kept = game.lines
-    for line in game.lines:
-        fewer = tuple(other for other in kept if other != line)
-        rest = without_lines(game, tuple(other for other in game.lines if other not in fewer))
-        if not len(frontier(rest.space).points):
-            kept = fewer
+    kept: tuple[Line, ...] = ()
+    rest = game.lines
+    while rest and not _conflict(game, kept):
+        # Of the lines left as many as can be are dropped from the front; the first that must stay is part of the set.
+        low, high = 0, len(rest)
+        while high - low > 1:
+            middle = (low + high) // 2
+            low, high = (middle, high) if _conflict(game, (*kept, *rest[middle:])) else (low, middle)
+        kept, rest = (*kept, rest[low]), rest[low + 1 :]
     return kept
+
+
+def _conflict(game: Game, lines: Iterable[Line]) -> bool:
+    """Say whether some red lines by themselves leave no outcome."""
+    chosen = set(lines)
+    return not has_outcome(without_lines(game, (line for line in game.lines if line not in chosen)).space)
 
 
 def _reasons(game: Game, leverage: Mapping[str, Any], rests: Sources) -> tuple[str, ...]:
@@ -191,6 +202,8 @@ def _collisions(game: Game, whole: Frontier, point: Point) -> tuple[Collision, .
 
 
 def _prices(game: Game, whole: Frontier, point: Point, solved: Solved) -> tuple[Price, ...]:
+    if not asked_lines(game):
+        return ()
     now = solved.frontier.utilities[solved.choices["nash"].row]
     counted = game.space.outcomes <= COUNTABLE
     share_now = _share(game, point) if counted and game.lines else None
@@ -198,7 +211,8 @@ def _prices(game: Game, whole: Frontier, point: Point, solved: Solved) -> tuple[
     for line in game.lines:
         lifted = without_lines(game, [line])
         # Without the line everything possible before still is: where folds are thinned, neither may lose points.
-        then = solution_utilities(union([whole, frontier(lifted.space)]), point, "nash")
+        more_deals = frontier(lifted.space, reservation=point.reservation)
+        then = solution_utilities(union([whole, more_deals]), point, "nash")
         assert then is not None
         change = then - now
         more = None if share_now is None else _share(lifted, point) - share_now

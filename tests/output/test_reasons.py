@@ -33,7 +33,7 @@ def nulls(data: Any, path: str = "") -> Iterator[str]:
 
 
 def check(study: Any) -> dict[str, str]:
-    data = study_data(study)
+    data = study_data(study, maps=True)
     notes: dict[str, str] = data["notes"]
     assert set(nulls(data)) <= set(notes)
     assert UNEXPLAINED not in notes.values()

@@ -169,7 +169,7 @@ def test_a_level_with_a_point_in_its_name_is_one_key() -> None:
 
 
 def test_notes_stand_once_each(istanbul: str) -> None:
-    notes = study_data(sim.study(str(ISTANBUL)))["notes"]
+    notes = study_data(sim.study(str(ISTANBUL)), maps=True)["notes"]
     section = istanbul[istanbul.index('<section id="notes">') :]
     shown = [html.unescape(text) for text in re.findall("<dt>(.*?)</dt>", section)]
     assert len(shown) == len(set(shown))
@@ -269,7 +269,7 @@ def test_a_large_scenario_is_shown_but_not_recomputed(monkeypatch: pytest.Monkey
     start = model["start"]
     assert start["margin"] == study.zone.margin
     assert len(start["frontier"]) == len(study.folded.frontier.points)
-    assert start["maps"] == study_data(study)["zone"]["maps"]
+    assert start["maps"] == study_data(study, maps=True)["zone"]["maps"]
     assert start["deals"]["nash"]["utilities"] == list(study.solutions["nash"].utilities.values())
 
 
@@ -308,7 +308,7 @@ def test_one_issue_needs_no_map() -> None:
 
 
 def test_the_first_map_shows_issues_that_constrain_each_other(istanbul: str) -> None:
-    maps = {tuple(m["issues"]): np.array(m["possible"]) for m in study_data(sim.study(str(ISTANBUL)))["zone"]["maps"]}
+    maps = {tuple(m["issues"]): np.array(m["possible"]) for m in study_data(sim.study(str(ISTANBUL)), maps=True)["zone"]["maps"]}
     model = carried(istanbul)
     first, second = (model["issues"][k]["key"] for k in model["firstMap"])
     grid = maps[first, second]

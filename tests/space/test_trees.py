@@ -18,7 +18,8 @@ from sim.space.blocks import Pair, compile_space
 from sim.space.codes import decode
 from sim.space.maps import pair_maps
 from sim.space.points import joined, pruned
-from sim.space.trees import Folded, fold_space, frontier, possible_levels, slices, some_acceptable
+from sim.space.trees import Folded, fold_space, frontier, possible_levels, slices
+from sim.space.zone import some_acceptable
 
 LIMITS = st.sampled_from([(100_000, 4096, 1 << 20), (1, 4096, 1 << 20), (10, 12, 40)])
 

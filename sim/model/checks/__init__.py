@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator
 
 from sim.errors import Fault
 from sim.model.checks.context import Context
-from sim.model.checks.issues import check_issues
+from sim.model.checks.issues import check_issues, check_size
 from sim.model.checks.leverage import check_leverage
 from sim.model.checks.parties import check_parties
 from sim.model.checks.situation import (
@@ -38,5 +38,5 @@ CHECKS: dict[str, Callable[[Context], Iterator[Fault]]] = {
 
 
 def all_faults(context: Context) -> list[Fault]:
-    """Return what every check finds."""
-    return [fault for check in CHECKS.values() for fault in check(context)]
+    """Return what every check finds; where the issues are too large to be looked at, only that."""
+    return list(check_size(context)) or [fault for check in CHECKS.values() for fault in check(context)]

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from collections import Counter
+from collections.abc import Collection, Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
 from typing import Any
 
 from sim.errors import Fault
@@ -14,6 +15,8 @@ from sim.model.spec import Spec
 from sim.model.tree import Tree
 
 __all__ = ["Context"]
+
+MOST_COMPARED = 10_000
 
 
 @dataclass(frozen=True, eq=False)
@@ -26,10 +29,20 @@ class Context:
         What could be read; parts with a fault of shape are left out of it.
     tree : Tree
         The data as written, with places; names are looked up here so that a broken part is not called unknown.
+    hints : Counter
+        How many names were compared for hints.
     """
 
     spec: Spec
     tree: Tree
+    hints: Counter[str] = field(default_factory=Counter)
+
+    def hint(self, name: str, known: Collection[str]) -> str:
+        """Return a hint at the nearest known name, as long as few enough names have been compared."""
+        self.hints["names compared"] += len(known)
+        if self.hints["names compared"] > MOST_COMPARED:
+            return f"(expected one of: {listed(known)})"
+        return suggest(name, known)
 
     def fault(self, keys: Iterable[str], message: str, *, key: bool = False) -> Fault:
         """Return a fault at a path."""
@@ -45,7 +58,7 @@ class Context:
         """Yield a fault where `name` is not in a section as written."""
         known = lookup(self.tree.data, section)
         if not isinstance(known, Mapping) or name not in known:
-            hint = suggest(name, self.names(*section))
+            hint = self.hint(name, self.names(*section))
             yield self.fault(keys, f"no {kind} named {name!r} {hint}", key=keys[-1] == name)
 
     def issue(self, name: str) -> Issue | None:
@@ -66,7 +79,7 @@ class Context:
             yield self.fault(keys, f"{shown} is not a level (expected {expected})", key=key)
         else:
             levels = issue.levels or ()
-            hint = suggest(level, levels) if isinstance(level, str) else f"(expected one of: {listed(levels)})"
+            hint = self.hint(level, levels) if isinstance(level, str) else f"(expected one of: {listed(levels)})"
             yield self.fault(keys, f"{shown} is not a level {hint}", key=key)
 
     def off_space(self, keys: Keys, issue: Issue, level: Any) -> Iterator[Fault]:

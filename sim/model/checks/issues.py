@@ -7,11 +7,11 @@ from collections.abc import Iterator
 
 from sim.errors import Fault
 from sim.model.checks.context import Context, sound
-from sim.model.issues import MAX_LEVELS, Issue, grid_size, too_wide
+from sim.model.issues import MAX_CELLS, MAX_LEVELS, Issue, grid_size, too_wide
 from sim.model.names import suggest
 from sim.model.paths import Keys
 
-__all__ = ["check_issues"]
+__all__ = ["check_issues", "check_size"]
 
 NAME = re.compile(r"[\w\-]([\w\- ]*[\w\-])?")
 
@@ -26,6 +26,24 @@ def check_issues(c: Context) -> Iterator[Fault]:
         yield from _control(c, keys, issue)
         if issue.reversion is not None and sound(issue):
             yield from c.off_grid((*keys, "reversion"), issue, issue.reversion)
+
+
+def check_size(c: Context) -> Iterator[Fault]:
+    """Yield a fault where all levels of all issues together are too many to be listed for every party."""
+    levels = sum(map(_size, filter(sound, c.spec.issues.values())))
+    cells = levels * max(1, len(c.spec.parties))
+    if cells > MAX_CELLS:
+        yield c.fault(
+            ("issues",),
+            f"{levels:,} levels in all for {len(c.spec.parties)} parties are {cells:,} utilities "
+            f"(expected at most {MAX_CELLS:,}: use wider steps)",
+        )
+
+
+def _size(issue: Issue) -> int:
+    if issue.range is None or issue.step is None:
+        return len(issue.levels or ())
+    return grid_size(*issue.range, issue.step)
 
 
 def _levels(c: Context, keys: Keys, issue: Issue) -> Iterator[Fault]:
@@ -46,7 +64,7 @@ def _named(c: Context, keys: Keys, issue: Issue, written: list[str]) -> Iterator
     for extra in {"step", "unit"} & set(written):
         yield c.fault((*keys, extra), f"{extra} with named levels (expected with range only)", key=True)
     for k, level in enumerate(levels):
-        if level in levels[:k]:
+        if issue.places[level] < k:
             yield c.fault((*keys, "levels", str(k)), f"{level!r} is listed twice (expected different names)")
         elif not NAME.fullmatch(level):
             held = "letters, digits, spaces, _ and -, with no space at an end"

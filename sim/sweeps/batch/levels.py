@@ -13,8 +13,7 @@ from functools import cached_property
 
 import numpy as np
 
-from sim.space.trees import some_acceptable
-from sim.space.zone import TOLERANCE
+from sim.space.zone import TOLERANCE, some_acceptable
 from sim.sweeps.batch.bounds import Bools, Floats, Ints, Outline, first_where, outline, stretch
 from sim.sweeps.batch.solutions import PIECE, RISES, Picks, Terms, alike, band, objective, pieces
 from sim.theory.bargaining.kalai_smorodinsky import FLAT
