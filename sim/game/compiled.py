@@ -296,7 +296,8 @@ def _place(numbers: list[float], bound: float, side: Callable[[list[float], floa
 
 def _among(chosen: Sequence[Any], levels: Levels) -> NDArray[np.bool_]:
     if levels and isinstance(levels[0], str):
-        return np.array([level in chosen for level in levels])
+        named = set(chosen)
+        return np.array([level in named for level in levels])
     numbers = [float(level) for level in levels]
     places = {near_level(numbers, level) for level in chosen}
     return np.array([k in places for k in range(len(numbers))], dtype=bool)

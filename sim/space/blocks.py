@@ -14,10 +14,9 @@ wide is refused with its size.
 
 from __future__ import annotations
 
-import dataclasses
 import math
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 
 import numpy as np
@@ -194,16 +193,15 @@ def compile_space(factors: Factors) -> Space:
     4
     """
     steps = strides(factors.sizes)
-    joined = dataclasses.replace(factors, masks=_together(factors.masks))
-    return Space(joined, tuple(_tree(joined, issues, steps) for issues in components(joined)))
+    factors = replace(factors, masks=_together(factors.masks))
+    return Space(factors, tuple(_tree(factors, issues, steps) for issues in components(factors)))
 
 
 def _together(masks: Sequence[Mask]) -> tuple[Mask, ...]:
-    """Return constraints that forbid the same, one for all that bind the same issues."""
+    """Return constraints that forbid the same, one for each set of issues."""
     found: dict[Scope, NDArray[np.bool_]] = {}
     for mask in masks:
-        order = np.argsort(mask.issues)
-        scope, allowed = tuple(mask.issues[k] for k in order), np.transpose(mask.allowed, order)
+        scope, allowed = tuple(sorted(mask.issues)), np.transpose(mask.allowed, np.argsort(mask.issues))
         found[scope] = found[scope] & allowed if scope in found else allowed
     return tuple(Mask(scope, allowed) for scope, allowed in found.items())
 
@@ -261,8 +259,8 @@ def _check_width(sizes: Sequence[int], scope: Sequence[int], issues: Sequence[in
     if count > MAX_NODE:
         raise SizeError(
             f"linkages and conditional red lines join {len(issues)} issues so closely that {len(scope)} of them must "
-            f"be looked at together: {count:,} combinations (the limit is {MAX_NODE:,}); "
-            "use wider steps on these issues, or drop a linkage between them"
+            f"be looked at together: {count:,} combinations (the limit is {MAX_NODE:,}); use wider steps on these "
+            "issues, or drop a linkage between them"
         )
 
 
@@ -282,8 +280,7 @@ def _node(here: Factors, scope: tuple[Scope, Scope], steps: Ints, children: tupl
     local = _localised(here, issues, len(own))
     count = math.prod(local.sizes)
     parts = [_piece(local, range(low, min(low + _PIECE, count))) for low in range(0, count, _PIECE)]
-    levels = np.concatenate([levels for levels, _ in parts])
-    utilities = np.concatenate([utilities for _, utilities in parts])
+    levels, utilities = (np.concatenate(part) for part in zip(*parts, strict=True))
     points = Points(utilities, levels[:, : len(own)] @ steps[list(own)])
     return Node(own, shared, levels, frozen(points), children)
 

@@ -36,8 +36,7 @@ __all__ = [
     "visits",
 ]
 
-THINNED = 20_000
-THINNED_TREE = 2_000
+THINNED, THINNED_TREE = 20_000, 2_000
 CELL = 20_000
 _SLACK = 2 * TOLERANCE
 Key = tuple[int, ...]
@@ -101,7 +100,7 @@ class Folded:
     limit : int
         Points kept by merges that answer questions about slices.
     floor : ndarray, shape (P,), optional
-        Slices hold, at least, the outcomes that reach it; without one, all.
+        Slices may lack outcomes that do not reach it.
     """
 
     space: Space
@@ -186,15 +185,11 @@ def _whole(space: Space, tops: list[Frontier] | None, limit: int, floor: Floats 
 
 def nothing(space: Space) -> Frontier:
     """Return the frontier of no issues at all: one point worth nothing, what sums start from."""
-    return Frontier(Points(np.zeros((1, space.parties)), np.zeros((1, _words(space)), dtype=np.int64)))
+    return Frontier(Points(np.zeros((1, space.parties)), np.zeros((1, strides(space.sizes).shape[1]), dtype=np.int64)))
 
 
 def _no_outcome(space: Space) -> Frontier:
-    return Frontier(Points(np.empty((0, space.parties)), np.empty((0, _words(space)), dtype=np.int64)))
-
-
-def _words(space: Space) -> int:
-    return int(strides(space.sizes).shape[1])
+    return Frontier(nothing(space).points.take(slice(0)))
 
 
 def _inward(node: Node, cells: dict[Scope, Cells], limit: int) -> None:
@@ -274,9 +269,9 @@ def _outward(node: Node, outside: Cells, folded: Folded) -> Iterator[Visit]:
 def _levels(visit: Visit, folded: Folded) -> Iterator[tuple[int, int, Points]]:
     node, rows, without = visit.node, visit.group.rows, visit.without
     for issue in node.own:
-        levels = node.column(issue)[rows]
-        for level in np.unique(levels).tolist():
-            chosen = rows[levels == level]
+        column = node.column(issue)
+        for same in _alike(column[rows][:, None]):
+            chosen, level = rows[same], int(column[rows[same[0]]])
             if len(chosen) == 1:
                 yield issue, level, without.points.plus(node.points.utilities[chosen], node.points.codes[chosen])
             else:

@@ -162,7 +162,7 @@ def _batches(folded: Folded, point: Point) -> Iterator[tuple[NDArray[np.int64], 
     held = 0
     for issue, level, points in slices(folded):
         inside = points.utilities[acceptable(points.utilities, point.reservation)]
-        places.append(np.tile([issue, level], (len(inside), 1)))
+        places.append(np.full((len(inside), 2), (issue, level)))
         parts.append(inside)
         held += len(inside)
         if len(parts) >= _SLICES or held > _POINTS:

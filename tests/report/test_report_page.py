@@ -308,7 +308,8 @@ def test_one_issue_needs_no_map() -> None:
 
 
 def test_the_first_map_shows_issues_that_constrain_each_other(istanbul: str) -> None:
-    maps = {tuple(m["issues"]): np.array(m["possible"]) for m in study_data(sim.study(str(ISTANBUL)), maps=True)["zone"]["maps"]}
+    found = study_data(sim.study(str(ISTANBUL)), maps=True)["zone"]["maps"]
+    maps = {tuple(m["issues"]): np.array(m["possible"]) for m in found}
     model = carried(istanbul)
     first, second = (model["issues"][k]["key"] for k in model["firstMap"])
     grid = maps[first, second]
