@@ -309,12 +309,16 @@ class Twin:
         return result
 
     def within(self, solution: str, issue: str) -> list[bool | None]:
-        """Whether each level occurs in a deal that reaches 99 % of the best; None where noise decides."""
-        chosen = self.picks[solution]
-        if solution == "equal_loss":
-            floor = chosen.best - 0.01 * max(self.surplus.values())
-        else:
-            floor = min(chosen.best, 0.99 * chosen.best)
+        """Whether each level occurs in a deal near the best; None where noise decides.
+
+        Near: short by at most 1 % of the best or 0.005 of the stakes. A worst deal is worth 0 to a party, its best 1: a
+        sum falls short by that of each, a share of what is to be gained by that of the party with most to gain.
+        """
+        chosen, t = self.picks[solution], self.terms
+        assert t is not None
+        widest = max(1e-9, *(a - d for a, d in zip(t.ideal, t.d, strict=True)))
+        stakes = {"utilitarian": len(t.d), "kalai_smorodinsky": 1 / widest}
+        floor = chosen.best - max(0.01 * abs(chosen.best), 0.005 * stakes.get(solution, 1))
         result: list[bool | None] = []
         for best, noise in self.profile(solution, issue):
             close = abs(best - floor) <= 2 * SAME + noise + chosen.doubt

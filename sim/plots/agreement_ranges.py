@@ -166,7 +166,8 @@ def _shared_words(row: _Row) -> str:
 def _words(here: Page, study: Study, rows: Sequence[_Row]) -> None:
     if study.zone.exists:
         how = "Coloured bars: what a side accepts, all other terms as in the Nash deal. Shaded: all accept.\n"
-        how += "Grey bars: 99 % as good a deal. Thick base line: some agreement has these levels"
+        how += "Grey bars: deals about as good (short by at most 1 % or 0.005 of the stakes). "
+        how += "Thick base line: some agreement"
         here.words(_finding(rows), how=how, source=source_line(study))
         return
     how = "Bars: what a side would accept if all other terms were as in the nearest outcome"

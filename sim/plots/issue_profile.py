@@ -120,10 +120,13 @@ def _words(here: Page, study: Study, scale: Scale, solution: str) -> None:
     here.ax.set_ylabel(f"{label} objective of the best deal")
     near = study.solutions[solution].within[scale.name].levels
     reach = scale.range_text(near)
-    title = f"{short(scale.label, 40)}: a deal with {reach} can be within 1 % of the best"
+    title = f"{short(scale.label, 40)}: a deal with {reach} can be about as good as the best"
     if len(near) == len(scale.levels) and len(near) > 1:
-        title = f"{short(scale.label, 40)}: any level can be part of a {label} deal that is within 1 % of the best"
+        title = f"{short(scale.label, 40)}: any level can be part of a {label} deal about as good as the best"
     elif len(near) == 1:
-        title = f"{short(scale.label, 40)}: only {reach} comes within 1 % of the best {label} deal"
-    how = "Other terms are the best for each level. Shaded: within 1 % of the best. Hatched: no agreement"
+        title = f"{short(scale.label, 40)}: only {reach} is about as good as the best {label} deal"
+    how = (
+        "Other terms are the best for each level. Hatched: no agreement.\n"
+        "Shaded: about as good, short by at most 1 % or 0.005 of the stakes"
+    )
     here.words(title, how=how, source=source_line(study))

@@ -184,7 +184,10 @@ def _words(here: Page, dataset: xr.Dataset, lever: Lever, scales: Sequence[Scale
     moved = sum(len(np.unique(deal[np.isfinite(deal)])) > 1 for deal in deals)
     name, label = short(str(lever.label), 40), solution_label(solution)
     exists = dataset["exists"].values
-    how = "Line: the deal. Band: levels of deals within 1 % of the best. Each scale: the levels agreements reach"
+    how = (
+        "Line: the deal. Band: deals about as good (short by at most 1 % or 0.005 of the stakes).\n"
+        "Each scale: the levels agreements reach"
+    )
     how += "" if exists.all() else ". Hatched: no deal"
     title = f"{moved} of {len(scales)} terms of the {label} deal {'moves' if moved == 1 else 'move'} as {name} rises"
     if len(scales) == 1:

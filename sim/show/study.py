@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from typing import Any
 
 from rich.console import Console
 from rich.padding import Padding
@@ -132,6 +133,17 @@ def _ranges(console: Console, study: Study) -> None:
     console.print(Padding(Text(_share(study)), (0, 0, 1, 2)))
 
 
+def _step_text(levels: Sequence[Any]) -> str:
+    """Return how far the levels of a numeric issue lie apart; the last step may be shorter.
+
+    Examples
+    --------
+    >>> _step_text((0.0, 0.1, 0.2))
+    'step 0.1'
+    """
+    return f"step {number_text(float(f'{levels[1] - levels[0]:.12g}'))}"
+
+
 def _deals(console: Console, study: Study, names: tuple[str, ...]) -> None:
     for start in range(0, len(names), 2):
         some = names[start : start + 2]
@@ -148,7 +160,7 @@ def _deals(console: Console, study: Study, names: tuple[str, ...]) -> None:
 def _rows(study: Study, deals: list[Deal]) -> Iterator[list[str]]:
     game = study.game
     for issue in game.issues:
-        cells = [_term(deal, issue) for deal in deals]
+        cells = [_term(study, deal, issue) for deal in deals]
         unit = unit_text(game, issue)
         yield [game.label(issue) + (f",{unit}" if unit else ""), *cells]
     for party in game.parties:
@@ -158,10 +170,12 @@ def _rows(study: Study, deals: list[Deal]) -> Iterator[list[str]]:
         yield ["equally good deals", *(number_text(deal.ties) for deal in deals)]
 
 
-def _term(deal: Deal, issue: str) -> str:
+def _term(study: Study, deal: Deal, issue: str) -> str:
     level, near = level_text(deal.outcome[issue]), deal.within[issue]
     if len(near.levels) < 2:
-        return level
+        own = study.game.levels[study.game.issues.index(issue)]
+        # A coarse step hides a range.
+        return f"{level} ({_step_text(own)})" if near.numeric and len(own) > 1 else level
     if near.numeric:
         return f"{level} ({range_text(near)})"
     return f"{level} (or {', '.join(n for n in near.levels if n != level)})"

@@ -38,7 +38,10 @@ def why_sentences(study: Study) -> Iterator[str]:
         yield from _thresholds(study)
     if study.zone.exists:
         yield from _prices(study)
-        yield "Ranges in brackets: terms of deals that reach 99 % of the best."
+        yield (
+            "Ranges in brackets: terms of deals about as good, short of the best by at most 1 % of it or 0.005 of the "
+            "stakes (worst to best deal = 1), whichever is more."
+        )
 
 
 def _rests(study: Study) -> Iterator[str]:

@@ -96,7 +96,7 @@ class Deal:
     utilities, gains : dict of str to float
         Of every party, those whose consent is not needed included; gains are over no deal, U - r.
     within : dict of str to LevelRange
-        Levels of each issue that some deal within 99 % of the best has.
+        Levels of each issue that some deal about as good has (`sim.theory.bargaining.solutions.within_floor`).
     profile : dict of str to ndarray, shape (levels,)
         The best objective of any deal with each level; nan where there is none.
     ties : int

@@ -120,7 +120,7 @@ def _choose(solution: Solution, utilities: Floats, point: Point, top: Floats) ->
     values = _objective(solution, utilities, point, top)
     row, ties = choose(values, utilities, disagreement=point.disagreement, ideal=top)
     best = values.max()
-    floor = within_floor(solution, np.asarray(best), top - point.reservation)
+    floor = within_floor(solution, np.asarray(best), top - point.disagreement)
     return Choice(int(row), float(best), float(floor), int(ties), ())
 
 

@@ -92,6 +92,16 @@ function rooted(product, parties) {
 }
 
 /**
+ * What DEALS ask for changes by so much when the stakes do, the distance of 1 from a worst deal to a best: a mean and a
+ * least gain by 1, a share by 1 over the widest span.
+ * @param {Yardstick} yardstick
+ * @returns {number[]} by deal
+ */
+function stakesOf({ span }) {
+  return [1, 1 / Math.max(...span, TOLERANCE), 1];
+}
+
+/**
  * What a point must be worth: to be accepted by all, and to reach a level of what each deal asks for. Of the product
  * of gains the level itself, of the others the least utilities that come to it.
  * @typedef {{accepted: Float64Array, product: number, share: Float64Array, least: Float64Array}} Floors

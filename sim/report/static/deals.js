@@ -26,7 +26,8 @@ function showDeals(container, model, result) {
 function emptyDealTable() {
   const head = DEALS.map((name) => html("th", { scope: "col" }, inlineMark(name), ` ${DEAL_LABELS[name]}`));
   const caption =
-    "In small type: the levels of deals that reach 99 % of the best, which differ widely in what matters little. " +
+    "In small type: the levels of deals about as good, short of the best by at most 1 % of it or 0.005 of the stakes " +
+    "(worst to best deal = 1), whichever is more. They differ widely in what matters little. " +
     "Egalitarian compares utilities across parties, as does the margin.";
   return html(
     "table",
@@ -50,7 +51,8 @@ function dealRows(model, deals) {
     issue.label,
     unitText(issue),
     each(({ levels, within }) => {
-      const near = within[k].filter(Boolean).length > 1 ? `99 %: ${chosenText(issue, within[k])}` : "";
+      const several = within[k].filter(Boolean).length > 1;
+      const near = several ? `about as good: ${chosenText(issue, within[k])}` : stepText(issue, levels[k]);
       return [levelText(issue.levels[levels[k]]), near];
     }),
   ]);
@@ -62,6 +64,17 @@ function dealRows(model, deals) {
   if (DEALS.some((name) => deals[name].ties > 1))
     rows.push(["Equally good deals", "", each(({ ties }) => [numberText(ties), ""])]);
   return rows;
+}
+
+/**
+ * How far the next level lies where one level alone is as good: a coarse step hides a range.
+ * @param {Issue} issue
+ * @param {number} level
+ */
+function stepText(issue, level) {
+  const next = level + 1 < issue.levels.length ? level + 1 : level - 1;
+  if (!isNumeric(issue) || next < 0) return "";
+  return `step ${levelText(Number(Math.abs(Number(issue.levels[next]) - Number(issue.levels[level])).toPrecision(12)))}`;
 }
 
 /**

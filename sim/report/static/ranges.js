@@ -11,7 +11,7 @@
  */
 function showRanges(container, model, result, width) {
   const note = result.exists
-    ? "Filled: levels that occur in some agreement. Bands: levels of deals that reach 99 % of the best."
+    ? "Filled: levels that occur in some agreement. Bands: levels of deals about as good as the best."
     : "There is no agreement, so no level is filled. Ring: the outcome that comes nearest to one.";
   const struck = (model.barred || []).some((flags) => flags.some(Boolean));
   const barred = struck ? " Hatched or struck out: red lines forbid it." : "";

@@ -10,7 +10,8 @@
 
 /** On the utility scale, when comparing with reservation values and finding ties. */
 const TOLERANCE = 1e-9;
-const WITHIN = 0.99;
+/** How far short of the best still counts as within reach: of the best, and of the stakes, whichever is more. */
+const SHORT = { best: 0.01, stakes: 0.005 };
 const DEALS = ["nash", "kalai_smorodinsky", "egalitarian"];
 
 /**
@@ -44,7 +45,10 @@ function* solveAt(model, space, terms) {
   const ideal = zone.u.map((column) => extent(column)[1]);
   const yardstick = yardstickOf(model, terms, ideal);
   const choices = objectives(zone, yardstick).map((values) => choose(zone, values, yardstick));
-  const floors = choices.map(({ value }) => Math.min(WITHIN * value, value) - NOISE);
+  const stakes = stakesOf(yardstick);
+  const floors = choices.map(
+    ({ value }, n) => value - Math.max(SHORT.best * Math.abs(value), SHORT.stakes * stakes[n]) - NOISE,
+  );
   const [ranges, ...within] = yield* reached(model, space, yardstick, floorsOf(yardstick, floors));
   const deals = Object.fromEntries(
     DEALS.map((name, n) => [name, dealAt(model, space, terms, zone, choices[n], within[n])]),

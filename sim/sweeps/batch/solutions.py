@@ -79,7 +79,7 @@ def pick(name: str, frontier: Outline | Floats, terms: Terms) -> Picks:
             _two(name, frontier, some) if isinstance(frontier, Outline) else _many(name, frontier, some)
         )
     utilities = (frontier.utilities if isinstance(frontier, Outline) else frontier)[row]
-    return Picks(row, utilities, best, within_floor(name, best, terms.ideal - terms.reservation))
+    return Picks(row, utilities, best, within_floor(name, best, terms.ideal - terms.disagreement))
 
 
 def alike(power: Floats) -> Iterator[Ints]:

@@ -105,7 +105,7 @@ def _solution_variables(layout: Layout) -> Variables:
 def _within_variables(layout: Layout) -> Variables:
     return {
         f"{name}_within_{end}": Variable(
-            ("issue",), f"{SOLUTIONS[name].label}: {end}est level of deals that reach 99 % of the best", "of the issue"
+            ("issue",), f"{SOLUTIONS[name].label}: {end}est level of deals about as good as the best", "of the issue"
         )
         for name in layout.solutions
         for end in ("low", "high")

@@ -37,10 +37,20 @@ from numpy.typing import NDArray
 from sim.theory.bargaining import egalitarian, equal_loss, kalai_smorodinsky, nash, perles_maschler, raiffa, utilitarian
 from sim.theory.bargaining.lotteries import Rule
 
-__all__ = ["SOLUTIONS", "TOLERANCE", "Objective", "Solution", "choose", "within_floor"]
+__all__ = [
+    "SHORT_OF_BEST",
+    "SHORT_OF_STAKES",
+    "SOLUTIONS",
+    "TOLERANCE",
+    "Objective",
+    "Solution",
+    "choose",
+    "within_floor",
+]
 
 TOLERANCE = 1e-9
-WITHIN = 0.99
+SHORT_OF_BEST = 0.01
+SHORT_OF_STAKES = 0.005
 
 
 class Objective(Protocol):
@@ -57,13 +67,16 @@ class Objective(Protocol):
         """Larger is better."""
 
 
-def _share_of_best(best: NDArray[np.float64], surplus: NDArray[np.float64]) -> NDArray[np.float64]:
-    # A best below 0 (float noise at an empty surplus) must not lie under its own floor.
-    return np.asarray(np.minimum(WITHIN * best, best), dtype=np.float64)
+def _one(span: NDArray[np.float64]) -> NDArray[np.float64]:
+    return np.ones(span.shape[:-1])
 
 
-def _share_of_surplus(best: NDArray[np.float64], surplus: NDArray[np.float64]) -> NDArray[np.float64]:
-    return np.asarray(best - (1.0 - WITHIN) * surplus.max(axis=-1), dtype=np.float64)
+def _each(span: NDArray[np.float64]) -> NDArray[np.float64]:
+    return np.full(span.shape[:-1], float(span.shape[-1]))
+
+
+def _of_widest(span: NDArray[np.float64]) -> NDArray[np.float64]:
+    return np.asarray(1.0 / np.maximum(span.max(axis=-1), kalai_smorodinsky.FLAT))
 
 
 @dataclass(frozen=True)
@@ -82,8 +95,10 @@ class Solution:
         Whether it weighs one party's utility against another's, so that the units matter.
     axioms_hull, axioms_grid : frozenset of str
         The axioms it satisfies on the hull, and on the grid by the set of tied points.
-    floor : callable
-        (best (...), surplus (..., P)) to the least objective (...) that counts as within reach of the best.
+    stakes : callable
+        Spans ideal - d (..., P) to what the objective (...) changes by when the stakes do, the distance of 1 from a
+        party's worst deal to its best: 1 where the objective is a utility, the number of parties where it is their
+        sum, 1 over the widest span where it is a share of the span.
     """
 
     name: str
@@ -93,7 +108,7 @@ class Solution:
     compares_parties: bool
     axioms_hull: frozenset[str]
     axioms_grid: frozenset[str]
-    floor: Callable[[NDArray[np.float64], NDArray[np.float64]], NDArray[np.float64]] = _share_of_best
+    stakes: Callable[[NDArray[np.float64]], NDArray[np.float64]] = _one
 
 
 _GRID = frozenset({"weak_pareto", "symmetry", "translation_invariance"})
@@ -121,6 +136,7 @@ SOLUTIONS: dict[str, Solution] = {
             axioms_hull=_HULL
             | {"scale_invariance", "independence_given_ideal", "individual_monotonicity", "midpoint_domination"},
             axioms_grid=_GRID | {"scale_invariance", "independence_given_ideal"},
+            stakes=_of_widest,
         ),
         Solution(
             name="egalitarian",
@@ -139,6 +155,7 @@ SOLUTIONS: dict[str, Solution] = {
             compares_parties=True,
             axioms_hull=_HULL | {"independence_given_ideal"},
             axioms_grid=_GRID | _INDEPENDENT | {"pareto"},
+            stakes=_each,
         ),
         Solution(
             name="equal_loss",
@@ -148,7 +165,6 @@ SOLUTIONS: dict[str, Solution] = {
             compares_parties=True,
             axioms_hull=_HULL | {"independence_given_ideal", "individual_monotonicity", "superadditivity"},
             axioms_grid=_GRID | {"independence_given_ideal"},
-            floor=_share_of_surplus,
         ),
         Solution(
             name="raiffa",
@@ -181,24 +197,25 @@ SOLUTIONS: dict[str, Solution] = {
 }
 
 
-def within_floor(
-    solution: str | Solution, best: NDArray[np.float64], surplus: NDArray[np.float64]
-) -> NDArray[np.float64]:
+def within_floor(solution: str | Solution, best: NDArray[np.float64], span: NDArray[np.float64]) -> NDArray[np.float64]:
     """Least objective that counts as *within* reach of the best.
+
+    It falls short of the best by at most 1 % of it or 0.005 of the stakes, whichever is more. The stakes are the
+    distance from a party's worst deal to its best, 1 on the utility scale, whatever of it is left to gain over no
+    deal: where little is to be gained, 1 % of the best would be finer than any input is known.
 
     Parameters
     ----------
     solution : str or Solution
         A solution with an objective, or its name.
     best : ndarray, shape (...)
-        The best objective.
-    surplus : ndarray, shape (..., P)
-        Each party's ideal less its reservation value.
+        The best objective; for equal_loss less the least loss, so that the 1 % is of the loss.
+    span : ndarray, shape (..., P)
+        Each party's ideal less its disagreement value.
 
     Returns
     -------
     ndarray, shape (...)
-        99 % of the best; for equal_loss the best less 1 % of the largest surplus.
 
     Raises
     ------
@@ -208,13 +225,15 @@ def within_floor(
     Examples
     --------
     >>> import numpy as np
-    >>> within_floor("nash", np.array(0.5), np.array([0.2, 0.4]))
-    array(0.495)
-    >>> within_floor("equal_loss", np.array(-0.1), np.array([0.2, 0.4])).round(6)
-    np.float64(-0.104)
+    >>> span = np.array([0.2, 0.4])
+    >>> [within_floor("nash", np.array(best), span).round(4).item() for best in (0.8, 0.3)]
+    [0.792, 0.295]
+    >>> within_floor("kalai_smorodinsky", np.array(0.5), span).round(4).item()
+    0.4875
     """
     record = SOLUTIONS[solution] if isinstance(solution, str) else solution
-    return record.floor(best, surplus)
+    short = np.maximum(SHORT_OF_BEST * np.abs(best), SHORT_OF_STAKES * record.stakes(span))
+    return np.asarray(best - short)
 
 
 def choose(

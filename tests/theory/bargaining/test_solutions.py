@@ -182,9 +182,17 @@ def test_a_party_with_nothing_to_gain_counts_as_satisfied() -> None:
 
 @pytest.mark.parametrize("solution", GRID, ids=lambda solution: solution.name)
 def test_the_best_is_within(solution) -> None:
-    surplus = np.array([0.2, 0.5])
+    span = np.array([0.2, 0.5])
     for top in (np.array(0.4), np.array(0.0), np.array(-1e-10), np.array(-0.3)):
-        assert within_floor(solution, top, surplus) <= top
-    assert within_floor(solution.name, np.array(0.4), surplus) == pytest.approx(
-        0.395 if solution.name == "equal_loss" else 0.396
-    )
+        assert within_floor(solution, top, span) < top
+    stakes = {"kalai_smorodinsky": 2.0, "utilitarian": 2.0}.get(solution.name, 1.0)
+    for top in (0.4, -0.4, 1e-4):
+        assert within_floor(solution.name, np.array(top), span) == pytest.approx(top - 0.005 * stakes)
+    for top in (2.0, -2.0):
+        assert within_floor(solution.name, np.array(top), span) == pytest.approx(top - 0.02)
+
+
+def test_shares_of_nothing_are_all_within() -> None:
+    floors = within_floor("kalai_smorodinsky", np.ones(2), np.array([[0.0, 0.0], [1e-12, 0.5]]))
+    assert floors[0] < -1e6
+    assert floors[1] == pytest.approx(0.99)
