@@ -120,7 +120,7 @@ class Comparison:
     def data(self) -> dict[str, Any]:
         """Return plain data, ready for JSON."""
         pair = (self.old, self.new)
-        scenarios = [{"name": s.name, "path": s.path, "sha256": s.sha256} for s in (x.game.scenario for x in pair)]
+        scenarios = [_about(one) for one in pair]
         return {
             "schema_version": 1,
             "scenarios": dict(zip(("old", "new"), scenarios, strict=True)),
@@ -230,3 +230,9 @@ def _result_notes(old: Study, new: Study) -> Iterator[tuple[str, str]]:
             yield f"results.zone.margin.{side}", result.notes["zone.margin"]
         if not result.zone.exists:
             yield f"results.nash.{side}", result.notes["solutions"]
+
+
+def _about(study: Study) -> dict[str, Any]:
+    scenario = study.game.scenario
+    digests = {"sha256": scenario.sha256, "file_sha256": scenario.file_sha256}
+    return {"name": scenario.name, "path": scenario.path, **digests, "changes": study.changes.data()}

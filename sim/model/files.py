@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import errno
+import hashlib
 import os
 import sys
 from pathlib import Path
@@ -10,13 +11,18 @@ from typing import NoReturn
 
 from sim.errors import Fault, ScenarioError
 
-__all__ = ["MAX_BYTES", "read_bytes", "read_text"]
+__all__ = ["MAX_BYTES", "read_bytes", "read_source", "read_text"]
 
 MAX_BYTES = 4 * 1024 * 1024
 
 
 def read_text(source: str) -> tuple[str, str]:
-    """Return the text of a file (``-``: standard input) and the name to show for it.
+    """Return the text of a file (``-``: standard input) and the name to show for it; raises as `read_source`."""
+    return read_source(source)[:2]
+
+
+def read_source(source: str) -> tuple[str, str, str]:
+    """Return the text of a file (``-``: standard input), the name to show for it, and the SHA-256 of its bytes.
 
     Raises
     ------
@@ -38,7 +44,7 @@ def read_text(source: str) -> tuple[str, str]:
         _refuse(name, "not UTF-8 text (expected a YAML file)")
     if "\0" in text:
         _refuse(name, "a binary file (expected YAML text)")
-    return text, name
+    return text, name, hashlib.sha256(raw).hexdigest()
 
 
 def read_bytes(path: Path) -> bytes:

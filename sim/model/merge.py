@@ -10,11 +10,12 @@ from __future__ import annotations
 import os
 import re
 from collections.abc import Mapping
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 from sim.errors import ScenarioError
-from sim.model.files import read_text
+from sim.model.files import read_source, read_text
 from sim.model.load import read_tree
 from sim.model.tree import Place, Tree
 
@@ -53,7 +54,8 @@ def read_merged(source: str) -> Tree:
     ScenarioError
         Any file cannot be read, or the files extend each other in a circle.
     """
-    tree = read_tree(*read_text(source), lenient=True)
+    text, name, digest = read_source(source)
+    tree = read_tree(text, name, lenient=True)
     chain = [_identity(source)]
     layers = [tree]
     while isinstance(base := tree.data.get("extends"), str):
@@ -75,7 +77,7 @@ def read_merged(source: str) -> Tree:
     result = layers.pop()
     while layers:
         result = merged(result, layers.pop())
-    return result
+    return replace(result, sha256=digest)
 
 
 def _check_base(tree: Tree) -> None:

@@ -47,6 +47,8 @@ class Scenario:
         The hash before any were set.
     file_rates : dict
         The discount rate of each party that has one above 0, before any were set: what costs of war are counted at.
+    file_sha256 : str or None
+        Of the bytes of the file itself; None for data that no file holds.
     """
 
     spec: Spec
@@ -58,6 +60,7 @@ class Scenario:
     set: Mapping[str, Any] = field(default_factory=dict, repr=False)
     origin: str = ""
     file_rates: Mapping[str, float] = field(default_factory=dict, repr=False)
+    file_sha256: str | None = None
 
     @property
     def name(self) -> str:
@@ -100,7 +103,8 @@ def build(tree: Tree, *, path: str = "<data>", set: Mapping[str, Any] | None = N
     origin = _digest(_without_nulls(read, ()).data) if set else digest
     found = {path: lookup(tree.data, split(tree.data, path)) for path in set or {}}
     rates = dict(_rates(read.data))
-    return Scenario(spec, path, digest, tree, advice(spec, tree.data), set=found, origin=origin, file_rates=rates)
+    traces: dict[str, Any] = {"set": found, "origin": origin, "file_sha256": tree.sha256}
+    return Scenario(spec, path, digest, tree, advice(spec, tree.data), file_rates=rates, **traces)
 
 
 def _rates(data: Mapping[str, Any]) -> Iterator[tuple[str, float]]:
@@ -203,7 +207,7 @@ def _assign(tree: Tree, values: Mapping[str, Any]) -> tuple[Tree, list[Fault]]:
             faults.append(place.fault("", trouble))
             continue
         places, names = (_outside(table, keys) | {keys: place} for table in (tree.values, tree.keys))
-        tree = Tree(replace(tree.data, keys, plain), places, names, tree.faults)
+        tree = dataclasses.replace(tree, data=replace(tree.data, keys, plain), values=places, keys=names)
     return tree, faults
 
 

@@ -37,12 +37,15 @@ class Tree:
         Where each value starts, and where its key stands in the map above it.
     faults : tuple of Fault
         Values that could not be read; nothing stands in their place.
+    sha256 : str or None
+        Of the bytes of the file, that of the topmost where it extends others; None where there is no file.
     """
 
     data: dict[str, Any]
     values: dict[Path_, Place] = field(default_factory=dict)
     keys: dict[Path_, Place] = field(default_factory=dict)
     faults: tuple[Fault, ...] = ()
+    sha256: str | None = None
 
     def place(self, path: Path_, *, key: bool = False) -> Place:
         """Return the place of a path, or of the nearest enclosing node that was read."""

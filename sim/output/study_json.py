@@ -52,6 +52,8 @@ def study_data(study: Study, *, maps: bool = False) -> dict[str, Any]:
         "name": game.scenario.name,
         "path": game.scenario.path,
         "sha256": game.scenario.sha256,
+        "file_sha256": game.scenario.file_sha256,
+        "changes": study.changes.data(),
     }
     notes = dict(study.notes)
     if study.zone.exists and not maps:

@@ -141,16 +141,15 @@ def chosen_parties(study: Study, names: Sequence[str], count: int) -> tuple[str,
 
 
 def source_line(study: Study) -> str:
-    """Return where a study's numbers come from: scenario, date, leverage, lifted red lines, fingerprint."""
+    """Return where a study's numbers come from: scenario, date, leverage, what was changed, digests."""
     scenario = study.game.scenario
     spec = scenario.spec
     parts = [spec.name]
     if spec.as_of and spec.as_of not in spec.name:
         parts.append(f"as of {spec.as_of}")
     parts += [f"{label_of(n, spec.leverage[n])} {signed(level)}" for n, level in study.leverage.items()]
-    if scenario.lifted:
-        parts.append(f"without {', '.join(scenario.lifted)}")
-    return " · ".join([*parts, f"sha256 {scenario.sha256[:8]}"])
+    changed = study.changes
+    return " · ".join([*parts, *changed.words(), changed.digests()])
 
 
 def solution_label(name: str) -> str:

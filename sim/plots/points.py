@@ -170,9 +170,11 @@ def sweep_source(dataset: xr.Dataset) -> str:
         parts.append(made["leverage"].replace(", ", " · "))
     elif "leverage" in made:
         parts.append("other leverage at its defaults")
+    if made.get("values set", "none") != "none":
+        parts.append(made["values set"])
     if made.get("without red lines", "none") != "none":
         parts.append(f"without {made['without red lines']}")
     if made.get("signing besides", "none") != "none":
         parts.append(f"{made['signing besides']} signing")
-    digest = str(notes.get("scenario_sha256", ""))[:8]
-    return " · ".join([*parts, *([f"sha256 {digest}"] if digest else [])])
+    digests = {"file": str(notes.get("file_sha256", ""))[:8], "scenario": str(notes.get("scenario_sha256", ""))[:8]}
+    return " · ".join([*parts, *(f"{of} sha256 {digest}" for of, digest in digests.items() if digest)])

@@ -5,7 +5,6 @@ Nothing here is drawn or worded; `static/` does both.
 
 from __future__ import annotations
 
-import json
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
@@ -14,13 +13,13 @@ import numpy as np
 
 from sim.game.compiled import Game
 from sim.model.base import label_of
-from sim.model.paths import dotted, lookup
+from sim.model.changes import changes
 from sim.model.scenario import Scenario
 from sim.report.movable import Movables
 from sim.space.blocks import Node
 from sim.studies.study import Deal, LevelRange, Study
 
-__all__ = ["DEALS", "MOST_POINTS", "MOST_WORK", "also_sign", "file_name", "maps_fit", "obstacle", "page_data"]
+__all__ = ["DEALS", "MOST_POINTS", "MOST_WORK", "file_name", "maps_fit", "obstacle", "page_data"]
 
 DEALS = ("nash", "kalai_smorodinsky", "egalitarian")
 MOST_POINTS = 20_000
@@ -88,36 +87,22 @@ def _rows(block: Node) -> int:
 def _scenario(game: Game) -> dict[str, Any]:
     scenario = game.scenario
     spec = scenario.spec
+    changed = changes(scenario, signers=game.signers)
     return {
         "name": spec.name,
         "as_of": spec.as_of,
         "sha256": scenario.sha256,
-        "lifted": list(scenario.lifted),
-        "sign": also_sign(game),
+        "fileSha256": scenario.file_sha256,
+        "lifted": list(changed.lift),
+        "sign": list(changed.sign),
         "file": file_name(scenario),
-        "set": values_set(scenario),
+        "set": changed.values(),
     }
-
-
-def also_sign(game: Game) -> list[str]:
-    """Return the parties that sign although the file does not ask for their consent."""
-    return [name for name in game.signers if not game.scenario.spec.parties[name].consent]
 
 
 def file_name(scenario: Scenario) -> str:
     """Return the scenario's file without its folder, or a word for what was not read from a file."""
     return "SCENARIO" if scenario.path.startswith("<") else Path(scenario.path).name
-
-
-def values_set(scenario: Scenario) -> list[tuple[str, str]]:
-    """Return the paths that were set by hand, each with its value as the command line takes it."""
-    tree = scenario.tree
-    paths = [keys for keys, place in tree.values.items() if place.file.startswith("--set ")]
-    return [(dotted(keys), _written(lookup(tree.data, keys))) for keys in paths]
-
-
-def _written(value: Any) -> str:
-    return json.dumps(value, ensure_ascii=False) if isinstance(value, (list, bool)) else str(value)
 
 
 def _issue(game: Game, k: int) -> dict[str, Any]:

@@ -137,7 +137,9 @@ def _text(study: Study) -> str:
 def _footer(study: Study) -> str:
 
     scenario = study.game.scenario
+    file = f", sha256 {scenario.file_sha256}" if scenario.file_sha256 else ""
     return paragraph(
-        f"Made by sim {__version__} from {file_name(scenario)}, sha256 {scenario.sha256}. "
+        f"Made by sim {__version__} from {file_name(scenario)}{file}; fingerprint of the scenario with what was set: "
+        f"sha256 {scenario.sha256}. "
         "This file makes no requests and sends nothing anywhere."
     )

@@ -34,7 +34,8 @@ def print_comparison(console: Console, found: Comparison) -> None:
     """Print what differs between two scenarios: inputs, results, and who gained leverage."""
     for side, study in (("OLD", found.old), ("NEW", found.new)):
         scenario = study.game.scenario
-        _section(console, side, f"{scenario.name} ({scenario.path})")
+        told = study.changes
+        _section(console, side, "; ".join([f"{scenario.name} ({scenario.path})", *told.words(), told.digests()]))
     _section(console, "AT", "\n".join(_leverage(found)) or "no leverage declared")
     console.print(Text(_AID, style="italic"))
     console.print()

@@ -62,12 +62,25 @@ def _head(console: Console, study: Study) -> None:
     spec = study.game.scenario.spec
     when = f" (as of {spec.as_of})" if spec.as_of and spec.as_of not in spec.name else ""
     console.print(Text(spec.name + when, style="bold"))
-    levels = [f"{spec.leverage[n].label or n} {signed(level)}" for n, level in study.leverage.items()]
+    levels = [_level(study, name) for name in study.leverage]
     console.print(Text("Leverage: " + (" · ".join(levels) or "none declared")))
-    if study.game.scenario.lifted:
-        console.print(Text("Without the red lines " + ", ".join(study.game.scenario.lifted)))
+    changed = study.changes
+    if changed.set:
+        console.print(Text("Set: " + ", ".join(f"{path} = {value}" for path, value in changed.values())))
+    if changed.lift:
+        console.print(Text("Without the red lines " + ", ".join(changed.lift)))
+    if changed.sign:
+        console.print(Text("Signing though the file does not ask for it: " + ", ".join(changed.sign)))
     console.print(Text(_AID, style="italic"))
     console.print()
+
+
+def _level(study: Study, name: str) -> str:
+    """Return a leverage level, with the file's own where another was asked for."""
+    variable = study.game.scenario.spec.leverage[name]
+    level = study.leverage[name]
+    asked = "" if float(level) == float(variable.default) else f" (file: {signed(variable.default)})"
+    return f"{variable.label or name} {signed(level)}{asked}"
 
 
 def _zone(console: Console, study: Study) -> None:
@@ -186,4 +199,4 @@ def _numbers(study: Study) -> str:
     text = f"{found.count('evidence')} from documents, {found.count('assumption')} assumptions"
     missing = found.count("none")
     text += f", {missing} without a source" if missing else ""
-    return f"{text} (sim evidence {study.game.scenario.path})"
+    return f"{text} (sim evidence {study.game.scenario.path}); {study.changes.digests()}"

@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 
 from sim.evidence.records import Provenance
 from sim.game.compiled import Game
+from sim.model.changes import Changes, changes
 from sim.space.points import Points
 from sim.space.share import Share
 from sim.space.trees import Folded
@@ -186,6 +187,11 @@ class Study:
     folded: Folded
     point: Point
     notes: Mapping[str, str] = field(default_factory=dict)
+
+    @property
+    def changes(self) -> Changes:
+        """What was changed of the scenario's file, and the digests."""
+        return changes(self.game.scenario, leverage=self.leverage, signers=self.game.signers)
 
     def __repr__(self) -> str:
         levels = ", ".join(f"{name}={level:g}" for name, level in self.leverage.items())

@@ -92,6 +92,7 @@ def about_scenario(scenario: Scenario, arguments: Mapping[str, str]) -> dict[str
         "scenario": scenario.name,
         "as_of": scenario.spec.as_of or "",
         "scenario_sha256": scenario.sha256,
+        "file_sha256": scenario.file_sha256 or "",
         "sim_version": __version__,
         "arguments": json.dumps(dict(arguments), ensure_ascii=False),
         "level_names": json.dumps(named, ensure_ascii=False),

@@ -11,6 +11,7 @@ function csvOf(model, state, result, grid) {
   const rows = /** @type {any[][]} */ ([
     ["what", "of", "detail", "value"],
     ["scenario", model.scenario.name, "sha256", model.scenario.sha256],
+    ["file", model.scenario.file, "sha256", model.scenario.fileSha256],
   ]);
   model.scenario.set.forEach((/** @type {string[]} */ [path, value]) => rows.push(["set", path, "", value]));
   model.scenario.lifted.forEach((/** @type {string} */ line) => rows.push(["red line left out", line, "", ""]));
