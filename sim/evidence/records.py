@@ -14,6 +14,7 @@ from typing import Any
 
 from sim.errors import Fault, RequestError, ScenarioError
 from sim.model.files import read_text
+from sim.model.frozen import frozen
 from sim.model.load import read_tree
 from sim.model.names import suggest
 from sim.model.paths import Keys, dotted, is_number, numbers, split
@@ -201,7 +202,7 @@ def _claims(record: Tree, faults: list[Fault]) -> Iterator[Claim]:
         if not found:
             known: dict[str, Any] = {key: entry.get(key) for key in FIELDS}
             extra = {key: value for key, value in entry.items() if key not in FIELDS}
-            yield Claim(id=f"{document}/{name}", document=document, extra=extra, **known)
+            yield Claim(id=f"{document}/{name}", document=document, extra=frozen(extra), **frozen(known))
 
 
 def _claim_faults(record: Tree, name: str, entry: Any) -> Iterator[Fault]:

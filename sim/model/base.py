@@ -7,6 +7,8 @@ from typing import Annotated, Any, ClassVar
 
 from pydantic import ConfigDict, Field, Strict, StringConstraints
 
+from sim.model.frozen import frozen
+
 __all__ = ["Level", "Name", "NonNegative", "Number", "PathText", "Positive", "Record", "Text", "Truth", "label_of"]
 
 Number = Annotated[float, Strict(), Field(allow_inf_nan=False)]
@@ -22,9 +24,14 @@ Level = Number | Text
 
 @dataclass(frozen=True, kw_only=True)
 class Record:
-    """Base of all records: frozen, keyword-only, unknown keys refused."""
+    """Base of all records: frozen, maps in them too; keyword-only, unknown keys refused."""
 
     __pydantic_config__: ClassVar[ConfigDict] = ConfigDict(extra="forbid")
+
+    def __post_init__(self) -> None:
+        for name, value in tuple(self.__dict__.items()):
+            if type(value) is dict:
+                object.__setattr__(self, name, frozen(value))
 
 
 def label_of(name: str, record: Any) -> str:

@@ -12,6 +12,7 @@ from typing import Any
 from sim.errors import Fault, RequestError, ScenarioError
 from sim.model.advice import advice
 from sim.model.checks import Context, all_faults
+from sim.model.frozen import frozen
 from sim.model.load import MAX_NUMBER, read_value
 from sim.model.merge import read_merged
 from sim.model.names import listed, names_in, suggest
@@ -102,9 +103,9 @@ def build(tree: Tree, *, path: str = "<data>", set: Mapping[str, Any] | None = N
     digest = _digest(tree.data)
     origin = _digest(_without_nulls(read, ()).data) if set else digest
     found = {path: lookup(tree.data, split(tree.data, path)) for path in set or {}}
-    rates = dict(_rates(read.data))
-    traces: dict[str, Any] = {"set": found, "origin": origin, "file_sha256": tree.sha256}
-    return Scenario(spec, path, digest, tree, advice(spec, tree.data), file_rates=rates, **traces)
+    rates, notes = (frozen(dict(some)) for some in (_rates(read.data), advice(spec, tree.data)))
+    traces: dict[str, Any] = {"set": frozen(found), "origin": origin, "file_sha256": tree.sha256}
+    return Scenario(spec, path, digest, tree, notes, file_rates=rates, **traces)
 
 
 def _rates(data: Mapping[str, Any]) -> Iterator[tuple[str, float]]:
@@ -124,7 +125,7 @@ def _without_nulls(tree: Tree, told: Collection[str]) -> Tree:
         inner = {key: kept(value, f"{path}.{key}" if path else key) for key, value in data.items()}
         return {k: v for k, v in inner.items() if v is not None or (f"{path}.{k}" if path else k) in told}
 
-    return dataclasses.replace(tree, data=kept(tree.data, ""))
+    return dataclasses.replace(tree, data=frozen(kept(tree.data, "")))
 
 
 def _follows(fault: Fault, unread: Iterable[Fault]) -> bool:
@@ -147,7 +148,7 @@ def with_values(scenario: Scenario, set: Mapping[str, Any]) -> Scenario:
     if not set:
         return scenario
     changed = build(scenario.tree, path=scenario.path, set=set)
-    known = {**scenario.set, **changed.set}
+    known = frozen({**scenario.set, **changed.set})
     changed = dataclasses.replace(changed, set=known, origin=scenario.origin, file_rates=scenario.file_rates)
     return lift(changed, scenario.lifted)
 

@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 from pydantic import Discriminator, Field, Tag
 
 from sim.model.base import NonNegative, Number, Positive, Record
+from sim.model.frozen import FrozenDict
 
 if TYPE_CHECKING:
     import numpy as np
@@ -129,7 +130,7 @@ class Table(Value):
 
     @cached_property
     def _levels(self) -> dict[str | float, float]:
-        return {key_level(key): value for key, value in self.table.items()}
+        return FrozenDict((key_level(key), value) for key, value in self.table.items())
 
     def at(self, levels: Sequence[Any]) -> NDArray[np.float64]:
         import numpy as np

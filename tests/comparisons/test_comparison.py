@@ -21,6 +21,7 @@ from sim.__main__ import main
 from sim.comparisons.comparison import Comparison, compare
 from sim.comparisons.inputs import differences
 from sim.errors import RequestError
+from sim.model.frozen import thawed
 from sim.model.paths import numbers
 from sim.output.study_json import to_json
 from sim.show.comparison import print_comparison
@@ -217,7 +218,7 @@ def test_who_gained_leverage_is_told_on_one_scale(data: dict[str, Any], random: 
 
 
 def test_what_war_ends_in_counts_named_levels_and_outcomes_that_are_gone_too() -> None:
-    data = copy.deepcopy(dict(sim.load(str(ISTANBUL)).tree.data))
+    data = thawed(sim.load(str(ISTANBUL)).tree.data)
     for change in ("named", "replaced"):
         new = copy.deepcopy(data)
         outcomes = new["war"]["outcomes"]
@@ -261,7 +262,7 @@ def test_a_plain_number_on_another_scale_cannot_be_compared() -> None:
 
 
 def test_hopes_are_told_apart() -> None:
-    data = copy.deepcopy(dict(sim.load(str(SCENARIOS / "teaching" / "fearon-crisis.yaml")).tree.data))
+    data = thawed(sim.load(str(SCENARIOS / "teaching" / "fearon-crisis.yaml")).tree.data)
     bold = copy.deepcopy(data)
     first, *_ = bold["war"]["outcomes"]
     bold["parties"]["a"]["no_deal"]["war"]["optimism"] = {first: 3}

@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
+import copy
+import dataclasses
+import pickle
 import re
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -69,7 +73,7 @@ def test_values_set_by_path(full: Scenario, path: str, value: Any, expected: Any
         key = next(k for k in sorted(found, key=len, reverse=True) if rest == k or rest.startswith(k + "."))
         found, rest = found[key], rest[len(key) + 1 :]
     assert found == expected
-    assert type(found) is type(expected)
+    assert isinstance(found, type(expected))
 
 
 def test_setting_nothing_is_the_same_scenario(full: Scenario) -> None:
@@ -188,3 +192,48 @@ def test_a_scenario_is_frozen(full: Scenario) -> None:
         full.path = "x"  # type: ignore[misc]
     with pytest.raises(AttributeError):
         full.spec.parties["north"].power = 3.0  # type: ignore[misc]
+
+
+def maps_of(value: Any) -> list[Any]:
+    """Return every map and list that a record, or plain data, holds at any depth."""
+    if dataclasses.is_dataclass(value):
+        return [found for part in vars(value).values() for found in maps_of(part)]
+    if isinstance(value, (dict, list, tuple)):
+        inner = value.values() if isinstance(value, dict) else value
+        own = [] if isinstance(value, tuple) else [value]
+        return own + [found for part in inner for found in maps_of(part)]
+    return []
+
+
+CHANGES: list[Callable[[Any], Any]] = [
+    lambda held: held.clear(),
+    lambda held: held.pop(),
+    lambda held: held.__delitem__(0),
+    lambda held: held.__setitem__(0, 1),
+    lambda held: held.__iadd__([1]) if isinstance(held, list) else held.__ior__({"x": 1}),
+    lambda held: held.append(1) if isinstance(held, list) else held.update(x=1),
+    lambda held: held.sort() if isinstance(held, list) else held.setdefault("x", 1),
+    lambda held: held.reverse() if isinstance(held, list) else held.popitem(),
+    lambda held: held.insert(0, 1) if isinstance(held, list) else held.pop("x"),
+    lambda held: held.extend([1]) if isinstance(held, list) else held.clear(),
+]
+
+
+@pytest.mark.parametrize("change", CHANGES)
+def test_nothing_that_a_scenario_holds_can_be_changed(full: Scenario, change: Callable[[Any], Any]) -> None:
+    """A changed map would change results under the same fingerprint."""
+    scenario = lift(with_values(full, {"parties.north.power": 2}), ["north.floor"])
+    held = [*maps_of(scenario.spec), *maps_of(scenario.tree.data), scenario.notes, scenario.set]
+    assert len(held) > 60
+    for part in held:
+        with pytest.raises(TypeError, match="cannot be changed"):
+            change(part)
+
+
+def test_what_cannot_be_changed_travels(full: Scenario) -> None:
+    """Workers get scenarios as bytes, and callers copy them."""
+    for twin in (pickle.loads(pickle.dumps(full)), copy.deepcopy(full)):
+        assert (twin.spec, twin.tree.data, twin.sha256) == (full.spec, full.tree.data, full.sha256)
+        assert all(type(held) is type(mine) for held, mine in zip(maps_of(twin.spec), maps_of(full.spec), strict=True))
+        with pytest.raises(TypeError, match="cannot be changed"):
+            twin.tree.data["issues"].clear()

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import copy
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
@@ -13,6 +12,7 @@ from rivals import Rng, pick, rivals, rngs, with_leverage
 from strategies import built
 
 import sim
+from sim.model.frozen import thawed
 from sim.output.reasons import UNEXPLAINED
 from sim.output.study_json import study_data
 
@@ -60,7 +60,7 @@ def test_a_zone_without_trades_has_a_deal_all_the_same() -> None:
 
 
 def test_red_lines_that_leave_nothing_are_the_reason_before_others() -> None:
-    data = copy.deepcopy(dict(sim.load("scenarios/teaching/fearon-crisis.yaml").tree.data))
+    data = thawed(sim.load("scenarios/teaching/fearon-crisis.yaml").tree.data)
     (issue,) = data["issues"]
     top = data["issues"][issue]["range"][1]
     for party, bound in zip(data["parties"].values(), ({"min": top}, {"max": 0}), strict=True):

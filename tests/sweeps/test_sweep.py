@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import copy
 import itertools
 import json
 from pathlib import Path
@@ -19,6 +18,7 @@ from scenario_texts import FULL, SMALL, edited, faults, read
 
 import sim
 from sim.errors import RequestError, ScenarioError, SizeError
+from sim.model.frozen import thawed
 from sim.model.scenario import Scenario
 from sim.studies.games.lasting import discount_rates
 from sim.studies.games.setting import Absent
@@ -218,7 +218,7 @@ def test_talks_that_cost_and_break_down() -> None:
 
 
 def test_talks_with_a_last_round() -> None:
-    data = copy.deepcopy(dict(sim.load("scenarios/teaching/cost-of-talking.yaml").tree.data))
+    data = thawed(sim.load("scenarios/teaching/cost-of-talking.yaml").tree.data)
     data["talks"] = {"last_round": 3, "breakdown": 0.1}
     scenario = strategies.built(data)
     axes = {"parties.first.no_deal": [0.0, 0.3, 0.7], "talks.last_round": [1.0, 2.0]}
@@ -228,7 +228,7 @@ def test_talks_with_a_last_round() -> None:
 
 
 def test_games_as_the_talks_section_says() -> None:
-    data = copy.deepcopy(dict(sim.load("scenarios/istanbul-2022.yaml").tree.data))
+    data = thawed(sim.load("scenarios/istanbul-2022.yaml").tree.data)
     plain = sweep(strategies.built(data), {"battlefield": [-0.3, 0.0]}, ("margin", "games"))
     data["talks"] = {"stances": 3, "solution": "utilitarian"}
     scenario = strategies.built(data)
@@ -240,7 +240,7 @@ def test_games_as_the_talks_section_says() -> None:
 
 def test_every_equilibrium_of_the_moves_is_kept() -> None:
     """Moves that come to the same make every mixture an equilibrium: four extreme ones."""
-    data = copy.deepcopy(dict(sim.load("scenarios/istanbul-2022.yaml").tree.data))
+    data = thawed(sim.load("scenarios/istanbul-2022.yaml").tree.data)
     data["moves"] = {"russia": {"hold": {}, "wait": {}}, "ukraine": {"hold": {}, "wait": {"cost": 0}}}
     scenario, axes = strategies.built(data), {"battlefield": [0.0, 0.5]}
     ds = sweep(scenario, axes)
@@ -260,7 +260,7 @@ def test_durability_along_leverage_that_moves_enforcement() -> None:
     written = scenario.spec.enforcement.items()
     paths = [f"enforcement.{p}.{k}.{level}" for p, issues in written for k, table in issues.items() for level in table]
     resolve = {"range": [-1, 1], "default": 0, "shifts": {path: {"by": 0.2} for path in paths}}
-    data = copy.deepcopy(dict(scenario.tree.data))
+    data = thawed(scenario.tree.data)
     data["leverage"]["resolve"] = resolve
     scenario = strategies.built(data)
     ds = sweep(scenario, {"resolve": [0.0, 0.4, 1.0, -1.0], "battlefield": [0.0, 0.5]})
@@ -301,7 +301,7 @@ def test_the_order_of_axes_and_the_size_of_blocks_do_not_matter(case: Any, rando
 
 @pytest.mark.parametrize("name", ["scenario", "crossing", "level", "opens", "party_label", "issue_unit", "private"])
 def test_names_that_results_need_cannot_be_axes(name: str) -> None:
-    data = copy.deepcopy(dict(sim.load("scenarios/teaching/logroll.yaml").tree.data))
+    data = thawed(sim.load("scenarios/teaching/logroll.yaml").tree.data)
     data["leverage"][name] = data["leverage"].pop("claim")
     with pytest.raises(RequestError, match=f"{name}: a result has this name"):
         sweep(strategies.built(data), {name: [0.0, 0.1]})
@@ -366,7 +366,7 @@ def test_spans_that_cannot_be() -> None:
 
 def test_stances_can_be_swept() -> None:
     scenario = sim.load("scenarios/teaching/cost-of-talking.yaml")
-    data = copy.deepcopy(dict(scenario.tree.data))
+    data = thawed(scenario.tree.data)
     data["talks"]["stances"] = 5
     ds = sweep(strategies.built(data), {"talks.stances": [2, 4]}, ["games"])
     assert ds.demand_count.values[0] < ds.demand_count.values[1]
@@ -432,7 +432,7 @@ def test_exactly_the_cells_whose_study_is_refused_are_at_fault(case: Any) -> Non
 
 def at_once() -> Scenario:
     """The talks of Istanbul, with one costly lottery instead of a war that lasts."""
-    data = copy.deepcopy(dict(sim.load("scenarios/istanbul-2022.yaml").tree.data))
+    data = thawed(sim.load("scenarios/istanbul-2022.yaml").tree.data)
     del data["war"]["end_rate"], data["war"]["round"]
     return strategies.built(data)
 
@@ -464,7 +464,7 @@ def test_patience_that_is_not_in_the_file_brings_offers() -> None:
 
 def test_axes_that_are_sound_only_together() -> None:
     """Without `discount_rate` no war may last; both axes together make one that does."""
-    data = copy.deepcopy(dict(at_once().tree.data))
+    data = thawed(at_once().tree.data)
     rates = [f"parties.{name}.no_deal.war.discount_rate" for name in data["parties"]]
     for name in data["parties"]:
         del data["parties"][name]["no_deal"]["war"]["discount_rate"]
@@ -486,7 +486,7 @@ def test_axes_that_are_sound_only_together() -> None:
     ],
 )
 def test_levels_that_nothing_reads_are_checked_all_the_same(path: str, levels: list[float], words: str) -> None:
-    data = copy.deepcopy(dict(sim.load("scenarios/teaching/fearon-crisis.yaml").tree.data))
+    data = thawed(sim.load("scenarios/teaching/fearon-crisis.yaml").tree.data)
     data["war"]["status_quo"] = {"prize": 0.5}
     for party in data["parties"].values():
         party["no_deal"]["war"]["discount_rate"] = 0.1
@@ -500,7 +500,7 @@ def test_levels_that_nothing_reads_are_checked_all_the_same(path: str, levels: l
 
 
 def test_odds_that_are_all_zero_although_no_party_fights() -> None:
-    data = copy.deepcopy(dict(sim.load("scenarios/teaching/fearon-crisis.yaml").tree.data))
+    data = thawed(sim.load("scenarios/teaching/fearon-crisis.yaml").tree.data)
     for party in data["parties"].values():
         party["no_deal"] = 0.1
     data["leverage"] = {}
