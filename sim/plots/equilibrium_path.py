@@ -200,7 +200,8 @@ def _words(here: Page, dataset: xr.Dataset, lever: Lever, rows: list[_Row]) -> N
     counts = np.nan_to_num(dataset["moves_count"].values)
     name = short(lever.label, 40)
     movers = {str(move).partition(".")[0] for move in dataset["move"].values}
-    kinds = "Round: one move on each side; diamond: mixed moves" if len(movers) == 2 else "Only pure ones looked for"
+    kinds = "Round: one move on each side; diamond: mixed moves"
+    kinds += "" if len(movers) == 2 else " (some in which three or more sides mix may be missing)"
     how = f"A row: the same moves played. {kinds}"
     how += ". Open: a small slip leads away" if any(row.unstable.any() for row in rows) else ""
     how += ". Levels: where there is room" if len(equilibrium_turns(dataset, lever.name)) > _MANY else ""

@@ -81,8 +81,8 @@ def equilibrium_branches(dataset: xr.Dataset, along: str) -> xr.DataArray:
 def equilibrium_turns(dataset: xr.Dataset, along: str) -> tuple[Turn, ...]:
     """Return where equilibria appear and vanish along the only axis that is left of a sweep.
 
-    Levels at which none was found are passed over: there some move would take a variable out of its range, or three
-    movers and more have no equilibrium in pure moves.
+    Levels at which none was found are passed over: there some move would take a variable out of its range, or of
+    three movers and more none was found.
 
     Parameters
     ----------

@@ -25,6 +25,7 @@ from sim.sweeps.batch.solutions import pick
 from sim.sweeps.measures.record import Layout, Measure, Variable, Variables, for_parties
 from sim.theory.strategic.bimatrix import Equilibria, solve
 from sim.theory.strategic.index import index
+from sim.theory.strategic.many_sides import ManyGames, equilibria_of_games
 from sim.theory.strategic.normal_form import pure_equilibria
 from sim.theory.talks.demand_game import demand_game, stances
 
@@ -50,10 +51,10 @@ def _most_equilibria(layout: Layout) -> int:
     """Return how many equilibria are kept: all that two movers can have unless they are more than 31.
 
     A game of m by n has at most 2^min(m, n) - 1 where that is 3 x 3 or 4 x 4, but 2 x n up to n + 1, and degenerate
-    ones at least up to m n extreme ones. The count says where there are more.
+    ones at least up to m n extreme ones; one of 2 x 2 x 2 up to nine. The count says where there are more.
     """
     sizes = [len(moves) for moves in _movers(layout).values()]
-    return min(MOST, max(math.prod(sizes), 2 ** min(sizes) - 1 if len(sizes) == 2 else 0))
+    return min(MOST, max(math.prod(sizes), 2 ** min(sizes) - 1) if len(sizes) == 2 else 2 * math.prod(sizes))
 
 
 def _move_coordinates(layout: Layout) -> dict[str, Sequence[Any]]:
@@ -171,11 +172,32 @@ def _equilibria(
         signs = _indices(payoffs, found)
         yield from zip(rows[found.game].tolist(), seen.tolist(), strategies, found.payoffs, signs, strict=True)
         return
+    several = _of_many_sides(payoffs) if len(sizes) > 2 else None
+    if several is None:
+        yield from _pure_ones(rows, payoffs, sizes)
+        return
+    seen = np.arange(len(several.game)) - np.searchsorted(several.game, several.game)
+    places = zip(rows[several.game].tolist(), seen.tolist(), strict=True)
+    for (row, k), strategy, paid in zip(places, np.hstack(several.strategies), several.payoffs, strict=True):
+        yield row, k, strategy, paid, math.nan
+
+
+def _pure_ones(
+    rows: NDArray[np.int64], payoffs: Floats, sizes: list[int]
+) -> Iterator[tuple[int, int, Any, Any, float]]:
     for n, row in enumerate(rows.tolist()):
         tables = list(payoffs[:, n])
         for k, profile in enumerate(np.argwhere(pure_equilibria(tables)).tolist()):
             strategy = np.concatenate([np.eye(size)[j] for size, j in zip(sizes, profile, strict=True)])
             yield row, k, strategy, [table[tuple(profile)] for table in tables], math.nan
+
+
+def _of_many_sides(payoffs: Floats) -> ManyGames | None:
+    """Return the equilibria of three movers and more; None where their moves are too many for mixed ones."""
+    try:
+        return equilibria_of_games(payoffs)
+    except SizeError:
+        return None
 
 
 def _indices(payoffs: Floats, found: Equilibria) -> list[float]:

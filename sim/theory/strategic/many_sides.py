@@ -32,20 +32,23 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from sim.errors import SizeError
-from sim.theory.strategic import bimatrix
 from sim.theory.strategic.dominance import undominated
-from sim.theory.strategic.normal_form import checked_payoffs
-from sim.theory.strategic.supports import fits, supports
-from sim.theory.strategic.three_mixing import Profile, fully_mixed
+from sim.theory.strategic.mixed_payoffs import gains_of
+from sim.theory.strategic.normal_form import checked_payoffs, pure_equilibria
+from sim.theory.strategic.supports import fits, supports, unbeaten
+from sim.theory.strategic.three_mixing import fully_mixed
+from sim.theory.strategic.two_mixing import TIE, continua, pairs
 
-__all__ = ["MOST_SUPPORTS", "ManySided", "equilibria", "replies"]
+__all__ = ["MOST_SUPPORTS", "ManyGames", "ManySided", "equilibria", "equilibria_of_games"]
 
 Floats = NDArray[np.float64]
+Ints = NDArray[np.intp]
+Flags = NDArray[np.bool_]
+Strategies = tuple[Floats, ...]
 
 MOST_SUPPORTS = 20_000
 """Most sets of strategies in use by three who mix, and most choices of those who do not: 5 x 5 x 5 strategies."""
 
-_TIE = 1e-9
 _SAME = 1e-7
 
 
@@ -73,6 +76,22 @@ class ManySided:
     def complete(self) -> bool:
         """Whether these are all equilibria, within rounding."""
         return self.missing is None and not self.degenerate
+
+
+@dataclass(frozen=True, eq=False)
+class ManyGames:
+    """The E equilibria found of N games, grouped by game, those with the fewest strategies in use first.
+
+    Attributes
+    ----------
+    game : ndarray of int, shape (E,)
+    strategies : tuple of P ndarray, shape (E, n_i)
+    payoffs : ndarray, shape (E, P)
+    """
+
+    game: Ints
+    strategies: Strategies
+    payoffs: Floats
 
 
 def equilibria(payoffs: Sequence[ArrayLike] | Floats) -> ManySided:
@@ -103,52 +122,45 @@ def equilibria(payoffs: Sequence[ArrayLike] | Floats) -> ManySided:
     arrays, single = checked_payoffs(payoffs)
     if not single or len(arrays) < 2:
         raise ValueError(f"payoffs: {len(arrays)} players, {'one' if single else 'several'} games (expected one of 2+)")
-    full = [array[0] for array in arrays]
-    kept = undominated(full)
-    tables = [table[np.ix_(*kept)] for table in full]
-    _check_size(tables[0].shape)
-    pairs, ties = _two_mixing(tables)
-    threes, doubtful, wide = _three_mixing(tables)
-    found = [_widened(profile, kept) for profile in _distinct([*pairs, *threes])]
-    degenerate = ties or doubtful or any(_tied(full, profile) for profile in found)
-    missing = _missing(tables[0].shape, wide=wide, odd=degenerate or len(found) % 2 == 1)
-    found.sort(key=lambda profile: sum(int((x > 0).sum()) for x in profile))
-    return ManySided(
-        tuple(np.array([p[i] for p in found]).reshape(-1, n) for i, n in enumerate(full[0].shape)),
-        np.array([[_payoff(table, p, i) for i, table in enumerate(full)] for p in found]).reshape(-1, len(full)),
-        degenerate,
-        missing,
-    )
+    kept = undominated([array[0] for array in arrays])
+    tables = [array[0][np.ix_(*kept)][None] for array in arrays]
+    _check_size(tables[0].shape[1:])
+    threes = _three_mixing(tables)
+    found = _found(tables, threes)
+    wide = [np.zeros((len(found.game), len(mask))) for mask in kept]
+    for whole, part, mask in zip(wide, found.strategies, kept, strict=True):
+        whole[:, mask] = part
+    odd = len(found.game) % 2 == 1
+    ties = any(continua(pair) for pair in pairs(tables)) or _tied(arrays, found.game, wide)
+    degenerate = ties or bool(threes.doubtful[0])
+    missing = _missing(tables[0].shape[1:], wide=bool(threes.wide[0]), odd=degenerate or odd)
+    return ManySided(tuple(wide), found.payoffs, degenerate, missing)
 
 
-def replies(payoff: Floats, strategies: Sequence[Floats], player: int) -> Floats:
-    """What each of a player's strategies earns against the mixed strategies of the others.
+def equilibria_of_games(payoffs: Sequence[ArrayLike] | Floats) -> ManyGames:
+    """Find what `equilibria` finds of each of many games; whether that is all of one, only `equilibria` tells.
 
     Parameters
     ----------
-    payoff : ndarray, shape (n_1, ..., n_P)
-        Of that player.
-    strategies : sequence of P ndarray, shape (n_i,)
-    player : int
+    payoffs : sequence of P arrays (N, n_1, ..., n_P), P >= 2
 
-    Returns
-    -------
-    ndarray, shape (n_player,)
+    Raises
+    ------
+    ValueError, SizeError
+        As `equilibria`.
 
     Examples
     --------
-    >>> replies(np.array([[3.0, 0.0], [4.0, 1.0]]), [np.array([1, 0]), np.array([0.5, 0.5])], 0).tolist()
-    [1.5, 2.5]
+    >>> met = np.zeros((2, 2, 2))
+    >>> met[0, 0, 0] = met[1, 1, 1] = 1.0
+    >>> equilibria_of_games([[met, -met]] * 3).game.tolist()
+    [0, 0, 0, 1, 1, 1, 1, 1, 1, 1]
     """
-    table = payoff
-    for k in reversed(range(len(strategies))):
-        if k != player:
-            table = np.tensordot(table, strategies[k], axes=([k], [0]))
-    return np.asarray(table)
-
-
-def _payoff(payoff: Floats, profile: Profile, player: int) -> float:
-    return float(profile[player] @ replies(payoff, profile, player))
+    arrays, single = checked_payoffs(payoffs)
+    if single or len(arrays) < 2:
+        raise ValueError(f"payoffs: {len(arrays)} players, {'one' if single else 'several'} games (expected several)")
+    _check_size(arrays[0].shape[1:])
+    return _found(arrays, _three_mixing(arrays))
 
 
 def _check_size(shape: tuple[int, ...]) -> None:
@@ -163,116 +175,103 @@ def _check_size(shape: tuple[int, ...]) -> None:
         )
 
 
-def _two_mixing(tables: list[Floats]) -> tuple[list[Profile], bool]:
-    """Equilibria in which at most two mix, and whether others may follow from ties."""
-    shape = tables[0].shape
-    found: list[Profile] = []
-    ties = False
-    for pair in itertools.combinations(range(len(shape)), 2):
-        games = [np.moveaxis(tables[k], pair, (-2, -1)).reshape(-1, shape[pair[0]], shape[pair[1]]) for k in pair]
-        solved = bimatrix.solve(*games)
-        others = [range(n) for k, n in enumerate(shape) if k not in pair]
-        for game, chosen in enumerate(itertools.product(*others)):
-            some = solved.of(game)
-            profiles = [
-                _with_pure(shape, chosen, pair, mixed)
-                for mixed in zip(solved.row[some], solved.column[some], strict=True)
-            ]
-            gains = np.array([_gains_of_others(tables, profile, pair) for profile in profiles])
-            found += [profile for profile, gain in zip(profiles, gains, strict=True) if (gain <= _TIE).all()]
-            ties |= bool(solved.degenerate[game]) and _continuum(solved.row[some], solved.column[some], gains)
-    return found, ties
+def _found(tables: list[Floats], threes: _Threes) -> ManyGames:
+    """All that is in equilibrium, in order."""
+    profiles = np.argwhere(pure_equilibria(tables))
+    shape = tables[0].shape[1:]
+    parts = [(profiles[:, 0], [np.eye(n)[profiles[:, k + 1]] for k, n in enumerate(shape)]), threes.profiles]
+    for pair in pairs(tables):
+        keep = (pair.gains <= TIE).all(axis=1) & (_used(pair.strategies) > len(shape))
+        parts.append((pair.game[keep], [x[keep] for x in pair.strategies]))
+    game = np.concatenate([part for part, _ in parts])
+    strategies = [np.concatenate([own[k] for _, own in parts]) for k in range(len(shape))]
+    used = _used(strategies)
+    order = np.lexsort((used, game))
+    order = order[_first_of_each(game[order], np.hstack(strategies)[order], used[order] == len(shape) + 1)]
+    game, strategies = game[order], [x[order] for x in strategies]
+    paid = [gains_of(table[game], strategies, k)[0] for k, table in enumerate(tables)]
+    return ManyGames(game, tuple(strategies), np.stack(paid, axis=1))
 
 
-def _with_pure(
-    shape: tuple[int, ...], chosen: tuple[int, ...], mixers: tuple[int, ...], mixed: Sequence[Floats]
-) -> Profile:
-    """The profile in which the mixers play `mixed` and the others, in turn, `chosen`."""
-    own, fixed = iter(mixed), iter(chosen)
-    return tuple(next(own) if k in mixers else np.eye(n)[next(fixed)] for k, n in enumerate(shape))
+def _used(strategies: Sequence[Floats]) -> Ints:
+    """How many strategies are in use in all."""
+    return np.asarray(sum((x > 0).sum(axis=1) for x in strategies), dtype=np.intp)
 
 
-def _gains_of_others(tables: list[Floats], profile: Profile, mixers: tuple[int, ...]) -> Floats:
-    """What each strategy of those who do not mix would gain them, as a share of the span of their payoffs."""
-    gains = [
-        (replies(table, profile, k) - _payoff(table, profile, k)) / (np.ptp(table) or 1.0)
-        for k, table in enumerate(tables)
-        if k not in mixers
-    ]
-    return np.concatenate(gains) if gains else np.zeros(0)
-
-
-def _continuum(row: Floats, column: Floats, gains: Floats) -> bool:
-    """Whether a continuum of equilibria of a bimatrix game may hold points that the others accept.
-
-    A continuum has extreme equilibria that share a strategy. Gains are multilinear, so one deviation that pays at all
-    extreme points of a component pays everywhere on it.
-    """
-    from scipy.sparse.csgraph import connected_components
-
-    alike = [np.abs(x[:, None] - x[None]).max(axis=2) < _SAME for x in (row, column)]
-    _, part = connected_components(alike[0] | alike[1], directed=False)
-    parts = np.flatnonzero(np.bincount(part) > 1)
-    return any(not (gains[part == label] > _TIE).all(axis=0).any() for label in parts)
-
-
-def _three_mixing(tables: list[Floats]) -> tuple[list[Profile], bool, bool]:
-    """Equilibria in which three mix, one over two strategies; whether some are doubtful; whether wider ones may be."""
-    shape = tables[0].shape
-    found: list[Profile] = []
-    doubtful = wide = False
-    for three in itertools.combinations(range(len(shape)), 3):
-        for chosen in itertools.product(*(range(n) for k, n in enumerate(shape) if k not in three)):
-            games = [np.moveaxis(tables[k], three, (-3, -2, -1))[chosen] for k in three]
-            for support in supports(games):
-                if min(map(len, support)) > 2:
-                    wide |= fits(support)
-                    continue
-                inside = fully_mixed([game[np.ix_(*support)] for game in games])
-                doubtful |= inside.doubtful
-                for profile in inside.profiles:
-                    mixed = [_spread(x, used, n) for x, used, n in zip(profile, support, games[0].shape, strict=True)]
-                    found.append(_with_pure(shape, chosen, three, mixed))
-    return [profile for profile in found if _stable(tables, profile)], doubtful, wide
-
-
-def _spread(strategy: Floats, used: tuple[int, ...], count: int) -> Floats:
-    whole = np.zeros(count)
-    whole[list(used)] = strategy
-    return whole
-
-
-def _stable(tables: list[Floats], profile: Profile) -> bool:
-    return all(
-        replies(table, profile, k).max() - _payoff(table, profile, k) <= _TIE * np.ptp(table)
-        for k, table in enumerate(tables)
-    )
-
-
-def _tied(tables: list[Floats], profile: Profile) -> bool:
-    """Whether a best reply is not in use."""
-    for k, table in enumerate(tables):
-        earned = replies(table, profile, k)
-        if ((earned >= earned.max() - _TIE * np.ptp(table)) & (profile[k] == 0)).any():
-            return True
-    return False
-
-
-def _distinct(profiles: list[Profile]) -> list[Profile]:
-    kept: list[Profile] = []
-    for profile in profiles:
-        if not any(_apart(profile, other) < _SAME for other in kept):
-            kept.append(profile)
+def _first_of_each(game: Ints, points: Floats, single: Flags) -> list[int]:
+    """Numbers of the points to keep; where one player alone mixes, several pairs found the same."""
+    kept: list[int] = []
+    seen: dict[int, list[Floats]] = {}
+    for k, alone in enumerate(single.tolist()):
+        others = seen.setdefault(int(game[k]), []) if alone else []
+        if not any(np.abs(points[k] - other).max() < _SAME for other in others):
+            kept.append(k)
+            others.append(points[k])
     return kept
 
 
-def _apart(first: Profile, second: Profile) -> float:
-    return max(float(np.abs(x - y).max()) for x, y in zip(first, second, strict=True))
+@dataclass(frozen=True, eq=False)
+class _Threes:
+    """Equilibria of N games in which three mix, one over two strategies: the game and the strategies of each.
+
+    Also (N,) whether some are doubtful, and whether there may be some in which all three mix over three or more.
+    """
+
+    profiles: tuple[Ints, list[Floats]]
+    doubtful: Flags
+    wide: Flags
 
 
-def _widened(profile: Profile, kept: tuple[NDArray[np.bool_], ...]) -> Profile:
-    """The same profile among all strategies, dominated ones included."""
-    return tuple(_spread(x, tuple(np.flatnonzero(mask)), len(mask)) for x, mask in zip(profile, kept, strict=True))
+def _three_mixing(tables: list[Floats]) -> _Threes:
+    count, shape = len(tables[0]), tables[0].shape[1:]
+    found: list[tuple[int, list[Floats]]] = []
+    doubtful, wide = np.zeros(count, dtype=bool), np.zeros(count, dtype=bool)
+    for three in itertools.combinations(range(len(shape)), 3):
+        for chosen in itertools.product(*(range(n) for k, n in enumerate(shape) if k not in three)):
+            place = (slice(None), *_place(three, chosen, len(shape)))
+            games = [tables[k][place] for k in three]
+            for support in supports(games[0].shape[1:]):
+                open_ = unbeaten(games, support)
+                if min(map(len, support)) > 2:
+                    wide |= open_ & fits(support)
+                    continue
+                for n in np.flatnonzero(open_).tolist():
+                    inside = fully_mixed([game[n][np.ix_(*support)] for game in games])
+                    doubtful[n] |= inside.doubtful
+                    found += [(n, _widened(shape, (three, chosen), support, mixed)) for mixed in inside.profiles]
+    game = np.array([n for n, _ in found], dtype=np.intp)
+    strategies = [np.array([own[k] for _, own in found]).reshape(-1, n) for k, n in enumerate(shape)]
+    gains = [gains_of(table[game], strategies, k)[1].max(axis=1, initial=-np.inf) for k, table in enumerate(tables)]
+    stable = np.max(gains, axis=0) <= TIE
+    return _Threes((game[stable], [x[stable] for x in strategies]), doubtful, wide)
+
+
+def _place(mixers: tuple[int, ...], chosen: tuple[int, ...], players: int) -> tuple[slice | int, ...]:
+    """An index that leaves the mixers' axes whole and takes the others' choices."""
+    fixed = iter(chosen)
+    return tuple(slice(None) if k in mixers else next(fixed) for k in range(players))
+
+
+def _widened(
+    shape: tuple[int, ...],
+    who: tuple[tuple[int, ...], tuple[int, ...]],
+    support: Sequence[Sequence[int]],
+    mixed: Sequence[Floats],
+) -> list[Floats]:
+    """Strategies of all, from those of mixers over what they use and the others' choices."""
+    mixers, chosen = who
+    profile = [np.zeros(n) for n in shape]
+    for k, used, own in zip(mixers, support, mixed, strict=True):
+        profile[k][list(used)] = own
+    for k, move in zip((k for k in range(len(shape)) if k not in mixers), chosen, strict=True):
+        profile[k][move] = 1.0
+    return profile
+
+
+def _tied(tables: list[Floats], game: Ints, strategies: Sequence[Floats]) -> bool:
+    """Whether a best reply is not in use."""
+    gains = [gains_of(table[game], strategies, k)[1] for k, table in enumerate(tables)]
+    return any(bool(((own >= -TIE) & (x == 0)).any()) for own, x in zip(gains, strategies, strict=True))
 
 
 def _missing(shape: tuple[int, ...], *, wide: bool, odd: bool) -> str | None:

@@ -17,44 +17,54 @@ from collections.abc import Iterator, Sequence
 import numpy as np
 from numpy.typing import NDArray
 
-__all__ = ["Support", "fits", "supports"]
+__all__ = ["Support", "fits", "supports", "unbeaten"]
 
 Support = tuple[tuple[int, ...], ...]
 
 
-def supports(payoffs: Sequence[NDArray[np.float64]]) -> Iterator[Support]:
-    """Yield the supports of two strategies or more each in which none is conditionally dominated.
+def supports(sizes: Sequence[int]) -> Iterator[Support]:
+    """Yield all choices of two strategies or more of each player.
+
+    Examples
+    --------
+    >>> list(supports((2, 2, 2)))
+    [((0, 1), (0, 1), (0, 1))]
+    """
+    yield from itertools.product(
+        *([own for k in range(2, n + 1) for own in itertools.combinations(range(n), k)] for n in sizes)
+    )
+
+
+def unbeaten(payoffs: Sequence[NDArray[np.float64]], support: Support) -> NDArray[np.bool_]:
+    """In which games no strategy of a support is conditionally dominated.
 
     Parameters
     ----------
-    payoffs : sequence of 3 ndarray, shape (n_1, n_2, n_3)
+    payoffs : sequence of 3 ndarray, shape (N, n_1, n_2, n_3)
+    support : tuple of 3 tuple of int
+
+    Returns
+    -------
+    ndarray of bool, shape (N,)
 
     Examples
     --------
     Meeting at one of two places, and a dilemma, in which nobody mixes:
 
-    >>> met = np.zeros((2, 2, 2))
-    >>> met[0, 0, 0] = met[1, 1, 1] = 1.0
-    >>> list(supports([met] * 3))
-    [((0, 1), (0, 1), (0, 1))]
-    >>> own = np.indices((2, 2, 2)).astype(float)
-    >>> list(supports(own))
-    []
+    >>> met = np.zeros((1, 2, 2, 2))
+    >>> met[0, 0, 0, 0] = met[0, 1, 1, 1] = 1.0
+    >>> own, all_of_it = np.indices((2, 2, 2))[:, None].astype(float), ((0, 1), (0, 1), (0, 1))
+    >>> unbeaten([met] * 3, all_of_it), unbeaten(own, all_of_it)
+    (array([ True]), array([False]))
     """
-    choices = [
-        [own for k in range(2, count + 1) for own in itertools.combinations(range(count), k)]
-        for count in payoffs[0].shape
-    ]
-    for support in itertools.product(*choices):
-        if not any(_beaten(np.moveaxis(payoff, k, 0), support, k) for k, payoff in enumerate(payoffs)):
-            yield support
-
-
-def _beaten(own: NDArray[np.float64], support: Support, player: int) -> bool:
-    """Whether some strategy of the support earns less than another against all that the others use."""
-    first, second = (list(used) for k, used in enumerate(support) if k != player)
-    table = own[:, first][:, :, second].reshape(len(own), -1)
-    return bool((table[None] > table[list(support[player])][:, None]).all(axis=2).any())
+    open_ = np.ones(len(payoffs[0]), dtype=bool)
+    for player, payoff in enumerate(payoffs):
+        own = np.moveaxis(payoff, player + 1, 1)
+        first, second = (list(used) for k, used in enumerate(support) if k != player)
+        table = own[:, :, first][:, :, :, second].reshape(*own.shape[:2], -1)
+        beaten = (table[:, None] > table[:, list(support[player])][:, :, None]).all(axis=3)
+        open_ &= ~np.asarray(beaten).reshape(len(own), -1).any(axis=1)
+    return open_
 
 
 def fits(support: Support) -> bool:

@@ -13,7 +13,8 @@ from hypothesis import strategies as st
 
 from sim.errors import SizeError
 from sim.theory.strategic import bimatrix
-from sim.theory.strategic.many_sides import ManySided, equilibria, replies
+from sim.theory.strategic.many_sides import ManySided, equilibria, equilibria_of_games
+from sim.theory.strategic.mixed_payoffs import replies
 from sim.theory.strategic.normal_form import pure_equilibria
 from sim.theory.strategic.three_mixing import fully_mixed
 
@@ -220,7 +221,7 @@ def _equations(values: Array, payoffs: Array, used: tuple[tuple[int, ...], ...])
     profile = _profile(values, used, payoffs.shape[1:])
     parts = []
     for player, own in enumerate(used):
-        earned = replies(payoffs[player], profile, player)[list(own)]
+        earned = replies(payoffs[player][None], [x[None] for x in profile], player)[0][list(own)]
         parts.append(np.append(earned[1:] - earned[0], profile[player].sum() - 1))
     return np.concatenate(parts)
 
@@ -270,6 +271,23 @@ def test_what_one_side_does_need_not_matter_to_another() -> None:
     found = equilibria(circle)
     assert_same_sets(rows(found), np.full((1, 6), 0.5))
     assert found.complete
+
+
+# Many games at once.
+
+
+@pytest.mark.parametrize("shape", [(2, 2, 2), (3, 2, 2), (2, 2, 2, 2), (2, 3)])
+def test_many_games_are_each_as_alone(shape: tuple[int, ...]) -> None:
+    rng = np.random.default_rng(5)
+    payoffs = np.concatenate(
+        [rng.normal(size=(len(shape), 15, *shape)), rng.integers(0, 3, (len(shape), 15, *shape)).astype(float)], axis=1
+    )
+    found = equilibria_of_games(payoffs)
+    assert (np.diff(found.game) >= 0).all()
+    for game in range(30):
+        alone, here = equilibria(payoffs[:, game]), found.game == game
+        assert np.hstack(found.strategies)[here] == pytest.approx(rows(alone), abs=1e-9)
+        assert found.payoffs[here] == pytest.approx(alone.payoffs, abs=1e-9)
 
 
 # Theorems.
@@ -347,6 +365,11 @@ def test_ties_are_called_degenerate() -> None:
 def test_too_many_moves_are_refused() -> None:
     with pytest.raises(SizeError, match="6 x 6 x 6"):
         equilibria(np.zeros((3, 6, 6, 6)))
+
+
+def test_several_games_are_expected_of_many() -> None:
+    with pytest.raises(ValueError, match="expected several"):
+        equilibria_of_games(np.zeros((3, 2, 2, 2)))
 
 
 @pytest.mark.parametrize("payoffs", [np.zeros((1, 2)), np.zeros((3, 4, 2, 2, 2))])
