@@ -90,6 +90,7 @@ _REASONS: dict[str, Reason] = {
     "why.prices.*.share": "too many outcomes to count",
     "coalitions.coalitions.*.margin": "their red lines leave no outcome",
     "coalitions.coalitions.*.exists": "not decided: the frontier is too large",
+    "equilibria.offers.last_round": "talks have no last round",
     "equilibria.take_it_or_leave_it.*.best": "no offer is better than none",
     "equilibria.take_it_or_leave_it.*.spread": "the belief has no ends",
     "solutions": _no_zone,
