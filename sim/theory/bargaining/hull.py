@@ -20,10 +20,11 @@ from numpy.typing import ArrayLike, NDArray
 
 from sim.theory.checks import check_frontier, check_points, numbers
 
-__all__ = ["Hull", "as_frontier", "cut", "margin", "meet", "problem", "upper_hull"]
+__all__ = ["Hull", "as_frontier", "cut", "margin", "meet", "problem", "scaled", "upper_hull"]
 
 TOLERANCE = 1e-9
 NOISE = 1e-12
+ROUNDING = 64 * float(np.finfo(np.float64).eps)  # of a few sums and products, against the numbers' own size
 SAME_SLOPE = 1e-10  # relative; float noise on a straight frontier of 10^5 points is about 1e-11
 
 
@@ -211,6 +212,24 @@ def meet(frontier: NDArray[np.float64], weights: tuple[float, float], level: flo
         return np.array(frontier[min(after, len(rising) - 1)])
     share = (level - rising[after - 1]) / (rising[after] - rising[after - 1])
     return np.asarray(frontier[after - 1] + share * (frontier[after] - frontier[after - 1]))
+
+
+def scaled(frontier: NDArray[np.float64], point: NDArray[np.float64]) -> tuple[NDArray[np.float64], float]:
+    """Frontier (k, 2) less a point (2,) in units of what each party has at stake, and what rounding may do there.
+
+    Each party's utilities then span 1 (but for a single vertex); the second result is the distance that rounding alone
+    can make. Where a party is nearly indifferent its utilities differ in their last digits alone, so a point known by
+    them is known in part of the digits for the other party too.
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> moved, blur = scaled(np.array([[0.0, 1.0], [2.0, 1.0 - 2.0**-30]]), np.array([1.0, 1.0]))
+    >>> moved.tolist(), 1e-6 < blur < 1e-4
+    ([[-0.5, 0.0], [0.5, -1.0]], True)
+    """
+    span = np.ptp(frontier, axis=0) if len(frontier) > 1 else np.ones(2)
+    return (frontier - point) / span, float((ROUNDING * np.abs(frontier).max(axis=0) / span).max())
 
 
 def margin(frontier: NDArray[np.float64], reservation: NDArray[np.float64]) -> float:

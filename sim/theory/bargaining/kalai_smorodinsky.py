@@ -132,5 +132,6 @@ def on_hull(
     span = ideal - disagreement
     if (span <= FLAT).any():
         return np.array(frontier[0 if span[0] <= FLAT else -1])
-    first, second = float(span[1]), float(span[0])
-    return meet(frontier, (first, second), float(first * disagreement[0] - second * disagreement[1]))
+    first, second = (span[::-1] / span.max()).tolist()
+    # The line through d and the ideal point, taken at the ideal point: d may be so far off that float noise hides it.
+    return meet(frontier, (first, second), first * float(ideal[0]) - second * float(ideal[1]))

@@ -19,7 +19,7 @@ from typing import Protocol
 import numpy as np
 from numpy.typing import NDArray
 
-from sim.theory.bargaining.hull import Hull, cut
+from sim.theory.bargaining.hull import Hull, cut, scaled
 from sim.theory.checks import check_frontier, check_points, check_power, numbers
 
 __all__ = ["Bargain", "Lottery", "Rule", "bargain", "lottery"]
@@ -68,7 +68,7 @@ def lottery(hull: Hull, point: NDArray[np.float64], tolerance: float = TOLERANCE
     point : ndarray, shape (2,)
         A point on it.
     tolerance : float
-        How far from the hull the point may lie, on the utility scale.
+        How far from the hull the point may lie, on the utility scale; farther if rounding alone explains it.
 
     Raises
     ------
@@ -82,19 +82,29 @@ def lottery(hull: Hull, point: NDArray[np.float64], tolerance: float = TOLERANCE
     >>> lottery(upper_hull(np.array([[0.0, 1.0], [1.0, 0.0]])), np.array([0.25, 0.75]))
     Lottery(first=0, second=1, probability=0.75)
     """
-    # One vertex spans nothing; of several, each party's utility spans something.
-    span = np.ptp(hull.utilities, axis=0) if len(hull.utilities) > 1 else np.ones(2)
-    along, where = (hull.utilities / span) @ [1.0, -1.0], float((point / span) @ [1.0, -1.0])
-    place = int(np.clip(np.searchsorted(along, where), 1, max(len(along) - 1, 1)))
-    low, high = place - 1, min(place, len(along) - 1)
-    share = float(np.clip((where - along[low]) / (along[high] - along[low]), 0.0, 1.0)) if high > low else 0.0
-    reached = (1.0 - share) * hull.utilities[low] + share * hull.utilities[high]
-    if not np.abs(reached - point).max() <= tolerance:
-        raise ValueError(f"point: {point.tolist()} is not on the hull (nearest: {reached.tolist()})")
+    place, share = _nearest(hull.utilities, point, tolerance)
+    other = min(place + 1, len(hull.source) - 1)
     if min(share, 1.0 - share) < 1e-12:
-        low = high = high if share > 0.5 else low
+        place = other = other if share > 0.5 else place
         share = 0.0
-    return Lottery(int(hull.source[low]), int(hull.source[high]), 1.0 - share)
+    return Lottery(int(hull.source[place]), int(hull.source[other]), 1.0 - share)
+
+
+def _nearest(frontier: NDArray[np.float64], point: NDArray[np.float64], tolerance: float) -> tuple[int, float]:
+    """Return the edge on which a point lies, by its first vertex, and how far along; ValueError where it is on none."""
+    ends, blur = scaled(frontier, point)
+    start, step = ends[:-1], np.diff(ends, axis=0)
+    if not len(step):
+        start, step = ends, np.zeros((1, 2))
+    length = (step**2).sum(axis=1)
+    share = np.clip(-(start * step).sum(axis=1) / np.where(length > 0, length, 1.0), 0.0, 1.0)
+    off = np.abs(start + share[:, None] * step).max(axis=1)
+    edge = int(off.argmin())
+    along = float(share[edge])
+    reached = (1.0 - along) * frontier[edge] + along * frontier[min(edge + 1, len(frontier) - 1)]
+    if not (np.abs(reached - point).max() <= tolerance or off[edge] <= blur):
+        raise ValueError(f"point: {point.tolist()} is not on the hull (nearest: {reached.tolist()})")
+    return edge, along
 
 
 def bargain(

@@ -25,7 +25,7 @@ from sim.theory.bargaining.hull import problem
 
 __all__ = ["on_hull", "on_hull_continuous"]
 
-STEPS = 200
+STEPS = 1200  # each halves a distance at least: enough from any double to float noise
 FOREVER = 1e15  # reached only where the path ends in a vertex
 
 

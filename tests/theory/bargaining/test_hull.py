@@ -280,3 +280,51 @@ def test_what_a_cut_leaves_is_a_frontier(power: float, size: int, place: float, 
             if solution.on_hull is not None:
                 d = np.maximum(reservation, -0.5)
                 solution.on_hull(part, disagreement=d, ideal=part.max(axis=0), power=np.ones(2))
+
+
+# Extreme but legal numbers ------------------------------------------------------------------------------------------
+
+STAKES = [1.0, 1e-3, 1e-6, 1e-8, 1e-10, 1e-12, 1e-14]
+FAR = [0.0, 1.0, 1e3, 1e9, 1e15, 1e100]
+
+
+@settings(deadline=None, max_examples=150)
+@given(
+    clouds,
+    st.tuples(st.sampled_from(STAKES), st.sampled_from(STAKES)),
+    st.tuples(st.sampled_from([-1.0, 0.0, 0.3]), st.sampled_from([-1.0, 0.0, 0.3])),
+    st.tuples(st.sampled_from(FAR), st.sampled_from(FAR)),
+    st.tuples(st.sampled_from(FAR), st.sampled_from(FAR)),
+)
+@pytest.mark.parametrize("name", [name for name, solution in SOLUTIONS.items() if solution.on_hull is not None])
+def test_a_party_that_is_nearly_indifferent_or_has_everything_to_lose(
+    name: str, cloud: Array, stakes: Any, base: Any, worse: Any, worst: Any
+) -> None:
+    """Whatever the scales, the answer is a lottery of outcomes that gives both at least their reservation values."""
+    points = np.array(base) + np.array(stakes) * cloud
+    hull, rule = upper_hull(points), SOLUTIONS[name].on_hull
+    reservation = points.min(axis=0) - np.array(worse)
+    disagreement = reservation - np.array(worst)
+    found = bargain(hull, rule, reservation=reservation, disagreement=disagreement)
+    assert rule is not None
+    assert found is not None
+    mixed = found.lottery
+    reached = mixed.probability * points[mixed.first] + (1 - mixed.probability) * points[mixed.second]
+    assert (reached >= reservation - 1e-9).all()
+    assert np.abs(reached - found.utilities).max() <= 1e-9 + 1e-13 * max(stakes) / min(stakes)
+
+
+def test_far_disagreement_is_the_side_with_all_to_lose_giving_way() -> None:
+    """As one party's disagreement point falls without bound, each rule that knows d leaves the other its best."""
+    hull = upper_hull(np.array([[0.0, 1.0], [0.7, 0.7], [1.0, 0.0]]))
+    for name in ("nash", "kalai_smorodinsky", "egalitarian"):
+        far = np.array([-1e100, 0.0])
+        found = bargain(hull, SOLUTIONS[name].on_hull, reservation=far, disagreement=far)
+        assert found is not None
+        assert found.utilities == pytest.approx([0.0, 1.0], abs=1e-9)
+
+
+def test_a_point_off_the_hull_is_still_refused() -> None:
+    hull = upper_hull(np.array([[0.0, 1.0], [1.0, 1.0 - 1e-6]]))
+    with pytest.raises(ValueError, match="not on the hull"):
+        lottery(hull, np.array([0.5, 1.0 - 4e-7]))
