@@ -23,9 +23,9 @@ from sim.sweeps.batch.bounds import Bools, Floats
 from sim.sweeps.batch.solutions import Terms as ZoneTerms
 from sim.sweeps.batch.solutions import pick
 from sim.sweeps.measures.record import Layout, Measure, Variable, Variables, for_parties
-from sim.theory.strategic.bimatrix import Equilibria, solve
+from sim.theory.strategic.bimatrix import solve
 from sim.theory.strategic.index import index
-from sim.theory.strategic.many_sides import ManyGames, equilibria_of_games
+from sim.theory.strategic.many_sides import equilibria, equilibria_of_games
 from sim.theory.strategic.normal_form import pure_equilibria
 from sim.theory.talks.demand_game import demand_game, stances
 
@@ -33,6 +33,7 @@ __all__ = ["GAME_MEASURES", "Talks", "talks"]
 
 Arrays = dict[str, NDArray[Any]]
 MOST = 31
+_Found = tuple[NDArray[np.intp], Floats, Floats, Floats]
 
 
 # The leverage game
@@ -165,54 +166,48 @@ def _equilibria(
     """Yield row, number among its equilibria, probabilities of all moves, payoffs, and index."""
     if not len(rows):
         return
-    found = _all_equilibria(payoffs) if len(sizes) == 2 else None
-    if found is not None:
-        seen = np.arange(len(found.game)) - np.searchsorted(found.game, found.game)
-        strategies = np.hstack([found.row, found.column])
-        signs = _indices(payoffs, found)
-        yield from zip(rows[found.game].tolist(), seen.tolist(), strategies, found.payoffs, signs, strict=True)
-        return
-    several = _of_many_sides(payoffs) if len(sizes) > 2 else None
-    if several is None:
-        yield from _pure_ones(rows, payoffs, sizes)
-        return
-    seen = np.arange(len(several.game)) - np.searchsorted(several.game, several.game)
-    places = zip(rows[several.game].tolist(), seen.tolist(), strict=True)
-    for (row, k), strategy, paid in zip(places, np.hstack(several.strategies), several.payoffs, strict=True):
-        yield row, k, strategy, paid, math.nan
+    found = _of_two(payoffs, sizes) if len(sizes) == 2 else _of_many(payoffs, sizes)
+    seen = np.arange(len(found[0])) - np.searchsorted(found[0], found[0])
+    yield from zip(rows[found[0]].tolist(), seen.tolist(), *found[1:], strict=True)
 
 
-def _pure_ones(
-    rows: NDArray[np.int64], payoffs: Floats, sizes: list[int]
-) -> Iterator[tuple[int, int, Any, Any, float]]:
-    for n, row in enumerate(rows.tolist()):
-        tables = list(payoffs[:, n])
-        for k, profile in enumerate(np.argwhere(pure_equilibria(tables)).tolist()):
-            strategy = np.concatenate([np.eye(size)[j] for size, j in zip(sizes, profile, strict=True)])
-            yield row, k, strategy, [table[tuple(profile)] for table in tables], math.nan
-
-
-def _of_many_sides(payoffs: Floats) -> ManyGames | None:
-    """Return the equilibria of three movers and more; None where their moves are too many for mixed ones."""
+def _of_two(payoffs: Floats, sizes: list[int]) -> _Found:
+    """Return game, probabilities of all moves, payoffs, and index: nan in degenerate games, where there is none."""
     try:
-        return equilibria_of_games(payoffs)
+        found = solve(payoffs[0], payoffs[1])
     except SizeError:
-        return None
-
-
-def _indices(payoffs: Floats, found: Equilibria) -> list[float]:
-    """Return the index of each equilibrium; nan in degenerate games, where it has none."""
+        return _pure_ones(payoffs, sizes)
     signs = index(payoffs[0], payoffs[1], found.game, found.row, found.column)
     sound = ~found.degenerate[found.game] & (signs != 0)
-    return [float(sign) if kept else math.nan for sign, kept in zip(signs, sound, strict=True)]
+    return found.game, np.hstack([found.row, found.column]), found.payoffs, np.where(sound, signs, np.nan)
 
 
-def _all_equilibria(payoffs: Floats) -> Equilibria | None:
-    """Return the equilibria of two movers; None where their moves are too many for mixed ones."""
+def _of_many(payoffs: Floats, sizes: list[int]) -> _Found:
     try:
-        return solve(payoffs[0], payoffs[1])
+        found = equilibria_of_games(payoffs)
     except SizeError:
-        return None
+        # One by one, since dominance may leave few enough moves of some.
+        alone = [_of_one(payoffs[:, n], sizes) for n in range(payoffs.shape[1])]
+        game = np.repeat(np.arange(len(alone)), [len(each[0]) for each in alone])
+        chances, paid, signs = (np.concatenate([each[k] for each in alone]) for k in (1, 2, 3))
+        return game, chances, paid, signs
+    return found.game, np.hstack(found.strategies), found.payoffs, np.full(len(found.game), np.nan)
+
+
+def _of_one(payoffs: Floats, sizes: list[int]) -> _Found:
+    try:
+        found = equilibria(payoffs)
+    except SizeError:
+        return _pure_ones(payoffs[:, None], sizes)
+    count = len(found.payoffs)
+    return np.zeros(count, dtype=np.intp), np.hstack(found.strategies), found.payoffs, np.full(count, np.nan)
+
+
+def _pure_ones(payoffs: Floats, sizes: list[int]) -> _Found:
+    profiles = np.argwhere(pure_equilibria(payoffs))
+    strategies = [np.eye(size)[profiles[:, k + 1]] for k, size in enumerate(sizes)]
+    paid = np.stack([table[tuple(profiles.T)] for table in payoffs], axis=1)
+    return profiles[:, 0], np.hstack(strategies), paid, np.full(len(profiles), np.nan)
 
 
 # The demand game
