@@ -16,6 +16,7 @@ from sim.output.reasons import null_reasons
 from sim.space.count_pairs import pair_shares
 from sim.space.share import COUNTABLE
 from sim.studies import study as studies
+from sim.studies.exactness import known
 from sim.studies.games.lasting import Durability
 from sim.studies.games.moves import LeverageGame
 from sim.studies.games.setting import Absent
@@ -62,7 +63,7 @@ def study_data(study: Study, *, maps: bool = False) -> dict[str, Any]:
         notes["zone.maps"] = "too many outcomes to count: the maps say which pairs are possible, not how often"
     present, reasons = _games(study)
     notes |= reasons
-    data = {
+    data: dict[str, Any] = {
         "schema_version": SCHEMA_VERSION,
         "scenario": scenario | {"lifted": list(game.scenario.lifted), "signers": list(game.signers)},
         "leverage": {name: float(level) for name, level in study.leverage.items()},
@@ -78,7 +79,44 @@ def study_data(study: Study, *, maps: bool = False) -> dict[str, Any]:
         **present,
         "provenance": _provenance(study.provenance),
     }
-    return data | {"notes": null_reasons(study, data, notes) | notes}
+    data |= _flagged(study, data)
+    notes = null_reasons(study, data, notes) | notes
+    return data | {"notes": notes | _doubts(study, data, notes)}
+
+
+def _flagged(study: Study, data: Mapping[str, Any]) -> dict[str, Any]:
+    """Return the parts that a frontier was looked at for, each with how exactly it is known."""
+    parts = {name: data[name] | exactness(study.resolution) for name in ("zone", "frontier")}
+    for name in ("solutions", "lotteries", "equilibria"):
+        if data[name] is not None:
+            parts[name] = {key: _marked(part, study.resolution) for key, part in data[name].items()}
+    if data["coalitions"] is not None:
+        every = [_marked(each, each["resolution"]) for each in data["coalitions"]["coalitions"]]
+        worst = max(each["resolution"] for each in every)
+        parts["coalitions"] = data["coalitions"] | {"coalitions": every} | exactness(worst)
+    if data["durability"] is not None:
+        parts["durability"] = data["durability"] | exactness(study.resolution)
+    return parts
+
+
+def exactness(resolution: float) -> dict[str, Any]:
+    """Return whether something is exact, and how exactly it is known."""
+    return {"exact": resolution == 0, "resolution": resolution}
+
+
+def _marked(part: Any, resolution: float) -> Any:
+    if isinstance(part, list):
+        return [_marked(each, resolution) for each in part]
+    return part if part is None else part | exactness(resolution)
+
+
+def _doubts(study: Study, data: Mapping[str, Any], notes: Mapping[str, str]) -> dict[str, str]:
+    """Return what to know of parts found on a frontier that is not exact, beside what is noted already."""
+    if not study.resolution:
+        return {}
+    words = f"found on a frontier {known(study.resolution)}: something better may have been missed"
+    found = [name for name in ("solutions", "trade_rates", "equilibria", "lotteries") if data[name] is not None]
+    return {name: "; ".join([*([notes[name]] if name in notes else []), words]) for name in found}
 
 
 def _zone(study: Study, maps: bool) -> dict[str, Any]:

@@ -18,6 +18,7 @@ from sim.model.base import label_of
 from sim.model.names import suggest
 from sim.plots.labels import plain
 from sim.show.words import level_text, number_text, signed, unit_text
+from sim.studies.exactness import known as known_to
 from sim.studies.study import Study
 from sim.theory.bargaining.solutions import SOLUTIONS
 
@@ -149,7 +150,8 @@ def source_line(study: Study) -> str:
         parts.append(f"as of {spec.as_of}")
     parts += [f"{label_of(n, spec.leverage[n])} {signed(level)}" for n, level in study.leverage.items()]
     changed = study.changes
-    return " · ".join([*parts, *changed.words(), changed.digests()])
+    doubt = known_to(max(study.resolution, study.range_resolution))
+    return " · ".join([*parts, *changed.words(), *([doubt] if doubt else []), changed.digests()])
 
 
 def solution_label(name: str) -> str:
@@ -223,7 +225,7 @@ def no_zone_words(study: Study) -> str:
     """Return why a study has no zone, as a finding."""
     zone, game = study.zone, study.game
     if zone.exists is None:
-        return f"Undecided: the frontier is known to {study.resolution:.2g} only, and the margin is {zone.margin:.2g}"
+        return f"Undecided: the frontier is {known_to(study.resolution)} only, and the margin is {zone.margin:.2g}"
     owners = words_list([game.label(party) for party in study.why.blocking])
     alone = len(study.why.blocking) == 1
     if zone.margin is None:

@@ -14,7 +14,9 @@ from sim.errors import RequestError
 from sim.model.names import suggest
 from sim.plots.data import Scale, known
 from sim.show.words import number_text, signed
+from sim.studies.exactness import known as known_to
 from sim.sweeps.findings.crossings import axes_of
+from sim.sweeps.findings.summaries import worst_resolution
 
 if TYPE_CHECKING:
     import xarray as xr
@@ -176,5 +178,7 @@ def sweep_source(dataset: xr.Dataset) -> str:
         parts.append(f"without {made['without red lines']}")
     if made.get("signing besides", "none") != "none":
         parts.append(f"{made['signing besides']} signing")
+    if doubt := known_to(worst_resolution(dataset)):
+        parts.append(doubt)
     digests = {"file": str(notes.get("file_sha256", ""))[:8], "scenario": str(notes.get("scenario_sha256", ""))[:8]}
     return " · ".join([*parts, *(f"{of} sha256 {digest}" for of, digest in digests.items() if digest)])

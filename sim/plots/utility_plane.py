@@ -191,6 +191,6 @@ def _words(here: Page, study: Study, pair: Sequence[str]) -> None:
         how = "Lines: what each side has without a deal"
     title = no_zone_words(study)
     if study.zone.exists:
-        sides = "both sides" if not others else "every side"
+        sides = "both sides" if not others else "every signer"
         title = f"A deal is possible: the best leaves {sides} at least {margin:.2f} above no deal"
     here.words(title, how=how, source=source_line(study))

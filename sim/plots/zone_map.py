@@ -24,7 +24,7 @@ __all__ = ["zone_map"]
 def zone_map(study: Study, ax: Axes | None = None, *, issues: Sequence[str] = (), **style: Unpack[Style]) -> Axes:
     """Draw for two issues which levels go together in some agreement.
 
-    Colour is the share of the ways to settle all other issues that every side accepts, where that can be counted.
+    Colour is the share of the ways to settle all other issues that every signer accepts, where that can be counted.
 
     Parameters
     ----------

@@ -17,6 +17,7 @@ from sim.model.changes import changes
 from sim.model.scenario import Scenario
 from sim.report.movable import Movables
 from sim.space.blocks import Node
+from sim.studies.exactness import known
 from sim.studies.study import Deal, LevelRange, Study
 
 __all__ = ["DEALS", "MOST_POINTS", "MOST_WORK", "file_name", "maps_fit", "obstacle", "page_data"]
@@ -64,7 +65,12 @@ def obstacle(study: Study) -> str | None:
     """Return why the page cannot recompute a study, None where it can."""
     folded = study.folded
     points = len(folded.frontier.points)
-    if study.resolution > 0 or points > MOST_POINTS:
+    if study.resolution > 0:
+        words = (
+            f"The Pareto frontier does not fit and is {known(study.resolution)} only, and so is all that is found on it"
+        )
+        return f"{words}; a page works with exact ones of at most {MOST_POINTS:,} points."
+    if points > MOST_POINTS:
         return f"The Pareto frontier has {points:,} points; a page works with at most {MOST_POINTS:,}."
     if any(block.children for block in study.game.space.blocks):
         return "Linked issues form a tree that is too large to list in a page."

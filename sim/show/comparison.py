@@ -14,6 +14,7 @@ from sim.comparisons.leverage import Shift
 from sim.game.compiled import Game
 from sim.show.text import Text
 from sim.show.words import joined, level_text, range_text, signed, unit_text
+from sim.studies.exactness import known
 from sim.studies.records import LevelRange, Study
 
 __all__ = ["print_comparison"]
@@ -159,6 +160,8 @@ def _list_text(value: list[Any]) -> str:
 def _results(found: Comparison) -> Iterator[Row]:
     yield "Zone exists", _zone(found.old), _zone(found.new)
     yield _row("Margin", Change("margin", found.old.zone.margin, found.new.zone.margin), "+.3f")
+    if found.old.resolution or found.new.resolution:
+        yield "Results are", known(found.old.resolution) or "exact", known(found.new.resolution) or "exact"
     share = found.shares()
     if share.old is not None:
         yield "Share of outcomes", f"{100 * share.old:.3g} %", f"{100 * share.new:.3g} %"

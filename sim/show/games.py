@@ -249,10 +249,8 @@ def _rather(date: str, names: list[str]) -> str:
 
 def _durable_zone(study: Study, found: Durability) -> Iterator[str]:
     if found.zone_exists and study.zone.margin is not None:
-        best = (
-            f"its best deal leaves every side at least {found.zone_margin:z.2f} above no deal, today and at every date"
-        )
-        yield f"A durable zone exists: {best} ({study.zone.margin:z.2f} today alone)."
+        least = f"leaves every signer at least {found.zone_margin:z.2f} above no deal, today and at every date"
+        yield f"A durable zone exists: its best deal {least} ({study.zone.margin:z.2f} today alone)."
     elif found.zone_exists is False and study.zone.exists:
         short = f"the nearest is short by {-found.zone_margin:z.3f}"
         yield f"No deal in the zone would hold at every later date ({short}): the obstacle is commitment."
@@ -293,8 +291,9 @@ def _core(found: Coalitions) -> Iterator[str]:
 
 def _standing(each: SigningCoalition) -> str:
     if each.stable is None:
-        certain = f"{each.blocked:,} are certain to be blocked, of the others it is not known"
-        return f"of {each.efficient:,} deals found {certain} ({known(each.resolution) or 'a block may be missed'})"
+        certain = f"{each.blocked:,} are certain to be blocked, of the others it is" if each.blocked else "it is"
+        doubt = known(each.resolution) or "a block may be missed"
+        return f"of {each.efficient:,} deals found {certain} not known whether they stand ({doubt})"
     if each.stable in (0, each.efficient):
         words = f"all {each.efficient:,} efficient deals" if each.efficient > 1 else "the one efficient deal"
         verb = "stand" if each.stable else "are blocked"

@@ -10,6 +10,7 @@ from rich.table import Table
 from sim.show.text import Text
 from sim.show.why import line_text
 from sim.show.words import level_text, unit_text
+from sim.studies.exactness import aside
 from sim.studies.study import Study
 from sim.studies.trades import Judgement
 
@@ -45,19 +46,19 @@ def _sentences(study: Study, judgement: Judgement) -> Iterator[str]:
     for line in judgement.crossed:
         yield f"It crosses {line_text(study, line)}."
     if judgement.better is None:
-        known = "" if study.resolution == 0 else f", as far as the frontier is known (to {study.resolution:.2g})"
         where = "It lies on the Pareto frontier: no" if not judgement.crossed else "No"
-        yield f"{where} outcome within all red lines is better for one side and worse for none{known}."
+        words = f"{where} outcome within all red lines is better for one signer and worse for none"
+        yield f"{words}{aside(study.resolution)}."
         return
     if judgement.distance >= _NOTICEABLE:
-        yield f"Every side could have at least {judgement.distance:z.3f} more at once, for example with:"
+        yield f"Every signer could have at least {judgement.distance:z.3f} more at once, for example with:"
     else:
-        yield "One side could have more at no cost to another, for example with:"
+        yield "One signer could have more at no cost to another, for example with:"
     changed = {k: v for k, v in judgement.better.items() if v != judgement.outcome[k]}
     yield f"  {_terms(study, changed)}."
     for swap in judgement.swaps[:3]:
         gains = ", ".join(f"{study.game.label(p)} {gain:+z.3f}" for p, gain in swap.utility_change.items())
-        yield f"A change that hurts no side that must agree: {_terms(study, swap.changes)} ({gains})."
+        yield f"A change that hurts no signer: {_terms(study, swap.changes)} ({gains})."
 
 
 def _terms(study: Study, terms: Mapping[str, float | str]) -> str:

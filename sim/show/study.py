@@ -14,12 +14,13 @@ from sim.show.games import coalition_sentences, durability_sentences, equilibriu
 from sim.show.text import Text
 from sim.show.why import why_sentences
 from sim.show.words import bar, level_text, number_text, range_text, signed, unit_text
-from sim.studies.study import Deal, Study
+from sim.studies.exactness import aside, known
+from sim.studies.study import Deal, LevelRange, Study
 from sim.theory.bargaining.solutions import SOLUTIONS
 
 __all__ = ["print_study"]
 
-_QUIET = {"solutions", "zone.margin"}
+_QUIET = {"solutions", "zone.margin", "zone.issues", "why"}
 _SHORT = ("nash", "kalai_smorodinsky")
 _FURTHER = {"GAMES": equilibrium_sentences, "LASTING": durability_sentences, "WHO": coalition_sentences}
 _ON_REQUEST = {"MIXED": lottery_sentences, "TRADES": trade_sentences}
@@ -33,15 +34,22 @@ def print_study(console: Console, study: Study, *, every: bool = False) -> None:
     if study.zone.exists:
         _ranges(console, study)
         _deals(console, study, tuple(study.solutions) if every else _SHORT)
-    _section(console, "WHY", "\n".join(why_sentences(study)))
+    _section(console, "WHY", "\n".join(why_sentences(study)) + _caveat(study))
     for name, sentences in (_FURTHER | (_ON_REQUEST if every else {})).items():
         text = "\n".join(sentences(study))
         if text:
-            _section(console, name, text)
+            _section(console, name, text + (_caveat(study) if name != "WHO" else ""))
     _section(console, "NUMBERS", _numbers(study))
     for path, note in study.notes.items():
         if every or path not in _QUIET:
             _section(console, "NOTE", f"{_place(path)}: {note}")
+
+
+def _caveat(study: Study) -> str:
+    """Return the words that close a section whose numbers were found on a frontier that is not exact."""
+    if not study.resolution:
+        return ""
+    return f"\n(Found on a frontier {known(study.resolution)}: deals that are better by no more may have been missed.)"
 
 
 def _place(path: str) -> str:
@@ -84,22 +92,21 @@ def _level(study: Study, name: str) -> str:
 
 
 def _zone(console: Console, study: Study) -> None:
-    zone, game = study.zone, study.game
+    zone, game, doubt = study.zone, study.game, aside(study.resolution)
     if zone.exists is None:
-        answer = "undecided at this resolution."
+        answer = f"undecided: the frontier is {known(study.resolution)} only."
     elif not zone.exists:
         short = "the red lines leave no outcome at all"
         if zone.margin is not None:
-            short = (
-                f"the best outcome still leaves some side {-zone.margin:z.3f} below no deal (margin {zone.margin:z.3f})"
-            )
+            short = f"the best outcome still leaves some signer {-zone.margin:z.3f} below no deal "
+            short += f"(margin {zone.margin:z.3f}){doubt}"
         answer = f"no: {short}."
     else:
         assert zone.margin is not None
         gains = [f"{game.label(p)} {surplus:z.2f}" for p, surplus in zone.surplus.items()]
         answer = (
-            f"yes: the best deal leaves every side at least {zone.margin:z.2f} above no deal. "
-            f"Most that each could gain over it: {', '.join(gains)}."
+            f"yes: the best deal leaves every signer at least {zone.margin:z.2f} above no deal{doubt}. "
+            f"Most that each could gain over it: {', '.join(gains)}{doubt}."
         )
     _section(console, "ZONE", answer)
 
@@ -111,6 +118,8 @@ def _share(study: Study) -> str:
         return f"{100 * shares.share[0]:.3g} % of the {count} outcomes declared (counted)"
     low, high = 100 * shares.low[0], 100 * shares.high[0]
     span = f"{low:.2g} to {high:.2g}" if low > 1e-3 else f"at most {high:.2g}"
+    if f"{low:.2g}" == f"{high:.2g}":
+        span = f"about {low:.2g}"
     return f"{span} % of the {count} outcomes declared (sampled, 99 % interval)"
 
 
@@ -140,9 +149,12 @@ def _ranges(console: Console, study: Study) -> None:
             drawn = bar([float(x) for x in full], levels, width=16)
             words = f"{range_text(levels)}{unit_text(game, name)}"
         else:
-            drawn, words = f"{len(levels.levels)} of {len(full)} levels", range_text(levels)
+            drawn, words = _how_many(levels, len(full)), range_text(levels)
         table.add_row(Text(game.label(name)), drawn, Text(words))
     console.print(Padding(table, (0, 0, 0, 2)))
+    if study.range_resolution:
+        doubt = f"Found on frontiers {known(study.range_resolution)}: further levels may just be possible."
+        console.print(Padding(Text(doubt), (0, 0, 0, 2)))
     console.print(Padding(Text(_share(study)), (0, 0, 1, 2)))
 
 
@@ -157,11 +169,16 @@ def _step_text(levels: Sequence[Any]) -> str:
     return f"step {number_text(float(f'{levels[1] - levels[0]:.12g}'))}"
 
 
+def _how_many(levels: LevelRange, full: int) -> str:
+    """Return how many of an issue's levels occur in some agreement."""
+    return "fixed" if full == 1 else f"{len(levels.levels)} of {full} levels"
+
+
 def _deals(console: Console, study: Study, names: tuple[str, ...]) -> None:
     for start in range(0, len(names), 2):
         some = names[start : start + 2]
         table = Table(box=None, pad_edge=False, padding=(0, 2, 0, 0), show_edge=False)
-        table.add_column("DEALS" if start == 0 else "", max_width=26, header_style="bold")
+        table.add_column(f"DEALS{aside(study.resolution)}" if start == 0 else "", max_width=26, header_style="bold")
         for name in some:
             table.add_column(SOLUTIONS[name].label, header_style="bold")
         for row in _rows(study, [study.solutions[name] for name in some]):

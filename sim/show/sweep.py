@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from rich.console import Console
 
 from sim.show.text import Text
+from sim.studies.exactness import aside
 from sim.sweeps.findings.branches import Moves, Turn
 from sim.sweeps.findings.crossings import Crossing
 from sim.sweeps.findings.summaries import Summary
@@ -28,9 +29,10 @@ def summary_lines(summary: Summary) -> Iterator[str]:
     share = f" ({100 * summary.zone / sound:.3g} %)" if sound else ""
     yield f"A zone of possible agreement exists at {summary.zone:,} of {sound:,} points{share}."
     if summary.margin is not None:
-        yield f"The margin runs from {summary.margin[0]:+z.3f} to {summary.margin[1]:+z.3f}."
+        yield f"The margin runs from {summary.margin[0]:+z.3f} to {summary.margin[1]:+z.3f}{aside(summary.resolution)}."
     if summary.undecided:
-        yield f"At {summary.undecided:,} points the frontier's resolution leaves it undecided."
+        points = "point" if summary.undecided == 1 else "points"
+        yield f"At {summary.undecided:,} {points} the frontier's resolution leaves it undecided."
     for axis in summary.at:
         yield _along(summary, axis)
         for turn in summary.turns:

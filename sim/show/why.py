@@ -83,7 +83,7 @@ def _blocked(study: Study) -> Iterator[str]:
     for reason in why.reasons:
         yield _REASONS[reason]
     if study.mixes.exists:
-        yield "A lottery between deals would suit all sides, though no single deal does."
+        yield "A lottery between deals would suit all signers, though no single deal does."
     if why.closest:
         terms = (f"{game.label(k)}: {level_text(v)}{unit_text(game, k)}" for k, v in why.closest.items())
         yield f"Nearest outcome: {'; '.join(terms)}."

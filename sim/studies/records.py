@@ -148,7 +148,9 @@ class Study:
     frontier : Points
         The part of the Pareto frontier in the zone; columns are `game.signers`.
     resolution : float
-        0 where the frontier is exact.
+        How exactly the frontier is known, and so the margin, the deals and what is found with them; 0: exactly.
+    range_resolution : float
+        The same of the levels that occur in some agreement, and of those within reach of a deal.
     solutions : dict of str to Deal
         Empty where there is no zone.
     why : Why
@@ -176,6 +178,7 @@ class Study:
     zone: Zone
     frontier: Points
     resolution: float
+    range_resolution: float
     solutions: Mapping[str, Deal]
     why: Why
     mixes: Mixes

@@ -25,6 +25,7 @@ from sim.model.scenario import Scenario, with_values
 from sim.sweeps.axes import Axis, with_samples
 from sim.sweeps.batch.batch import Batch, Compiled
 from sim.sweeps.measures import MEASURES, Layout, Variables
+from sim.sweeps.measures.record import RESOLUTION
 
 __all__ = ["BLOCK", "FILL", "Block", "Plan", "block_shape", "compiled", "forget", "run_block"]
 
@@ -102,7 +103,8 @@ class Plan:
     @cached_property
     def variables(self) -> Variables:
         """The results of every measure."""
-        return {k: v for name in self.measures for k, v in MEASURES[name].variables(self.layout).items()}
+        found = {k: v for name in self.measures for k, v in MEASURES[name].variables(self.layout).items()}
+        return found | {"resolution": RESOLUTION}
 
     @cached_property
     def coordinates(self) -> dict[str, Sequence[Any]]:
@@ -275,6 +277,7 @@ def _fill(
 def _measured(plan: Plan, batch: Batch) -> Iterator[tuple[str, NDArray[Any]]]:
     for name in plan.measures:
         yield from MEASURES[name].compute(batch).items()
+    yield "resolution", np.full(len(batch), batch.compiled.resolution)
 
 
 def _rows(values: Any, size: int, rows: NDArray[np.int64]) -> NDArray[np.float64]:

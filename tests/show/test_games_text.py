@@ -255,7 +255,7 @@ def lasting(years: float, level: float, **parts: Any) -> list[str]:
 def test_deals_that_hold_and_deals_that_fail() -> None:
     assert lasting(1, 0.2)[:2] == [
         "The Nash deal would hold at every later date named, by a margin of 0.06.",
-        "A durable zone exists: its best deal leaves every side at least 0.06 above no deal, today and at every date "
+        "A durable zone exists: its best deal leaves every signer at least 0.06 above no deal, today and at every date "
         "(0.10 today alone).",
     ]
     fails = lasting(1, 1)
@@ -366,18 +366,18 @@ def trade(**second: Any) -> Data:
 
 def test_a_gain_for_one_alone_is_not_called_a_gain_for_all() -> None:
     text = judgement(changed(trade(), parties__vales__no_deal=0), {"strip": 1, "road": "shut"})
-    assert "One side could have more at no cost to another, for example with:" in text
-    assert "Every side could have" not in text
-    assert "A change that hurts no side that must agree: Road open (Hills +0.000, Vale +0.500)." in text
+    assert "One signer could have more at no cost to another, for example with:" in text
+    assert "Every signer could have" not in text
+    assert "A change that hurts no signer: Road open (Hills +0.000, Vale +0.500)." in text
     assert text.count("at least as good as no deal") == 2
 
 
 def test_a_gain_for_all_and_no_gain() -> None:
     likes = trade(road={"importance": 1, "table": {"shut": 0, "open": 1}})
-    assert "Every side could have at least 0.500 more at once" in judgement(likes, {"strip": 0.5, "road": "shut"})
+    assert "Every signer could have at least 0.500 more at once" in judgement(likes, {"strip": 0.5, "road": "shut"})
     best = judgement(trade(), {"strip": 0.5, "road": "open"})
     assert (
-        "It lies on the Pareto frontier: no outcome within all red lines is better for one side and worse for none."
+        "It lies on the Pareto frontier: no outcome within all red lines is better for one signer and worse for none."
         in best
     )
 
@@ -389,7 +389,7 @@ def test_a_deal_beyond_a_red_line() -> None:
     assert "It crosses Hills' line “the ridge”." in text
     assert "would walk away (a red line is crossed)" in text
     assert "It lies on the Pareto frontier" not in text
-    assert "No outcome within all red lines is better for one side and worse for none." in text
+    assert "No outcome within all red lines is better for one signer and worse for none." in text
     poor = judgement(data, {"strip": 1, "road": "shut"})
     assert "would walk away" in poor
     assert "(a red line is crossed)" not in poor

@@ -58,7 +58,7 @@ function planeCaption(model, result) {
   const dots = "Dots: the Pareto frontier, deals where no side can gain unless another loses";
   const zone = result.exists
     ? `, heavy within the zone. ${lines} Shaded: ${several ? "what the zone spans for these two" : "the zone, where all accept"}.`
-    : `. ${lines} No zone, so nothing is shaded: no deal is worth as much to every side as no deal.`;
+    : `. ${lines} No zone, so nothing is shaded: no deal is worth as much to every signer as no deal.`;
   const more = several ? " Two sides are seen here; what the others have without a deal counts too." : "";
   return html("figcaption", {}, `${dots}${zone}${more}`);
 }

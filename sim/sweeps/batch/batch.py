@@ -36,6 +36,12 @@ class Compiled:
         return fold_space(self.game.space)
 
     @property
+    def resolution(self) -> float:
+        """How exactly the frontiers are known that any question was asked of; 0: exactly."""
+        made = vars(self.folded).get("rest", ())
+        return max([self.folded.frontier.resolution, *(rest.resolution for rest in made)])
+
+    @property
     def utilities(self) -> Floats:
         """Utilities of the frontier to the signers, shape (n, P)."""
         return self.folded.frontier.points.utilities

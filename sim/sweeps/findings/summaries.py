@@ -17,7 +17,7 @@ from sim.sweeps.findings.crossings import Crossing, axes_of, crossings
 if TYPE_CHECKING:
     import xarray as xr
 
-__all__ = ["Summary", "reasons_of", "summarise"]
+__all__ = ["Summary", "reasons_of", "summarise", "worst_resolution"]
 
 Floats = NDArray[np.float64]
 
@@ -39,6 +39,8 @@ class Summary:
         Where equilibria of the leverage game appear and vanish along the same lines.
     reasons : dict of str to int
         Why cells failed, and how many for each reason.
+    resolution : float
+        How exactly the results are known where they are known worst; 0: exactly.
     """
 
     points: int
@@ -50,6 +52,7 @@ class Summary:
     crossings: tuple[Crossing, ...]
     turns: tuple[Turn, ...]
     reasons: Mapping[str, int]
+    resolution: float = 0.0
 
 
 def reasons_of(dataset: xr.Dataset) -> dict[str, int]:
@@ -80,7 +83,14 @@ def summarise(dataset: xr.Dataset) -> Summary:
         crossings=tuple(found for name, line in lines.items() for found in crossings(line, name)),
         turns=tuple(turned),
         reasons=reasons_of(dataset),
+        resolution=worst_resolution(dataset),
     )
+
+
+def worst_resolution(dataset: xr.Dataset) -> float:
+    """Return how exactly a sweep's results are known where they are known worst; 0 where all are exact."""
+    values = dataset["resolution"].values if "resolution" in dataset else np.zeros(1)
+    return float(np.nanmax(values, initial=0.0))
 
 
 def _nearest(levels: Floats, default: float | None) -> int:

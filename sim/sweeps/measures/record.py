@@ -13,7 +13,7 @@ from sim.game.compiled import Game
 from sim.sweeps.batch.batch import Batch
 from sim.sweeps.batch.bounds import Floats
 
-__all__ = ["Layout", "Measure", "Variable", "Variables", "fixed", "for_parties", "in_zone"]
+__all__ = ["RESOLUTION", "Layout", "Measure", "Variable", "Variables", "fixed", "for_parties", "in_zone"]
 
 
 @dataclass(frozen=True)
@@ -38,6 +38,8 @@ class Variable:
 
 
 Variables = dict[str, Variable]
+
+RESOLUTION = Variable((), "How exactly the results are known: they may be better by this much; 0: exactly")
 
 
 @dataclass(frozen=True, eq=False)

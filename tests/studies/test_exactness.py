@@ -1,0 +1,111 @@
+"""What is found on a frontier that does not fit says so wherever it is seen; what is exact says nothing."""
+
+from __future__ import annotations
+
+import io
+import json
+from pathlib import Path
+from unittest import mock
+
+import numpy as np
+import pytest
+from rich.console import Console
+
+import sim
+from sim.comparisons.comparison import compare
+from sim.output.study_json import study_data, to_json
+from sim.plots.data import source_line
+from sim.plots.points import sweep_source
+from sim.report.data import obstacle
+from sim.show.comparison import print_comparison
+from sim.show.study import print_study
+from sim.show.sweep import summary_lines
+from sim.space import folds
+from sim.studies.games.coalitions import Coalitions
+from sim.studies.study import Study
+from sim.sweeps.findings.summaries import summarise
+
+FILE = str(Path(__file__).parents[2] / "scenarios" / "four-party-2025.yaml")
+MARK = "known to 0.066"
+
+
+@pytest.fixture(scope="module")
+def thin() -> Study:
+    """Three signers whose frontier is thinned to a handful of points; with the fourth it fits."""
+    with mock.patch.dict(folds.MOST, {3: 200}):
+        return sim.study(FILE, samples=100)
+
+
+@pytest.fixture(scope="module")
+def whole() -> Study:
+    return sim.study(FILE, samples=100)
+
+
+def printed(study: Study) -> str:
+    text = io.StringIO()
+    print_study(Console(file=text, width=2000), study)
+    return text.getvalue()
+
+
+def test_the_resolution_bounds_what_was_missed(thin: Study, whole: Study) -> None:
+    assert whole.resolution == whole.range_resolution == 0 < thin.resolution
+    assert thin.zone.margin is not None
+    assert whole.zone.margin is not None
+    assert thin.zone.margin < whole.zone.margin <= thin.zone.margin + thin.resolution
+
+
+def test_the_text_says_it_beside_each_number(thin: Study, whole: Study) -> None:
+    lines = [" ".join(line.split()) for line in printed(thin).splitlines()]
+    for start in ("ZONE yes: the best deal leaves", "Found on frontiers", f"DEALS ({MARK})", "WHO Russia, Ukraine"):
+        (line,) = [line for line in lines if line.startswith(start)]
+        assert MARK in line
+    assert any(line.startswith(f"(Found on a frontier {MARK}: deals that are better") for line in lines)
+    assert "at least 0 are" not in printed(thin)
+    assert "0 are certain" not in printed(thin)
+    assert "known to" not in printed(whole)
+
+
+def test_json_flags_every_part(thin: Study, whole: Study) -> None:
+    for study, exact in ((thin, False), (whole, True)):
+        data = json.loads(to_json(study_data(study)))
+        parts = [data["zone"], data["frontier"], data["coalitions"], *data["solutions"].values()]
+        assert [part["exact"] for part in parts] == [exact] * len(parts)
+        assert {part["resolution"] for part in parts} == {study.resolution}
+        (alone, _) = data["coalitions"]["coalitions"]
+        assert (alone["exact"], alone["stable"] is None) == (exact, not exact)
+        found = [path for path, note in data["notes"].items() if "known to" in note]
+        assert bool(found) is not exact
+        assert "compare utilities across parties" in data["notes"]["solutions"]
+    marked = {path for path, note in study_data(thin)["notes"].items() if MARK in note}
+    assert marked == {"solutions", "equilibria", "zone.issues", "why"}
+
+
+def test_nothing_is_in_the_core_by_oversight(thin: Study, whole: Study) -> None:
+    """With blocks that may have been missed no deal is said to stand, and none that stands is said to be blocked."""
+    found, exact = thin.coalitions, whole.coalitions
+    assert isinstance(found, Coalitions)
+    assert isinstance(exact, Coalitions)
+    assert [each.stable for each in found.coalitions] == [None, None]
+    assert [each.stable for each in exact.coalitions] == [0, 2595]
+    assert found.coalitions[1].blocked == 0
+    assert found.resolution == thin.resolution
+
+
+def test_figures_sweeps_comparisons_and_pages_carry_it(thin: Study, whole: Study) -> None:
+    assert MARK in source_line(thin)
+    assert "known" not in source_line(whole)
+    assert MARK in str(obstacle(thin))
+    axis = {"battlefield": np.linspace(-1, 1, 3)}
+    with mock.patch.dict(folds.MOST, {3: 200}):
+        rough = sim.sweep(FILE, axis, measures=["margin"])
+    fine = sim.sweep(FILE, axis, measures=["margin"])
+    assert rough["resolution"].values.tolist() == [thin.resolution] * 3
+    assert fine["resolution"].values.tolist() == [0.0] * 3
+    assert MARK in sweep_source(rough)
+    assert "known" not in sweep_source(fine)
+    assert MARK in " ".join(summary_lines(summarise(rough)))
+    assert "known" not in " ".join(summary_lines(summarise(fine)))
+    text = io.StringIO()
+    with mock.patch.dict(folds.MOST, {3: 200}):
+        print_comparison(Console(file=text, width=200), compare(FILE, FILE))
+    assert MARK in text.getvalue()
