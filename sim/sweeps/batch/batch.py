@@ -39,7 +39,7 @@ class Compiled:
     def resolution(self) -> float:
         """How exactly the frontiers are known that any question was asked of; 0: exactly."""
         made = vars(self.folded).get("rest", ())
-        return max([self.folded.frontier.resolution, *(rest.resolution for rest in made)])
+        return float(max([self.folded.frontier.resolution, *(rest.resolution for rest in made)]))
 
     @property
     def utilities(self) -> Floats:
