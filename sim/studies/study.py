@@ -110,7 +110,7 @@ def _analyse(game: Game, levels: Mapping[str, float], found: Terms, samples: int
         zone=_zone(game, solved, point, shares),
         frontier=frozen(solved.frontier),
         resolution=folded.frontier.resolution,
-        range_resolution=max((rest.resolution for rest in vars(folded).get("rest", ())), default=0.0),
+        range_resolution=solved.loss,
         solutions={name: _deal(game, rows[name], choice, found) for name, choice in solved.choices.items()},
         why=reasons,
         mixes=mixes(game, folded.frontier, point),
