@@ -68,4 +68,4 @@ def _unplayed(spec: Spec) -> Iterator[tuple[str, str]]:
 def _unused(spec: Spec) -> Iterator[tuple[str, str]]:
     for name in ("uncertain", "dynamics"):
         if getattr(spec, name):
-            yield name, "checked and kept for later use: no command works with it yet"
+            yield name, "only checked and kept: no answer depends on it yet"

@@ -54,10 +54,10 @@ class Spec(Record):
     private: Annotated[dict[PathText, Private], Field(description="Numbers known to one side only.")] = field(
         default_factory=dict
     )
-    uncertain: Annotated[dict[PathText, Uncertain], Field(description="Numbers the analyst is unsure of.")] = field(
-        default_factory=dict
-    )
-    dynamics: Annotated[Dynamics | None, Field(description="How leverage moves over time.")] = None
+    uncertain: Annotated[
+        dict[PathText, Uncertain], Field(description="Numbers the analyst is unsure of; only kept so far.")
+    ] = field(default_factory=dict)
+    dynamics: Annotated[Dynamics | None, Field(description="How leverage moves over time; only kept so far.")] = None
     sources: Annotated[dict[PathText, Source], Field(description="Who vouches for the numbers below a path.")] = field(
         default_factory=dict
     )
