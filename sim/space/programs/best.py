@@ -14,7 +14,6 @@ its bound is reported beside that value: an answer is *exact* where the two diff
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -31,11 +30,13 @@ from sim.space.programs.supports import best_outcomes, likeliest
 from sim.space.programs.unknowns import Program
 from sim.space.zone import TOLERANCE
 
-__all__ = ["Best", "best"]
+__all__ = ["Best", "best", "candidates"]
 
 _STEPS = (1e-3, 4e-3, 1.6e-2, 6.4e-2)
+_PARTS = (0.25, 0.5, 0.75, 1.0)
 _ROUNDS = 50
 _CLOSE = 1e-10
+_HAIR = 1e-12
 
 
 @dataclass(frozen=True, eq=False)
@@ -66,7 +67,14 @@ class Best:
         return self.bound == self.value or self.bound - self.value <= TOLERANCE
 
 
-def best(program: Program, goal: Goal, *, known: Points | None = None, budget: Budget | None = None) -> Best:
+def best(
+    program: Program,
+    goal: Goal,
+    *,
+    known: Points | None = None,
+    enough: float | None = None,
+    budget: Budget | None = None,
+) -> Best:
     """Return the best outcomes for a goal.
 
     Parameters
@@ -75,6 +83,8 @@ def best(program: Program, goal: Goal, *, known: Points | None = None, budget: B
     goal : Goal
     known : Points, optional
         Outcomes of the program found before; those that meet the rows shorten the search.
+    enough : float, optional
+        Where only this is asked, whether the objective reaches a value: the search ends when that is settled.
     budget : Budget, optional
         When to stop: what is reached by then is returned with its bound.
 
@@ -93,11 +103,14 @@ def best(program: Program, goal: Goal, *, known: Points | None = None, budget: B
     if program.empty:
         return Best(nothing, -np.inf, -np.inf, True)
     held = _sound(goal, known if known is not None else nothing)
-    loose = relaxed_goal(program, goal, _starts(program, goal, held), budget)
-    held = _best_of(goal, _sound(goal, joined([held, *_tried(program, loose)])))
+    loose = relaxed_goal(program, goal, _starts(program, goal, held), budget, enough=enough)
+    loose = loose if goal.straight else loose.binding
+    held = _best_of(goal, _sound(goal, joined([held, candidates(program, loose)])))
     start = Best(held, _value(goal, held), loose.bound, False)
-    if budget.spent:
+    if budget.spent or (enough is not None and not start.value < enough <= start.bound):
         return start
+    if enough is not None:
+        return _reached(program, goal, (loose, start), enough) or _solved(program, goal, (loose, start), budget)
     return _listed(program, goal, loose, start) or _solved(program, goal, (loose, start), budget)
 
 
@@ -119,13 +132,14 @@ def _starts(program: Program, goal: Goal, held: Points) -> Floats:
     return found if len(found) else best_outcomes(program, np.ones((1, program.width))).utilities
 
 
-def _tried(program: Program, loose: Relaxed) -> Iterator[Points]:
-    """Yield outcomes that may be good: the best for the multipliers, and the likeliest of the lottery."""
-    yield best_outcomes(program, (loose.rows.weights @ loose.multipliers)[None, :])
+def candidates(program: Program, loose: Relaxed) -> Points:
+    """Return outcomes that may be good: best for the multipliers, likeliest of the lottery, near to its bound."""
+    found = [best_outcomes(program, (loose.rows.weights @ loose.multipliers)[None, :])]
     if loose.chances is not None:
-        yield likeliest(program, loose.chances)[1]
+        found.append(likeliest(program, loose.chances)[1])
     if not program.trees:
-        yield likely(program, loose.rows.at(loose.bound), loose.multipliers[None, :])
+        found.append(likely(program, loose.rows.at(loose.bound), loose.multipliers[None, :]))
+    return joined(found)
 
 
 def _listed(program: Program, goal: Goal, loose: Relaxed, start: Best) -> Best | None:
@@ -134,8 +148,8 @@ def _listed(program: Program, goal: Goal, loose: Relaxed, start: Best) -> Best |
     None where they are too many.
     """
     known = len(start.points) > 0
-    for floor in [goal.below(start.value)] if known else [loose.bound - step for step in _STEPS]:
-        found = reaching(program, loose.rows.at(floor), loose.multipliers[None, :])
+    for floor in _floors(loose.bound, goal.below(start.value)) if known else [loose.bound - step for step in _STEPS]:
+        found = _above(program, goal, (loose.rows, loose.multipliers), floor)
         if found is None:
             return None
         values = goal.values(found.utilities)
@@ -143,6 +157,34 @@ def _listed(program: Program, goal: Goal, loose: Relaxed, start: Best) -> Best |
             return _tied(program, goal, loose, (found, values), floor)
     # Nothing at or above what is known: only rounding at the very floor can have hidden it.
     return replace(start, bound=start.value) if known else _none(program, goal, loose)
+
+
+def _above(program: Program, goal: Goal, used: tuple[Rows, Floats], floor: float) -> Points | None:
+    """Return the undominated outcomes whose objective is at least a floor; None where they are too many."""
+    rows, multipliers = used
+    edge = floor - _HAIR
+
+    def keep(utilities: Floats) -> NDArray[np.bool_]:
+        return np.asarray(goal.values(utilities) >= edge)
+
+    return reaching(program, rows.at(floor), multipliers[None, :], keep=None if goal.straight else keep)
+
+
+def _floors(most: float, least: float) -> list[float]:
+    """Return floors that fall from the bound to what is known: a list from higher up is shorter."""
+    return [most + part * (least - most) for part in _PARTS[:-1]] + [least]
+
+
+def _reached(program: Program, goal: Goal, known: tuple[Relaxed, Best], enough: float) -> Best | None:
+    """List the outcomes that reach a value; None where they are too many."""
+    loose, start = known
+    found = _above(program, goal, (loose.rows, loose.multipliers), enough)
+    if found is None:
+        return None
+    values = goal.values(found.utilities)
+    if len(found) and values.max() >= enough:
+        return Best(_best_of(goal, found), float(values.max()), float(values.max()), False)
+    return replace(start, bound=float(np.nextafter(enough, -np.inf)))
 
 
 def _none(program: Program, goal: Goal, loose: Relaxed) -> Best | None:
@@ -158,7 +200,7 @@ def _tied(program: Program, goal: Goal, loose: Relaxed, listed: tuple[Points, Fl
     found, values = listed
     top = float(values.max())
     if goal.below(top) < floor:
-        more = reaching(program, loose.rows.at(goal.below(top)), loose.multipliers[None, :])
+        more = _above(program, goal, (loose.rows, loose.multipliers), goal.below(top))
         if more is None:
             return Best(found.take(np.flatnonzero(values == top)), top, top, False)
         found, values = more, goal.values(more.utilities)
@@ -203,7 +245,7 @@ def _with_ties(program: Program, goal: Goal, used: tuple[Rows, Floats], answer: 
     if not len(answer.points) or not answer.exact:
         return answer
     floor = goal.below(answer.value)
-    found = reaching(program, rows.at(floor), _padded(rows, multipliers))
+    found = _above(program, goal, (rows, _padded(rows, multipliers)[0]), floor)
     if found is None or not len(found):
         return answer
     values = goal.values(found.utilities)

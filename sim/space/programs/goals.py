@@ -69,6 +69,12 @@ class Rows:
             np.concatenate([rows.slope for rows in every]),
         )
 
+    @property
+    def sloping(self) -> Rows:
+        """Those rows that bound t."""
+        kept = self.slope > 0
+        return Rows(self.weights[:, kept], self.least[kept], self.slope[kept])
+
     def at(self, floor: float) -> Rows:
         """Return the rows that say t is at least `floor`, all of them hard."""
         return Rows(self.weights, self.least + self.slope * floor, np.zeros(len(self)))

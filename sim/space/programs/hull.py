@@ -21,9 +21,9 @@ from sim.space.codes import Ints
 from sim.space.pareto import Floats
 from sim.space.points import joined
 from sim.space.programs.budgets import Budget
-from sim.space.programs.goals import Goal, Rows, Terms, least_goal, no_less, solution_goals, sum_goal
+from sim.space.programs.goals import Goal, Rows, Terms, no_less, solution_goals, sum_goal
 from sim.space.programs.relaxations import concave_lottery, relaxed, relaxed_goal
-from sim.space.programs.solutions import NAMES
+from sim.space.programs.solutions import NAMES, margin_goal
 from sim.space.programs.supports import likeliest
 from sim.space.programs.unknowns import Program
 from sim.space.zone import TOLERANCE
@@ -146,9 +146,7 @@ def hull_margin(
     nobody = np.full(program.width, np.nan)
     if program.empty:
         return HullMargin(-np.inf, nobody, None, None)
-    wanted = (np.ones(program.width, dtype=bool) if counted is None else np.array(counted)) & (reservation > -np.inf)
-    hard = no_less(np.where(wanted, -np.inf, reservation))
-    goal = least_goal(np.where(wanted, reservation, 0.0), np.where(wanted, 1.0, np.nan), hard)
+    goal = margin_goal(reservation, counted)
     found = relaxed_goal(program, goal, np.zeros((1, program.width)), budget or Budget())
     if found.chances is None:
         return HullMargin(-np.inf, nobody, None, None)

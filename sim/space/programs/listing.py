@@ -7,6 +7,7 @@ is often a handful among 10^7 outcomes and more, and is exact in the plain arith
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 
 import numpy as np
@@ -27,6 +28,7 @@ _PAIRS = 1 << 24
 _PIECE = 1 << 18
 _PRUNE = 30_000
 _FEW = 3
+Keep = Callable[[Floats], NDArray[np.bool_]]
 
 
 @dataclass(frozen=True, eq=False)
@@ -52,7 +54,9 @@ def promising(program: Program, rows: Rows, multipliers: Floats) -> NDArray[np.b
     return None if found is None else found[0]
 
 
-def reaching(program: Program, rows: Rows, multipliers: Floats, *, most: int = _MOST) -> Points | None:
+def reaching(
+    program: Program, rows: Rows, multipliers: Floats, *, keep: Keep | None = None, most: int = _MOST
+) -> Points | None:
     """Return the undominated outcomes that meet hard rows; None where they, or the way there, are too many.
 
     Parameters
@@ -62,6 +66,8 @@ def reaching(program: Program, rows: Rows, multipliers: Floats, *, most: int = _
     rows : Rows
     multipliers : ndarray, shape (k, Q)
         Not negative.
+    keep : callable, optional
+        What else is asked of utilities (n, C): (n,) of bool. It must allow whatever dominates what it allows.
     most : int
         Partial outcomes kept at once.
     """
@@ -79,7 +85,8 @@ def reaching(program: Program, rows: Rows, multipliers: Floats, *, most: int = _
         if len(partial.points) > _PRUNE and program.width <= _FEW:  # costs more than it saves with more columns
             partial = _pruned(partial)
     assert partial is not None
-    return pruned(partial.points.take(np.flatnonzero(rows.met(partial.points.utilities))))
+    sound = partial.points.take(np.flatnonzero(rows.met(partial.points.utilities)))
+    return pruned(sound if keep is None else sound.take(np.flatnonzero(keep(sound.utilities))))
 
 
 def likely(program: Program, rows: Rows, multipliers: Floats, *, most: int = _BEAM) -> Points:
@@ -175,7 +182,8 @@ def _pairs(lack: Floats, more: Floats, slack: Floats, most: int) -> tuple[Ints, 
     """Return the pairs of partial outcomes and combinations that pass all tests."""
     if len(lack) * len(more) > _PAIRS:
         return None
-    rows, columns, total = [], [], 0
+    nobody = np.empty(0, dtype=np.int64)
+    rows, columns, total = [nobody], [nobody], 0
     step = max(1, _PIECE // len(more))
     for low in range(0, len(lack), step):
         row, column = _sound(lack[low : low + step], more, slack)

@@ -25,9 +25,9 @@ from sim.space.programs.unknowns import Part, Program
 __all__ = ["Relaxed", "balance", "bound", "concave_lottery", "relaxed", "relaxed_goal"]
 
 _ROUNDS = 40
-_CLOSE = 1e-4
+_CLOSE = 1e-3
 _NEAR = 1e-10
-_IDLE = 3
+_IDLE = 2
 _ZOOMS = 10
 
 
@@ -51,6 +51,13 @@ class Relaxed:
     multipliers: Floats
     bound: float
     chances: Floats | None
+
+    @property
+    def binding(self) -> Relaxed:
+        """The same answer from the hard rows and those others that have a multiplier."""
+        kept = (self.rows.slope == 0) | (self.multipliers > 0)
+        rows = Rows(self.rows.weights[:, kept], self.rows.least[kept], self.rows.slope[kept])
+        return Relaxed(rows, self.multipliers[kept], self.bound, self.chances)
 
 
 def balance(program: Program) -> tuple[Any, Floats]:
@@ -120,19 +127,24 @@ def relaxed(program: Program, rows: Rows, budget: Budget) -> Relaxed:
     return Relaxed(rows, multipliers, bound(program, rows, multipliers), result.x[:-1])
 
 
-def relaxed_goal(program: Program, goal: Goal, points: Floats, budget: Budget) -> Relaxed:
+def relaxed_goal(
+    program: Program, goal: Goal, points: Floats, budget: Budget, *, enough: float | None = None
+) -> Relaxed:
     """Solve a goal over lotteries, with tangents at some points (k, C) and at lotteries found.
 
-    The bound is the point: a lottery that comes near it is found by `concave_lottery`.
+    Where `enough` is not in reach no more tangents are laid. What counts here is the bound: a lottery that comes near
+    it is found by `concave_lottery`.
     """
     found = relaxed(program, goal.hard.plus(goal.tangents(points)), budget)
-    idle = 0
+    held, idle = found.chances, 0
     for _ in range(0 if goal.straight else _ROUNDS):
-        if found.chances is None or budget.spent or idle == _IDLE:
+        if found.chances is None or held is None or budget.spent or idle == _IDLE:
             break
-        points = np.concatenate([points, (found.chances @ program.unknowns)[None, :]])
-        if found.bound - goal.values(points[-1:])[0] <= _CLOSE:
+        held = _between(program, goal, held, found.chances)
+        ends = np.stack([held, found.chances]) @ program.unknowns
+        if found.bound - goal.values(ends[:1])[0] <= _CLOSE or (enough is not None and found.bound < enough):
             break
+        points = np.concatenate([points, ends])
         last, found = found, relaxed(program, goal.hard.plus(goal.tangents(points)), budget)
         idle = idle + 1 if found.bound > last.bound - _CLOSE else 0
     return found

@@ -18,12 +18,12 @@ from sim.space.pareto import Floats
 from sim.space.points import Points, joined
 from sim.space.programs.best import Best, best
 from sim.space.programs.budgets import Budget
-from sim.space.programs.goals import Terms, least_goal, no_less, ordered_goal, solution_goals, sum_goal
+from sim.space.programs.goals import Goal, Terms, least_goal, no_less, ordered_goal, solution_goals, sum_goal
 from sim.space.programs.ties import decided, first_tied
 from sim.space.programs.unknowns import Program
 from sim.space.zone import TOLERANCE
 
-__all__ = ["NAMES", "Choice", "Solved", "Terms", "blocked", "ideal", "margin", "solve"]
+__all__ = ["NAMES", "Choice", "Solved", "Terms", "blocked", "ideal", "margin", "margin_goal", "solve"]
 
 NAMES = ("nash", "kalai_smorodinsky", "egalitarian", "utilitarian", "equal_loss")
 _NO_GAIN = 1e-12
@@ -78,6 +78,14 @@ class Solved:
     pool: Points
 
 
+def margin_goal(reservation: Floats, counted: Sequence[bool] | None = None) -> Goal:
+    """Return the goal of `margin`."""
+    wanted = np.ones(len(reservation), dtype=bool) if counted is None else np.array(counted)
+    wanted &= reservation > -np.inf
+    hard = no_less(np.where(wanted, -np.inf, reservation))
+    return least_goal(np.where(wanted, reservation, 0.0), np.where(wanted, 1.0, np.nan), hard)
+
+
 def margin(
     program: Program,
     reservation: Floats,
@@ -106,11 +114,7 @@ def margin(
     >>> round(margin(program(compile_space(Factors((table, table)))), np.array([0.2, 0.6])).value, 9)
     -0.1
     """
-    wanted = np.ones(len(reservation), dtype=bool) if counted is None else np.array(counted)
-    wanted &= reservation > -np.inf
-    hard = no_less(np.where(wanted, -np.inf, reservation))
-    span = np.where(wanted, 1.0, np.nan)
-    return best(program, least_goal(np.where(wanted, reservation, 0.0), span, hard), known=known, budget=budget)
+    return best(program, margin_goal(reservation, counted), known=known, budget=budget)
 
 
 def blocked(program: Program, utilities: Floats, *, budget: Budget | None = None) -> bool | None:

@@ -27,6 +27,7 @@ from sim.space.points import Points, frozen, joined, pruned
 __all__ = ["FLAT", "Link", "Part", "Program", "program", "restricted", "with_columns"]
 
 FLAT = 20_000
+Fixed = tuple[tuple[int, int], ...]
 
 
 @dataclass(frozen=True, eq=False)
@@ -77,6 +78,8 @@ class Program:
     trees : tuple of Part
     blocks : tuple of (Node, Points or Part)
         What each block of the space became, in order; a block without combinations leaves no outcome.
+    fixed : tuple of (int, int)
+        Issues held, each with its level.
     """
 
     space: Space
@@ -85,6 +88,7 @@ class Program:
     starts: Ints
     trees: tuple[Part, ...]
     blocks: tuple[tuple[Node, Points | Part], ...]
+    fixed: Fixed = ()
 
     @property
     def width(self) -> int:
@@ -167,31 +171,33 @@ def program(space: Space, *, columns: Sequence[int] | None = None, fixed: Mappin
     [2, 2]
     """
     chosen = tuple(range(space.parties)) if columns is None else tuple(columns)
-    made = [(node, _made(node, space.sizes, chosen, fixed or {})) for node in space.blocks]
-    return _assembled(space, chosen, made)
+    held = tuple((fixed or {}).items())
+    made = [(node, _made(node, space.sizes, chosen, held)) for node in space.blocks]
+    return _assembled(space, (chosen, held), made)
 
 
 def restricted(whole: Program, fixed: Mapping[int, int]) -> Program:
-    """Return a program with some issues held at a level; blocks without these issues are kept as they are.
-
-    Levels that the program itself was made with are forgotten for the blocks looked at anew.
-    """
+    """Return a program with some further issues held at a level; blocks without these issues are kept as they are."""
+    held = whole.fixed + tuple(fixed.items())
     made = [
-        (node, _made(node, whole.space.sizes, whole.columns, fixed) if set(node.issues) & set(fixed) else old)
+        (node, _made(node, whole.space.sizes, whole.columns, held) if set(node.issues) & set(fixed) else old)
         for node, old in whole.blocks
     ]
-    return _assembled(whole.space, whole.columns, made)
+    return _assembled(whole.space, (whole.columns, held), made)
 
 
-def _assembled(space: Space, columns: tuple[int, ...], made: Sequence[tuple[Node, Points | Part]]) -> Program:
+def _assembled(
+    space: Space, view: tuple[tuple[int, ...], Fixed], made: Sequence[tuple[Node, Points | Part]]
+) -> Program:
+    columns, fixed = view
     flat = [each for _, each in made if isinstance(each, Points)]
     trees = tuple(each for _, each in made if isinstance(each, Part))
     none = Points(np.empty((0, len(columns))), np.empty((0, made[0][0].points.codes.shape[1]), dtype=np.int64))
     starts = np.cumsum([0, *map(len, flat)], dtype=np.int64)[:-1] if flat else np.empty(0, dtype=np.int64)
-    return Program(space, columns, frozen(joined([none, *flat])), starts, trees, tuple(made))
+    return Program(space, columns, frozen(joined([none, *flat])), starts, trees, tuple(made), fixed)
 
 
-def _made(node: Node, sizes: tuple[int, ...], columns: tuple[int, ...], fixed: Mapping[int, int]) -> Points | Part:
+def _made(node: Node, sizes: tuple[int, ...], columns: tuple[int, ...], fixed: Fixed) -> Points | Part:
     rows = _allowed(node, fixed)
     if not node.children:
         return pruned(_seen(node, rows, columns))
@@ -204,10 +210,11 @@ def _seen(node: Node, rows: Ints, columns: tuple[int, ...]) -> Points:
     return Points(node.points.utilities[rows][:, list(columns)], node.points.codes[rows])
 
 
-def _allowed(node: Node, fixed: Mapping[int, int]) -> Ints:
+def _allowed(node: Node, fixed: Fixed) -> Ints:
     sound = np.ones(len(node.levels), dtype=bool)
-    for issue in set(node.own + node.shared) & set(fixed):
-        sound &= node.column(issue) == fixed[issue]
+    for issue, level in fixed:
+        if issue in node.own + node.shared:
+            sound &= node.column(issue) == level
     return np.flatnonzero(sound)
 
 
@@ -219,7 +226,7 @@ def _key(node: Node, rows: Ints, issues: Sequence[int], sizes: tuple[int, ...]) 
     return key
 
 
-_View = tuple[tuple[int, ...], tuple[int, ...], Mapping[int, int]]
+_View = tuple[tuple[int, ...], tuple[int, ...], Fixed]
 
 
 def _part(node: Node, rows: Ints, view: _View) -> tuple[Part, Ints]:

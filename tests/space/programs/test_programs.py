@@ -223,7 +223,8 @@ def test_time_that_is_over_leaves_bounds() -> None:
     early = margin(sought, r, budget=Budget.of(0.0))
     late = margin(sought, r)
     assert late.exact
-    assert early.value <= late.value <= early.bound
+    assert early.value <= late.value + 1e-12
+    assert late.value <= early.bound
     assert not early.exact
     assert len(early.points) == 1
     outcome = sought.space.levels(early.points.codes)
