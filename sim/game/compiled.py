@@ -26,10 +26,11 @@ from sim.model.names import suggest
 from sim.model.parties import Bounds, Party, RedLine
 from sim.model.scenario import Scenario
 from sim.model.spec import Spec
+from sim.model.statements import weights
 from sim.space.blocks import Factors, Mask, Pair, Space, compile_space
 from sim.space.codes import Ints
 
-__all__ = ["Game", "Levels", "compile", "value_at", "weights", "with_line", "without_lines"]
+__all__ = ["Game", "Levels", "compile", "value_at", "with_line", "without_lines"]
 
 Floats = NDArray[np.float64]
 Levels = tuple[float, ...] | tuple[str, ...]
@@ -190,14 +191,6 @@ def _levels(issue: Issue, signing: tuple[str, ...]) -> Levels:
     index = level_index(issue, issue.reversion)
     assert index is not None
     return issue.all_levels()[index : index + 1]
-
-
-def weights(party: Party) -> tuple[dict[str, float], dict[str, float]]:
-    """Return the normalised weights of a party's issues and of its linkages; together they sum to 1."""
-    issues = {name: value.importance for name, value in party.values.items()}
-    linkages = {name: linkage.importance for name, linkage in party.linkages.items()}
-    total = sum(issues.values()) + sum(linkages.values())
-    return {k: w / total for k, w in issues.items()}, {k: w / total for k, w in linkages.items()}
 
 
 def value_at(party: Party, point: Mapping[str, Any]) -> Floats:

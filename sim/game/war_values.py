@@ -14,7 +14,7 @@ from sim.model.paths import Keys, dotted, lookup
 from sim.model.values import Table, key_level
 from sim.theory.conflict import war
 
-__all__ = ["war_cost", "war_terms"]
+__all__ = ["war_chances", "war_cost", "war_terms"]
 
 Floats = NDArray[np.float64]
 
@@ -23,7 +23,7 @@ def war_terms(number: Numbers, name: str) -> tuple[Floats, Floats | None]:
     """Return r (= d) of a party that fights on without a deal, and its discount factor a round if it follows."""
     section = number.game.scenario.spec.war
     assert section is not None
-    chances = _chances(number, name)
+    chances = war_chances(number, name)
     values = _stacked([_war_value(number, name, outcome) for outcome in section.outcomes])
     here = ("parties", name, "no_deal", "war")
     cost = war_cost(number, name)
@@ -59,7 +59,8 @@ def war_cost(number: Numbers, name: str) -> Floats:
     return number.legal((*here, "cost"), moved, np.isfinite(moved) | np.isnan(cost), "finite")
 
 
-def _chances(number: Numbers, name: str) -> Floats:
+def war_chances(number: Numbers, name: str) -> Floats:
+    """Return how likely each end of the war is in a party's eyes, shape (1, W) or (G, W)."""
     section = number.game.scenario.spec.war
     assert section is not None
     odds = _stacked([number("war", "outcomes", w, "odds", least=0.0) for w in section.outcomes])

@@ -17,13 +17,14 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from sim.errors import RequestError
-from sim.game.compiled import Game, compile, weights
+from sim.game.compiled import Game, compile
 from sim.game.terms import leverage_levels, terms
 from sim.interop.genius_names import distinct
 from sim.interop.genius_values import number_text
 from sim.interop.losses import losses
 from sim.model.issues import Issue
 from sim.model.scenario import Scenario
+from sim.model.statements import weights
 
 __all__ = ["Exported", "write_genius"]
 

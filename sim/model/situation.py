@@ -157,9 +157,19 @@ class Private(Record):
 
 @dataclass(frozen=True, kw_only=True)
 class Uncertain(Record):
-    """A number the analyst is unsure of, for ensembles."""
+    """What is known of numbers that are not known: an order of importances, or how far numbers may be off."""
 
-    distribution: Annotated[Distribution, Field(description="What the analyst believes.")]
+    order: Annotated[
+        tuple[Name | tuple[Name, ...], ...] | None,
+        Field(min_length=1, description="Issues by importance, most important first; within brackets no order."),
+    ] = None
+    within: Annotated[Positive | None, Field(description="Each number within this share of the file's.")] = None
+    between: Annotated[tuple[Number, Number] | None, Field(description="[low, high]")] = None
+    ratios: Annotated[
+        dict[Text, tuple[Positive, Number]] | None,
+        Field(description="ISSUE/ISSUE: [low, high], how many times as important the first is."),
+    ] = None
+    distribution: Annotated[Distribution | None, Field(description="What the analyst believes.")] = None
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -214,3 +224,4 @@ class Source(Record):
     claims: Annotated[tuple[Text, ...] | None, Field(min_length=1, description="Ids such as doc-001/army-cap.")] = None
     differs: Annotated[Text | None, Field(description="Why a number below differs from the claims.")] = None
     assumption: Annotated[Text | None, Field(description="One line of reasoning.")] = None
+    doubt: Annotated[Positive | None, Field(description="How far an assumption may be off, as a share.")] = None

@@ -120,6 +120,17 @@ SITUATION: list[tuple[list[Edit], str, str]] = [
     ([("[[0.2, 0.5], [0.4, 0.5]]", "^[[0.2, 0.5], [0.4, 0.4]]")], "uncertain.parties.guild.no_deal.distribution.discrete", "probabilities sum to 0.9 (expected 1)"),
     ([("  war.end_rate: {dist", "  ^war.end_rte: {dist")], "uncertain.war.end_rte", "war.end_rte is not a number in this file"),
     ([("  storm: {drift", "  ^strom: {drift")], "dynamics.strom", "no leverage variable named 'strom' (did you mean storm?)"),
+    ([("uncertain:\n", "uncertain:\n  ^parties.north.values: {}\n")], "uncertain.parties.north.values", "says nothing (expected order, within, between, ratios and distribution)"),
+    ([("uncertain:\n", "uncertain:\n  parties.north.values: {order: ^[tax, flet]}\n")], "uncertain.parties.north.values.order", "no issue 'flet' among the values of north (did you mean fleet?)"),
+    ([("uncertain:\n", "uncertain:\n  parties.north.values: {order: ^[tax, fleet, tax]}\n")], "uncertain.parties.north.values.order", "names tax 2 times (expected each issue once)"),
+    ([("uncertain:\n", "uncertain:\n  parties.north: {order: ^[tax, fleet]}\n")], "uncertain.parties.north.order", "parties.north is not a party's values"),
+    ([("uncertain:\n", "uncertain:\n  parties.north.values: {ratios: {tax/fleet: [^0, 2]}}\n")], "uncertain.parties.north.values.ratios.tax/fleet.0", "0 (expected more than 0)"),
+    ([("uncertain:\n", "uncertain:\n  parties.north.values: {ratios: {^tax/tax: [1, 2]}}\n")], "uncertain.parties.north.values.ratios.tax/tax", "is no ratio of two issues (expected ISSUE/ISSUE)"),
+    ([("uncertain:\n", "uncertain:\n  parties.north.values: {ratios: {tax/fleet: ^[3, 2]}}\n")], "uncertain.parties.north.values.ratios.tax/fleet", "3 is above 2 (expected [low, high])"),
+    ([("uncertain:\n", "uncertain:\n  war.outcomes.north_wins.odds: {between: ^[-1, 2]}\n")], "uncertain.war.outcomes.north_wins.odds.between", "reaches -1 (expected at least 0)"),
+    ([("uncertain:\n", "uncertain:\n  ^issues.tax.step: {between: [1, 2]}\n")], "uncertain.issues.tax.step", "is no importance and sets no no-deal value (expected one of these)"),
+    ([("uncertain:\n", "uncertain:\n  ^parties.north.values: {order: [fleet, tax], ratios: {tax/fleet: [2, 3]}}\n")], "uncertain.parties.north.values", "no numbers obey this (expected statements that can be true together)"),
+    ([("uncertain:\n", "uncertain:\n  war.outcomes: {within: 0.1}\n  ^war.outcomes.north_wins.odds: {between: [90, 99]}\n")], "uncertain.war.outcomes.north_wins.odds", "no numbers obey this and war.outcomes (expected statements that can be true together)"),
     ([("{storm: 0.3}", "{^strom: 0.3}")], "dynamics.events.0.leverage.strom", "no leverage variable named 'strom'"),
     ([("{storm: 0.3}", "{storm: ^1.3}")], "dynamics.events.0.leverage.storm", "makes the level 1.3 (expected -1 to 1)"),
     ([("  issues: {assum", "  ^isues: {assum")], "sources.isues", "isues is not in this file"),
@@ -152,9 +163,8 @@ def test_null_is_as_good_as_left_out(edit: Edit, path: str, words: str) -> None:
 
 def test_every_check_has_a_case() -> None:
     sections = {path.split(".")[0] for _, path, _ in ISSUES + PARTIES + SITUATION}
-    beliefs = {"private", "uncertain"}
-    assert sections - beliefs | {"beliefs"} == set(CHECKS)
-    assert beliefs <= sections
+    named = {"private": "beliefs", "uncertain": "statements"}
+    assert {named.get(section, section) for section in sections} == set(CHECKS)
 
 
 def test_no_issues_at_all() -> None:

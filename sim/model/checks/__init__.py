@@ -19,6 +19,7 @@ from sim.model.checks.situation import (
     check_war,
 )
 from sim.model.checks.sources import check_sources
+from sim.model.checks.statements import check_statements
 
 __all__ = ["CHECKS", "Context", "all_faults"]
 
@@ -32,6 +33,7 @@ CHECKS: dict[str, Callable[[Context], Iterator[Fault]]] = {
     "enforcement": check_enforcement,
     "moves": check_moves,
     "beliefs": check_beliefs,
+    "statements": check_statements,
     "dynamics": check_dynamics,
     "sources": check_sources,
 }

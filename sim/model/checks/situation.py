@@ -1,4 +1,4 @@
-"""Checks of the war, talks, future, enforcement, moves, private, uncertain and dynamics sections."""
+"""Checks of the war, talks, future, enforcement, moves, private and dynamics sections."""
 
 from __future__ import annotations
 
@@ -17,12 +17,14 @@ from sim.theory.bargaining.solutions import SOLUTIONS
 
 __all__ = [
     "check_beliefs",
+    "check_distribution",
     "check_dynamics",
     "check_enforcement",
     "check_future",
     "check_moves",
     "check_talks",
     "check_war",
+    "number_at",
 ]
 
 
@@ -146,25 +148,22 @@ def _joint_moves(c: Context) -> Iterator[Fault]:
 
 
 def check_beliefs(c: Context) -> Iterator[Fault]:
-    """Yield every fault of the private and uncertain sections."""
+    """Yield every fault of the private section."""
     for path, private in c.spec.private.items():
         keys = ("private", path)
-        number = yield from _number(c, keys, path)
+        number = yield from number_at(c, keys, path)
         if number is not None and not reaches_no_deal_only(number):
             yield c.fault(keys, "reaches more than a reservation value (expected war or no_deal numbers)", key=True)
         yield from c.unknown((*keys, "known_to"), private.known_to, "party", "parties")
         if number is not None and number[0] == "parties" and private.known_to in set(c.spec.parties) - {number[1]}:
             message = f"{private.known_to!r} has nothing to do with this number (expected {number[1]})"
             yield c.fault((*keys, "known_to"), message)
-        yield from _distribution(c, (*keys, "distribution"), private.distribution)
+        yield from check_distribution(c, (*keys, "distribution"), private.distribution)
         if number is not None:
             yield from _support(c, (*keys, "distribution"), private.distribution, number)
-    for path, uncertain in c.spec.uncertain.items():
-        yield from _number(c, ("uncertain", path), path)
-        yield from _distribution(c, ("uncertain", path, "distribution"), uncertain.distribution)
 
 
-def _number(c: Context, keys: Keys, path: str) -> Generator[Fault, None, Keys | None]:
+def number_at(c: Context, keys: Keys, path: str) -> Generator[Fault, None, Keys | None]:
     """Yield a fault where a path names no number; return the path's keys otherwise."""
     try:
         found = split(c.tree.data, path)
@@ -177,7 +176,8 @@ def _number(c: Context, keys: Keys, path: str) -> Generator[Fault, None, Keys | 
     return found
 
 
-def _distribution(c: Context, keys: Keys, belief: Distribution) -> Iterator[Fault]:
+def check_distribution(c: Context, keys: Keys, belief: Distribution) -> Iterator[Fault]:
+    """Yield every fault of a distribution's own numbers."""
     given = [name for name in ("uniform", "triangular", "normal", "beta", "discrete") if getattr(belief, name)]
     if len(given) != 1:
         if len(c.names(*keys)) == len(given):

@@ -1,0 +1,249 @@
+"""The four margins of a scenario, and what they rest on: robust, each, the file's, possible.
+
+A truth is one choice of all uncertain numbers that obeys every statement (`sim.studies.robust.known`). For a deal x
+let g(x) be the least over truths and signers of U - r. The *robust* margin is the greatest g(x): at or above 0 one
+deal suits all whatever the truth. *Each* is the least over truths of the best margin: whatever the truth, some deal.
+*Possible* is the greatest over truths of the best margin: below 0 no truth has a zone. So robust <= each <= possible,
+and the file's margin lies between where its own numbers are a truth. *Each* is known between two bounds; *possible* is
+an upper bound where shared numbers (odds, the rate at which war ends) are open, since each signer then has its own.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+
+from sim.game.compiled import Game
+from sim.model.statements import Known
+from sim.space.codes import Ints
+from sim.space.pareto import Floats
+from sim.space.truths.robust import Choices, Found, Side, at, best_of, each, possible, robust, worst
+from sim.space.zone import TOLERANCE
+from sim.studies.robust.no_deal import corner_values
+from sim.studies.robust.sides import Table, sides
+
+__all__ = ["Binding", "Robust", "Verdict", "robust_margins", "verdicts"]
+
+Keys = tuple[str, ...]
+SECONDS = 20.0
+ROUNDS = 6
+NODES = 200
+
+
+@dataclass(frozen=True)
+class Binding:
+    """A signer and a truth in which it gains no more than the robust margin.
+
+    Attributes
+    ----------
+    party : str
+    truth : dict of str to float
+        Weights by issue, and the numbers of its no-deal value by path.
+    """
+
+    party: str
+    truth: Mapping[str, float]
+
+
+@dataclass(frozen=True)
+class Verdict:
+    """What a deal is worth to a signer over no deal, over all truths.
+
+    Attributes
+    ----------
+    least, greatest : float
+    """
+
+    least: float
+    greatest: float
+
+    @property
+    def word(self) -> str:
+        """Whether the signer accepts it ``always``, in ``some`` truths or ``never``."""
+        return "always" if self.least >= -TOLERANCE else "some" if self.greatest >= -TOLERANCE else "never"
+
+
+@dataclass(frozen=True, eq=False)
+class Robust:
+    """What holds whatever the true numbers are.
+
+    Attributes
+    ----------
+    margin : float or None
+        Of the deal whose worst margin is greatest; None where the red lines leave no outcome.
+    bound : float or None
+        No deal has a greater one: equal to `margin` where `exact`.
+    exact : bool
+    deal : dict or None
+        Its level of every issue.
+    levels : dict of str to tuple
+        By issue the levels that occur in some deal acceptable in every truth; empty where there is none.
+    open_levels : dict of str to tuple
+        Levels of which that could not be settled in time.
+    each_low, each_high : float or None
+    possible : float or None
+        No truth has a greater margin.
+    needed : tuple of str
+        Statements without which no deal would hold for every truth.
+    binding : tuple of Binding
+    verdicts : dict of str to dict of str to Verdict
+        By named deal and signer.
+    statements : tuple of str
+        Paths of the statements used; empty where a doubt stands for them.
+    doubt : float or None
+    """
+
+    margin: float | None
+    bound: float | None
+    exact: bool
+    deal: Mapping[str, float | str] | None
+    levels: Mapping[str, tuple[Any, ...]]
+    open_levels: Mapping[str, tuple[Any, ...]]
+    each_low: float | None
+    each_high: float | None
+    possible: float | None
+    needed: tuple[str, ...]
+    binding: tuple[Binding, ...]
+    verdicts: Mapping[str, Mapping[str, Verdict]]
+    statements: tuple[str, ...]
+    doubt: float | None
+
+    @property
+    def holds(self) -> bool:
+        """Whether one deal suits all signers in every truth."""
+        return self.margin is not None and self.margin >= -TOLERANCE
+
+
+def robust_margins(
+    table: Table,
+    levels: Mapping[str, float],
+    known: Known,
+    *,
+    deals: Mapping[str, Ints],
+    without: Mapping[str, Known] | None = None,
+    doubt: float | None = None,
+    full: bool = True,
+) -> Robust:
+    """Return the four margins at one leverage point.
+
+    Parameters
+    ----------
+    table : Table
+    levels : dict of str to float
+        Leverage.
+    known : Known
+    deals : dict of str to ndarray of int, shape (K,)
+        Named deals to judge over all truths.
+    without : dict of str to Known, optional
+        What is known with one statement left out, by its path.
+    doubt : float, optional
+        The doubt that stands for statements; kept beside the answer.
+    full : bool
+        Whether also the levels of robust deals and the statements needed are looked for.
+    """
+    tough, numbers = sides(table, levels, known)
+    kind, _ = sides(table, levels, known, highest=False)
+    found = robust(tough, table.among, seconds=SECONDS)
+    if found.levels is None and found.bound == -np.inf:
+        return _nothing(known, doubt)
+    best = possible(kind, table.among, seconds=SECONDS)
+    low, high = _each(tough, table.among, found, best)
+    holds = found.margin >= -TOLERANCE
+    inside, unsettled = _levels(table, tough, found) if full and holds else ({}, {})
+    return Robust(
+        margin=found.margin,
+        bound=found.bound,
+        exact=found.exact,
+        deal=None if found.levels is None else table.game.outcome(found.levels),
+        levels=inside,
+        open_levels=unsettled,
+        each_low=low,
+        each_high=high,
+        possible=best.bound,
+        needed=_needed(table, levels, without or {}) if full and holds else (),
+        binding=_binding(table.game, tough, table.among, found, numbers),
+        verdicts={name: verdicts(table, (tough, kind), deal) for name, deal in deals.items()},
+        statements=known.statements,
+        doubt=doubt,
+    )
+
+
+def _nothing(known: Known, doubt: float | None) -> Robust:
+    return Robust(None, None, True, None, {}, {}, None, None, None, (), (), {}, known.statements, doubt)
+
+
+def _each(tough: Sequence[Side], among: Choices, found: Found, best: Found) -> tuple[float, float]:
+    """Return bounds on the least over truths of the best margin."""
+    if found.levels is None:
+        return -np.inf, best.bound
+    picked = [worst(side, *at(side, among, found.levels))[1] for side in tough]
+    known = all(len(side.slopes) == 1 for side in tough)
+    picked = [0] * len(tough) if known else picked
+    reached = each(tough, among, [found.levels], picked=picked, rounds=ROUNDS, nodes=NODES)
+    # With no-deal numbers open the corners picked may not be one truth: then only the robust margin is certain below.
+    low = max(found.margin, reached.low) if known else found.margin
+    high = min(reached.high, best.bound) if known else best.bound
+    return low, max(low, high)
+
+
+def _levels(
+    table: Table, tough: Sequence[Side], found: Found
+) -> tuple[dict[str, tuple[Any, ...]], dict[str, tuple[Any, ...]]]:
+    """Return by issue which levels some deal has that holds for every truth, and which were not settled."""
+    game, seen = table.game, [found.levels]
+    inside: dict[str, tuple[Any, ...]] = {}
+    unsettled: dict[str, tuple[Any, ...]] = {}
+    for k, name in enumerate(game.issues):
+        yes, maybe = [], []
+        for n in range(len(game.levels[k])):
+            if any(deal is not None and deal[k] == n for deal in seen):
+                yes.append(n)
+                continue
+            trial = robust(tough, table.among, fixed=(k, n), seconds=2.0)
+            if trial.margin >= -TOLERANCE:
+                seen.append(trial.levels)
+                yes.append(n)
+            elif trial.bound >= -TOLERANCE:
+                maybe.append(n)
+        inside[name] = tuple(game.levels[k][n] for n in yes)
+        if maybe:
+            unsettled[name] = tuple(game.levels[k][n] for n in maybe)
+    return inside, unsettled
+
+
+def _needed(table: Table, levels: Mapping[str, float], without: Mapping[str, Known]) -> tuple[str, ...]:
+    """Return the statements without which no deal would hold for every truth."""
+    needed = []
+    for path, known in without.items():
+        tough, _ = sides(table, levels, known)
+        if robust(tough, table.among, seconds=SECONDS).bound < -TOLERANCE:
+            needed.append(path)
+    return tuple(needed)
+
+
+def _binding(
+    game: Game, tough: Sequence[Side], among: Choices, found: Found, numbers: Sequence[Mapping[Keys, Floats]]
+) -> tuple[Binding, ...]:
+    if found.levels is None:
+        return ()
+    result = []
+    for name, side, corner in zip(game.signers, tough, numbers, strict=True):
+        value, j, weights = worst(side, *at(side, among, found.levels))
+        if value <= found.margin + 1e-6:
+            party = game.scenario.spec.parties[name]
+            truth = {issue: float(w) for issue, w in zip(party.values, weights, strict=True)}
+            result.append(Binding(name, truth | corner_values(corner, j)))
+    return tuple(result)
+
+
+def verdicts(table: Table, both: tuple[Sequence[Side], Sequence[Side]], deal: Ints) -> dict[str, Verdict]:
+    """Return what a deal is worth to each signer over no deal, at least and at most over all truths."""
+    tough, kind = both
+    result = {}
+    for name, hard, soft in zip(table.game.signers, tough, kind, strict=True):
+        least = worst(hard, *at(hard, table.among, deal))[0]
+        result[name] = Verdict(least, best_of(soft, *at(soft, table.among, deal))[0])
+    return result

@@ -1,0 +1,153 @@
+"""No-deal values as they depend on weights: r = w.a + b at every corner of what is known of the other numbers.
+
+With the weights of a party open, its value of war is linear in them: r = sum over points s of k_s (w.v(s) + l(s)) - c,
+where the points are the status quo and the ways the war may end, k_s how much each counts, l(s) what linkages and
+`worse_by` add and c what fighting costs. In each of cost, rates, odds and optimism r is monotone while the others are
+fixed (linear or linear-fractional), so over a box of them its greatest and its least lie at corners. A cost and a
+worse_by work in one direction; an outcome's odds and optimism act as their product.
+"""
+
+from __future__ import annotations
+
+import itertools
+from collections.abc import Mapping
+from typing import Any
+
+import numpy as np
+
+from sim.game.compiled import Game
+from sim.game.numbers import Numbers
+from sim.game.war_values import war_chances, war_cost
+from sim.model.parties import Impasse, Party, WarNoDeal
+from sim.model.paths import dotted, lookup
+from sim.model.statements import weights
+from sim.space.pareto import Floats
+
+__all__ = ["corner_values", "corners", "reservations"]
+
+Keys = tuple[str, ...]
+Interval = tuple[Any, Any]
+
+
+def corners(game: Game, name: str, intervals: Mapping[Keys, Interval], *, highest: bool) -> dict[Keys, Floats]:
+    """Return the numbers at each corner that may give a party its highest, or lowest, no-deal value.
+
+    Parameters
+    ----------
+    game : Game
+    name : str
+        The party.
+    intervals : dict of keys to (low, high)
+        Numbers, or arrays of shape (n,) for n cases at once; those that do not concern the party are passed over.
+    highest : bool
+
+    Returns
+    -------
+    dict of keys to ndarray, shape (J,) or (J, n)
+        Empty where nothing that concerns the party is open.
+    """
+    free: list[dict[Keys, tuple[Any, ...]]] = []
+    paired: dict[str, dict[Keys, tuple[Any, ...]]] = {}
+    for keys, (low, high) in intervals.items():
+        kind = _kind(keys, name)
+        if kind == "other" or np.all(low == high):
+            continue
+        if kind in ("cost", "loss"):
+            free.append({keys: (low if highest else high,)})
+        elif kind == "value":
+            free.append({keys: (high if highest else low,)})
+        elif kind == "chance":
+            paired.setdefault(keys[-2] if keys[-1] == "odds" else keys[-1], {})[keys] = (low, high)
+        else:
+            free.append({keys: (low, high)})
+    groups = [*free, *paired.values()]
+    if not groups:
+        return {}
+    ends = [range(len(next(iter(group.values())))) for group in groups]
+    rows = np.array(list(itertools.product(*ends)))
+    return {keys: np.array(values)[rows[:, g]] for g, group in enumerate(groups) for keys, values in group.items()}
+
+
+def _kind(keys: Keys, name: str) -> str:
+    """Say how a number moves a party's no-deal value."""
+    if keys[0] == "parties" and keys[1] != name:
+        return "other"
+    if keys[0] == "war" and len(keys) > 3 and keys[3] == "worse_by":
+        return "loss" if keys[4] == name else "other"
+    if keys[-1] == "odds" or "optimism" in keys:
+        return "chance"
+    if keys[-1] == "cost":
+        return "cost"
+    return "rate" if keys[-1] in ("end_rate", "discount_rate") else "value"
+
+
+def reservations(
+    game: Game, name: str, levels: Mapping[str, float], numbers: Mapping[Keys, Any]
+) -> tuple[Floats, Floats]:
+    """Return slopes (J, m) and constants (J,) of a party's no-deal value r = w.slope + constant.
+
+    Parameters
+    ----------
+    game : Game
+    name : str
+    levels : dict of str to float
+        Leverage.
+    numbers : dict of keys to array_like, shape (J,)
+        Numbers in place of the file's.
+    """
+    party = game.scenario.spec.parties[name]
+    number = Numbers(game, levels, {dotted(keys): values for keys, values in numbers.items()}, {})
+    size = max([1, *(np.size(values) for values in numbers.values())])
+    if not isinstance(party.no_deal, WarNoDeal):
+        return np.zeros((size, len(party.values))), np.broadcast_to(_plain(number, name, party), (size,)).copy()
+    return _war(number, name, party, size)
+
+
+def _plain(number: Numbers, name: str, party: Party) -> Floats:
+    keys = ("parties", name, "no_deal")
+    if isinstance(party.no_deal, Impasse):
+        return np.maximum(number(*keys, "outside"), number(*keys, "impasse"))
+    return number(*keys)
+
+
+def _war(number: Numbers, name: str, party: Party, size: int) -> tuple[Floats, Floats]:
+    section = number.game.scenario.spec.war
+    assert section is not None
+    ends: list[Keys] = [("war", "outcomes", w, "levels") for w in section.outcomes]
+    losses = [number("war", "outcomes", w, "worse_by", name, default=0.0) for w in section.outcomes]
+    odds = np.broadcast_to(war_chances(number, name), (size, len(ends)))
+    here = ("parties", name, "no_deal", "war")
+    cost = war_cost(number, name)
+    counts, points, rest = odds, ends, np.stack(np.broadcast_arrays(*losses), axis=-1)
+    if section.end_rate is not None:
+        ending, discount = number("war", "end_rate", above=0.0), number(*here, "discount_rate", least=0.0)
+        cost = cost / (discount + ending)
+        share = np.broadcast_to(ending / (discount + ending), (size,))
+        counts = np.column_stack([share[:, None] * odds, 1 - share])
+        points = [*ends, ("war", "status_quo")]
+        rest = np.concatenate([rest, np.zeros((len(rest), 1))], axis=1)
+    values, linked = zip(*(_at(number, party, keys) for keys in points), strict=True)
+    slopes = counts @ np.array(values)
+    constants = counts @ np.array(linked) - (counts * rest).sum(axis=1) - cost
+    return slopes, np.broadcast_to(constants, (size,)).copy()
+
+
+def _at(number: Numbers, party: Party, keys: Keys) -> tuple[Floats, float]:
+    """Return a party's features (m,) and what its linkages add at a point of issue space."""
+    point = lookup(number.game.scenario.tree.data, keys)
+    values = {}
+    for issue, value in party.values.items():
+        level = point[issue]
+        level = level if isinstance(level, str) else float(number(*keys, issue)[0])
+        values[issue] = float(value.at([level])[0])
+    linked = weights(party)[1]
+    extra = sum(
+        weight * values[party.linkages[link].issues[0]] * values[party.linkages[link].issues[1]]
+        for link, weight in linked.items()
+    )
+    return np.array(list(values.values())), float(extra)
+
+
+def corner_values(numbers: Mapping[Keys, Floats], at: int) -> dict[str, float]:
+    """Return the numbers of one corner by path."""
+    return {dotted(keys): float(values[at]) for keys, values in numbers.items()}
