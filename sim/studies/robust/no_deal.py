@@ -134,6 +134,14 @@ def _war(number: Numbers, name: str, party: Party, size: int) -> tuple[Floats, F
 
 def _at(number: Numbers, party: Party, keys: Keys) -> tuple[Floats, float]:
     """Return a party's features (m,) and what its linkages add at a point of issue space."""
+    game, name = number.game, next(n for n, p in number.game.scenario.spec.parties.items() if p is party)
+    if number.moves(keys):
+        return _features(number, party, keys)
+    found: tuple[Floats, float] = game.remembered(("features", name, *keys), lambda: _features(number, party, keys))
+    return found
+
+
+def _features(number: Numbers, party: Party, keys: Keys) -> tuple[Floats, float]:
     point = lookup(number.game.scenario.tree.data, keys)
     values = {}
     for issue, value in party.values.items():

@@ -8,7 +8,8 @@ worst gain itself is exact: corners for no-deal numbers, a sort for importances.
 
 The zone's radius asks the same of the existence of some deal. Where one signer's no-deal value moves alone it is exact;
 where several move, or importances do, it is that of the best single deal, each signer at its own worst: the zone
-stays at least so far, and the radius is marked so.
+stays at least so far, and the radius is marked so. Where there is no zone the radius is how far the numbers may be off
+before there is one.
 
 Source: the idea of a radius of stability is that of post-optimal analysis; see also robustness in SMAA, Lahdelma and
 Salminen (2001).
@@ -17,7 +18,7 @@ Salminen (2001).
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
@@ -84,9 +85,9 @@ def _group(keys: Keys, signers: Sequence[str]) -> str | None:
 
 
 def stability(
-    table: Table, levels: Mapping[str, float], deals: Mapping[str, Ints], *, zone: Floats | None
+    table: Table, levels: Mapping[str, float], deals: Mapping[str, Ints], *, frontier: Floats
 ) -> dict[str, tuple[Radius, ...]]:
-    """Return the radii of named deals, and of the zone as ``zone``, smallest first.
+    """Return the radii of named deals, and of whether there is a zone as ``zone``, smallest first.
 
     Parameters
     ----------
@@ -94,26 +95,25 @@ def stability(
     levels : dict of str to float
         Leverage.
     deals : dict of str to ndarray of int, shape (K,)
-    zone : ndarray, shape (n, P), or None
-        Utilities of the frontier in the zone; None where there is no zone.
+    frontier : ndarray, shape (n, P)
+        Utilities of the Pareto frontier; where none of it is in the zone the radius is that of there being none.
     """
     game, names = table.game, list(deals)
     at = np.array([deals[name] for name in names], dtype=np.int64).reshape(len(names), len(game.issues))
     utilities = game.factors.utilities(at)[:, game.columns]
-    found: dict[str, list[Radius]] = {name: [] for name in (*names, *(["zone"] if zone is not None else []))}
+    found: dict[str, list[Radius]] = {name: [] for name in (*names, "zone")}
     for group, keys in groups(game).items():
-        highest = {i: _Highest(game, game.signers[i], keys, levels) for i in _moved(game, keys)}
+        highest = {i: _Extreme(game, game.signers[i], keys, levels) for i in _moved(game, keys)}
         radii = {i: sectioned(_gains(highest[i], utilities[:, i]), len(names)) for i in highest}
         for n, name in enumerate(names):
             found[name].append(_first(game, group, {i: float(radii[i][n]) for i in highest}))
-        if zone is not None:
-            found["zone"].append(_of_zone(table, group, (highest, levels), zone))
+        found["zone"].append(_of_zone(group, list(highest.values()), frontier))
     for i, party in enumerate(game.signers):
         group = f"parties.{party}.values"
         alone = {name: _importance_radius(table, levels, party, deals[name]) for name in names}
         for name, x in alone.items():
             found[name].append(_first(game, group, {i: x}))
-        if zone is not None and names:
+        if names:
             best = max(alone.values())
             found["zone"].append(Radius(group, None if best >= MOST else best, None, best >= MOST))
     return {name: tuple(sorted(radii, key=_size)) for name, radii in found.items()}
@@ -144,48 +144,50 @@ def _first(game: Game, group: str, radii: Mapping[int, float]) -> Radius:
 
 
 @dataclass(frozen=True, eq=False)
-class _Highest:
-    """The highest no-deal value of a signer with some numbers within a share; called with shares (n,)."""
+class _Extreme:
+    """The highest, or lowest, no-deal value of a signer with some numbers within a share; called with shares (n,)."""
 
     game: Game
     name: str
     keys: tuple[Keys, ...]
     levels: Mapping[str, float]
+    highest: bool = True
 
     def __call__(self, shares: Floats) -> Floats:
         game, own = self.game, file_weights(self.game.scenario.spec.parties[self.name])
-        found = corners(game, self.name, intervals_within(game.scenario, self.keys, shares), highest=True)
+        found = corners(game, self.name, intervals_within(game.scenario, self.keys, shares), highest=self.highest)
         flat = {keys: values.ravel() for keys, values in found.items()}
         slopes, constants = reservations(game, self.name, self.levels, flat)
         values = slopes @ own + constants
-        return np.asarray(values.reshape(-1, len(shares)).max(axis=0) if found else np.full(len(shares), values[0]))
+        if not found:
+            return np.full(len(shares), values[0])
+        table = values.reshape(-1, len(shares))
+        return np.asarray(table.max(axis=0) if self.highest else table.min(axis=0))
 
 
-def _gains(highest: _Highest, utilities: Floats) -> Callable[[Floats], Floats]:
+def _gains(highest: _Extreme, utilities: Floats) -> Callable[[Floats], Floats]:
     return lambda shares: np.asarray(utilities[:, None] - highest(shares.ravel()).reshape(shares.shape))
 
 
-def _of_zone(
-    table: Table, group: str, moved: tuple[Mapping[int, _Highest], Mapping[str, float]], zone: Floats
-) -> Radius:
-    """Return how far no-deal numbers may be off while some deal suits all, each signer at its own worst."""
-    game, (highest, levels) = table.game, moved
-    if not highest:
+def _of_zone(group: str, moved: Sequence[_Extreme], frontier: Floats) -> Radius:
+    """Return how far no-deal numbers may be off while there is a zone, or none, each signer at its own extreme."""
+    if not moved:
         return Radius(group, None, None)
-    plain = []
-    for name in game.signers:
-        slopes, constants = reservations(game, name, levels, {})
-        plain.append(float(slopes[0] @ file_weights(game.scenario.spec.parties[name]) + constants[0]))
+    game, levels = moved[0].game, moved[0].levels
+    plain = np.array([_Extreme(game, name, (), levels)(np.zeros(1))[0] for name in game.signers])
+    exists = bool(margins(frontier, plain[None, :])[0] >= -TOLERANCE)
+    ends = [replace(each, highest=exists) for each in moved]
 
     def gains(shares: Floats) -> Floats:
         r = np.tile(plain, (shares.size, 1))
-        for i, highest_of in highest.items():
-            r[:, i] = highest_of(shares.ravel())
-        return margins(zone, r).reshape(shares.shape)
+        for end in ends:
+            r[:, game.signers.index(end.name)] = end(shares.ravel())
+        found = margins(frontier, r).reshape(shares.shape)
+        return np.asarray(found if exists else -found - 2 * TOLERANCE)
 
     x = float(sectioned(gains, 1)[0])
-    alone = game.signers[next(iter(highest))] if len(highest) == 1 else None
-    return Radius(group, None, None) if x >= MOST else Radius(group, x, alone, len(highest) == 1)
+    alone = len(moved) == 1
+    return Radius(group, None if x >= MOST else x, moved[0].name if alone and x < MOST else None, alone or x >= MOST)
 
 
 def _importance_radius(table: Table, levels: Mapping[str, float], name: str, deal: Ints) -> float:
