@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from sim.errors import RequestError, ScenarioError, SimError, SizeError
     from sim.execution.executors import DaskCluster, LocalProcesses
     from sim.model.scenario import Scenario, load
+    from sim.studies.robust.answers import robustness, stability
     from sim.studies.study import Study, judged, study
     from sim.sweeps.axes import Span
     from sim.sweeps.findings.branches import equilibrium_branches, equilibrium_turns
@@ -47,6 +48,8 @@ __all__ = [
     "judged",
     "load",
     "plots",
+    "robustness",
+    "stability",
     "steady_deals",
     "study",
     "sweep",
@@ -61,6 +64,8 @@ _HOMES = {
     "load": "sim.model.scenario",
     "Study": "sim.studies.study",
     "plots": "sim.plots",
+    "robustness": "sim.studies.robust.answers",
+    "stability": "sim.studies.robust.answers",
     "study": "sim.studies.study",
     "judged": "sim.studies.study",
     "compare": "sim.comparisons.comparison",

@@ -13,6 +13,7 @@ from numpy.typing import NDArray
 
 from sim.evidence.records import Provenance
 from sim.output.reasons import null_reasons
+from sim.output.robust_json import robust_data
 from sim.space.count_pairs import pair_shares
 from sim.space.share import COUNTABLE
 from sim.studies import study as studies
@@ -34,7 +35,7 @@ def to_json(data: Mapping[str, Any]) -> str:
     return json.dumps(data, allow_nan=False, indent=2)
 
 
-def study_data(study: Study, *, maps: bool = False) -> dict[str, Any]:
+def study_data(study: Study, *, maps: bool = False, doubt: float | None = None) -> dict[str, Any]:
     """Return a study as plain data, ready for JSON.
 
     Parameters
@@ -42,6 +43,8 @@ def study_data(study: Study, *, maps: bool = False) -> dict[str, Any]:
     study : Study
     maps : bool
         Whether to work out which levels of every two issues go together: by far the most work where issues are many.
+    doubt : float, optional
+        What holds where every assumption is known within this share only, in place of the file's statements.
 
     Raises
     ------
@@ -62,7 +65,8 @@ def study_data(study: Study, *, maps: bool = False) -> dict[str, Any]:
     elif study.zone.exists and game.space.outcomes > COUNTABLE:
         notes["zone.maps"] = "too many outcomes to count: the maps say which pairs are possible, not how often"
     present, reasons = _games(study)
-    notes |= reasons
+    holds, more = robust_data(study, doubt)
+    notes |= reasons | more
     data: dict[str, Any] = {
         "schema_version": SCHEMA_VERSION,
         "scenario": scenario | {"lifted": list(game.scenario.lifted), "signers": list(game.signers)},
@@ -77,6 +81,7 @@ def study_data(study: Study, *, maps: bool = False) -> dict[str, Any]:
         "trade_rates": _trade_rates(study),
         "lotteries": {name: _plain(mix) for name, mix in study.mixes.solutions.items()} or None,
         **present,
+        **holds,
         "provenance": _provenance(study.provenance),
     }
     data |= _flagged(study, data)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from rich.console import Console
@@ -27,13 +27,20 @@ _ON_REQUEST = {"MIXED": lottery_sentences, "TRADES": trade_sentences}
 _AID = "A thinking aid, not a forecast: it shows what follows from these inputs, for no side."
 
 
-def print_study(console: Console, study: Study, *, every: bool = False) -> None:
-    """Print a study; `every` shows all solutions, not just Nash and Kalai-Smorodinsky."""
+def print_study(
+    console: Console, study: Study, *, every: bool = False, sections: Mapping[str, str] | None = None
+) -> None:
+    """Print a study; `every` shows all solutions, not just Nash and Kalai-Smorodinsky.
+
+    `sections` are further texts by heading, printed after the deals.
+    """
     _head(console, study)
     _zone(console, study)
     if study.zone.exists:
         _ranges(console, study)
         _deals(console, study, tuple(study.solutions) if every else _SHORT)
+    for name, text in (sections or {}).items():
+        _section(console, name, text)
     _section(console, "WHY", "\n".join(why_sentences(study)) + _caveat(study))
     for name, sentences in (_FURTHER | (_ON_REQUEST if every else {})).items():
         text = "\n".join(sentences(study))

@@ -24,6 +24,7 @@ __all__ = ["Program", "Solution"]
 
 Terms = Sequence[tuple[Ints, Floats]]
 _GAPS = (1e-9, 1e-6, 1e-4)
+_NODES = 2**31 - 1
 
 
 @dataclass(frozen=True, eq=False)
@@ -110,7 +111,7 @@ class Program:
                 integrality=np.concatenate(self._whole),
                 bounds=bounds,
                 constraints=constraint,
-                options={"mip_rel_gap": gap, "time_limit": left} | ({} if nodes is None else {"node_limit": nodes}),
+                options={"mip_rel_gap": gap, "time_limit": left, "node_limit": nodes or _NODES},
             )
             if answer.status == 2:
                 return Solution(None, -np.inf, -np.inf)

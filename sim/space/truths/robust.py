@@ -31,7 +31,7 @@ from sim.space.pareto import Floats, nondominated
 from sim.space.truths.mixed import Program, Solution
 from sim.space.truths.polytopes import Polytope, box_least, greatest, least
 
-__all__ = ["Choices", "Found", "Side", "best_deal", "choices", "each", "possible", "robust", "worst"]
+__all__ = ["Choices", "Found", "Side", "best_deal", "choices", "each", "needed_values", "possible", "robust", "worst"]
 
 CLOSE = 1e-7
 _ROUNDS = 60
@@ -51,7 +51,7 @@ class Side:
     weights : Polytope
     slopes : ndarray, shape (J, m)
     constants : ndarray, shape (J,)
-        No-deal values w.slopes[j] + constants[j]; the first is the file's.
+        No-deal values w.slopes[j] + constants[j].
     """
 
     features: tuple[Floats, ...]
@@ -146,6 +146,23 @@ def worst(side: Side, values: Floats, fixed: float) -> tuple[float, int, Floats]
         if value[0] < best:
             best, at, weights = float(value[0]), int(j), found[0]
     return best, at, weights
+
+
+def needed_values(side: Side, *, highest: bool) -> Ints:
+    """Return which no-deal values may be the highest, or the lowest, for some weights, shape (n,).
+
+    The others are beaten by one that is left, whatever the weights.
+    """
+    sign = 1.0 if highest else -1.0
+    left = list(range(len(side.slopes)))
+    for j in range(len(side.slopes)):
+        others = [k for k in left if k != j]
+        # One that is nowhere below j makes j superfluous.
+        directions = sign * (side.slopes[others] - side.slopes[j])
+        ahead = _relaxed(side.weights, directions) + sign * (side.constants[others] - side.constants[j])
+        if (ahead >= 0.0).any():
+            left.remove(j)
+    return np.array(left, dtype=np.int64)
 
 
 def _relaxed(weights: Polytope, directions: Floats) -> Floats:

@@ -10,8 +10,8 @@ an upper bound where shared numbers (odds, the rate at which war ends) are open,
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
@@ -150,7 +150,7 @@ def robust_margins(
     if found.levels is None and found.bound == -np.inf:
         return _nothing(known, doubt)
     best = possible(kind, table.among, seconds=SECONDS)
-    low, high = _each(tough, table.among, found, best)
+    low, high = _each(table, levels, (known, tough, numbers), found)
     holds = found.margin >= -TOLERANCE
     inside, unsettled = _levels(table, tough, found) if full and holds else ({}, {})
     return Robust(
@@ -175,18 +175,46 @@ def _nothing(known: Known, doubt: float | None) -> Robust:
     return Robust(None, None, True, None, {}, {}, None, None, None, (), (), {}, known.statements, doubt)
 
 
-def _each(tough: Sequence[Side], among: Choices, found: Found, best: Found) -> tuple[float, float]:
+def _each(
+    table: Table,
+    levels: Mapping[str, float],
+    what: tuple[Known, Sequence[Side], Sequence[Mapping[Keys, Floats]]],
+    found: Found,
+) -> tuple[float, float]:
     """Return bounds on the least over truths of the best margin."""
+    known, tough, _ = what
     if found.levels is None:
-        return -np.inf, best.bound
-    picked = [worst(side, *at(side, among, found.levels))[1] for side in tough]
-    known = all(len(side.slopes) == 1 for side in tough)
-    picked = [0] * len(tough) if known else picked
-    reached = each(tough, among, [found.levels], picked=picked, rounds=ROUNDS, nodes=NODES)
-    # With no-deal numbers open the corners picked may not be one truth: then only the robust margin is certain below.
-    low = max(found.margin, reached.low) if known else found.margin
-    high = min(reached.high, best.bound) if known else best.bound
+        return -np.inf, np.inf
+    low, high = found.margin, np.inf
+    for sides_at in _truths(table, levels, what, found.levels):
+        reached = each(sides_at, table.among, [found.levels], picked=[0] * len(tough), rounds=ROUNDS, nodes=NODES)
+        high = min(high, reached.high)
+        if not known.intervals:
+            low = max(low, reached.low)
     return low, max(low, high)
+
+
+def _truths(
+    table: Table,
+    levels: Mapping[str, float],
+    what: tuple[Known, Sequence[Side], Sequence[Mapping[Keys, Floats]]],
+    deal: Ints,
+) -> Iterator[list[Side]]:
+    """Yield the sides with all no-deal numbers settled: the file's, and what is worst for each signer in turn.
+
+    Odds and the rate at which war ends are the same for all; each signer's own numbers are at its own worst.
+    """
+    known, tough, numbers = what
+    bare = replace(known, intervals={})
+    yield sides(table, levels, bare)[0]
+    worst_at = [worst(side, *at(side, table.among, deal))[1] for side in tough]
+    corner = [{k: float(v[j]) for k, v in found.items()} for found, j in zip(numbers, worst_at, strict=True)]
+    own = {k: x for mine in corner for k, x in mine.items() if k[0] == "parties" or "worse_by" in k}
+    for mine in corner:
+        shared = {k: x for k, x in mine.items() if k not in own}
+        if own or shared:
+            settled = {k: (x, x) for k, x in (own | shared).items()}
+            yield sides(table, levels, replace(known, intervals=settled))[0]
 
 
 def _levels(

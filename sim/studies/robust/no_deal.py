@@ -50,9 +50,11 @@ def corners(game: Game, name: str, intervals: Mapping[Keys, Interval], *, highes
     paired: dict[str, dict[Keys, tuple[Any, ...]]] = {}
     for keys, (low, high) in intervals.items():
         kind = _kind(keys, name)
-        if kind == "other" or np.all(low == high):
+        if kind == "other":
             continue
-        if kind in ("cost", "loss"):
+        if np.all(low == high):
+            free.append({keys: (low,)})
+        elif kind in ("cost", "loss"):
             free.append({keys: (low if highest else high,)})
         elif kind == "value":
             free.append({keys: (high if highest else low,)})

@@ -3,15 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
 from sim.game.compiled import Game
 from sim.model.statements import Known, weights
 from sim.space.pareto import Floats
-from sim.space.truths.polytopes import Polytope
-from sim.space.truths.robust import Choices, Side, choices
+from sim.space.truths.robust import Choices, Side, choices, needed_values
 from sim.studies.robust.no_deal import corners, reservations
 
 __all__ = ["Table", "sides", "table"]
@@ -93,10 +92,8 @@ def sides(
     for name in table.game.signers:
         at = corners(table.game, name, known.intervals, highest=highest)
         slopes, constants = reservations(table.game, name, levels, at)
-        found.append(_side(table, name, known.polytopes[name], (slopes, constants)))
-        numbers.append(at)
+        side = Side(table.features[name], table.fixed[name], known.polytopes[name], slopes, constants)
+        kept = needed_values(side, highest=highest)
+        found.append(replace(side, slopes=slopes[kept], constants=constants[kept]))
+        numbers.append({keys: values[kept] for keys, values in at.items()})
     return found, numbers
-
-
-def _side(table: Table, name: str, polytope: Polytope, no_deal: tuple[Floats, Floats]) -> Side:
-    return Side(table.features[name], table.fixed[name], polytope, *no_deal)

@@ -31,7 +31,7 @@ from sim.space.zone import TOLERANCE, margins
 from sim.studies.robust.no_deal import corners, reservations
 from sim.studies.robust.sides import Table
 
-__all__ = ["MOST", "Radius", "groups", "stability"]
+__all__ = ["MOST", "Radius", "groups", "stability_of"]
 
 MOST = 10.0
 _POINTS = 65
@@ -84,7 +84,7 @@ def _group(keys: Keys, signers: Sequence[str]) -> str | None:
     return "war.outcomes.odds"
 
 
-def stability(
+def stability_of(
     table: Table, levels: Mapping[str, float], deals: Mapping[str, Ints], *, frontier: Floats
 ) -> dict[str, tuple[Radius, ...]]:
     """Return the radii of named deals, and of whether there is a zone as ``zone``, smallest first.

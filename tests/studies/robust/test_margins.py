@@ -22,7 +22,7 @@ from sim.studies.robust.known import doubted
 from sim.studies.robust.margins import Robust, robust_margins
 from sim.studies.robust.no_deal import corners, reservations
 from sim.studies.robust.sides import sides, table
-from sim.studies.robust.stability import MOST, groups, stability
+from sim.studies.robust.stability import MOST, groups, stability_of
 
 SCENARIOS = Path(__file__).parents[3] / "scenarios"
 
@@ -134,7 +134,7 @@ def test_radii_of_a_deal_are_where_it_falls() -> None:
     study = sim.study(load("istanbul-2022"))
     game, levels = study.game, study.leverage
     deal = game.level_numbers(study.solutions["nash"].outcome)[0]
-    found = stability(table(game), levels, {"nash": deal}, frontier=study.folded.frontier.points.utilities)
+    found = stability_of(table(game), levels, {"nash": deal}, frontier=study.folded.frontier.points.utilities)
     radii = {radius.inputs: radius for radius in found["nash"]}
     assert list(found["nash"]) == sorted(found["nash"], key=lambda r: np.inf if r.within is None else r.within)
     assert set(radii) == set(groups(game)) | {f"parties.{p}.values" for p in game.signers}
@@ -159,7 +159,7 @@ def test_radii_of_a_deal_are_where_it_falls() -> None:
 
 def test_the_zone_falls_no_sooner_than_its_radii_say() -> None:
     study = sim.study(load("istanbul-2022"))
-    found = stability(table(study.game), study.leverage, {}, frontier=study.folded.frontier.points.utilities)["zone"]
+    found = stability_of(table(study.game), study.leverage, {}, frontier=study.folded.frontier.points.utilities)["zone"]
     cost = next(r for r in found if r.inputs == "war.outcomes.odds")
     assert cost.within is not None
     assert not cost.exact

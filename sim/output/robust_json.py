@@ -1,0 +1,56 @@
+"""What a result hangs on and what holds for every truth, as plain data."""
+
+from __future__ import annotations
+
+import math
+from typing import Any
+
+from sim.errors import SizeError
+from sim.studies.records import Study
+from sim.studies.robust.answers import robustness, stability
+from sim.studies.robust.margins import Robust
+from sim.studies.robust.stability import MOST
+
+__all__ = ["robust_data"]
+
+
+def robust_data(study: Study, doubt: float | None) -> tuple[dict[str, Any], dict[str, str]]:
+    """Return ``stability`` and ``robust`` as plain data, and the reasons for what is missing."""
+    try:
+        radii, found = stability(study), robustness(study, doubt=doubt)
+    except SizeError as error:
+        return {"stability": None, "robust": None}, {"stability": str(error), "robust": str(error)}
+    notes = {"stability.*.within": f"holds even where these inputs are off by {MOST:g} times the file's numbers"}
+    if found is None:
+        notes["robust"] = "nothing is stated about uncertain numbers (a section uncertain, or --doubt)"
+    stable = {
+        name: [{"inputs": r.inputs, "within": r.within, "refuses": r.refuses, "exact": r.exact} for r in some]
+        for name, some in radii.items()
+    }
+    return {"stability": stable, "robust": None if found is None else _robust(found)}, notes
+
+
+def _robust(found: Robust) -> dict[str, Any]:
+    return {
+        "margin": found.margin,
+        "bound": found.bound,
+        "exact": found.exact,
+        "deal": None if found.deal is None else dict(found.deal),
+        "levels": {name: list(levels) for name, levels in found.levels.items()},
+        "open_levels": {name: list(levels) for name, levels in found.open_levels.items()},
+        "each_low": _finite(found.each_low),
+        "each_high": _finite(found.each_high),
+        "possible": _finite(found.possible),
+        "needed": list(found.needed),
+        "binding": [{"party": each.party, "truth": dict(each.truth)} for each in found.binding],
+        "verdicts": {
+            deal: {party: {"least": v.least, "greatest": v.greatest} for party, v in some.items()}
+            for deal, some in found.verdicts.items()
+        },
+        "statements": list(found.statements),
+        "doubt": found.doubt,
+    }
+
+
+def _finite(value: float | None) -> float | None:
+    return value if value is not None and math.isfinite(value) else None
