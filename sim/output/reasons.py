@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping
 from typing import Any, TypeAlias
 
+from sim.studies.robust.stability import MOST
 from sim.studies.study import Study
 
 __all__ = ["UNEXPLAINED", "null_reasons"]
@@ -73,6 +74,10 @@ def _not_failing(study: Study, keys: Keys) -> str:
     return "the deal holds at every date" if deal is None or deal.lasts else _NO_RATES
 
 
+def _nobody_refuses(study: Study, keys: Keys) -> str:
+    return "no signer refuses so soon, or several move at once" if study.zone.exists else "there is no deal to refuse"
+
+
 def _unless_no_outcome(reason: str) -> Reason:
     return lambda study, keys: "the red lines leave no outcome" if study.zone.margin is None else reason
 
@@ -107,6 +112,12 @@ _REASONS: dict[str, Reason] = {
     "durability.deals.*.pause_value": _not_failing,
     "durability.deals.*.signed": _not_failing,
     "coalitions.nash_in_core": _nash_in_core,
+    "stability.*.*.within": f"holds even where these inputs are off by {MOST:g} times the file's numbers",
+    "stability.*.*.refuses": _nobody_refuses,
+    "robust.doubt": "the statements of the file are used",
+    "robust.deal": _unless_no_outcome("no deal was found in time"),
+    **{f"robust.{name}": "the red lines leave no outcome" for name in ("margin", "bound", "possible")},
+    **{f"robust.{name}": "not settled in time" for name in ("each_low", "each_high")},
     "coalitions.coalitions.*.stable": _BLOCK_MISSED,
     "equilibria.demand_game.selected": "no package gives both sides a gain",
     "equilibria.leverage_game.pure_only": "mixed equilibria were looked for too",

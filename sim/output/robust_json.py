@@ -9,7 +9,6 @@ from sim.errors import SizeError
 from sim.studies.records import Study
 from sim.studies.robust.answers import robustness, stability
 from sim.studies.robust.margins import Robust
-from sim.studies.robust.stability import MOST
 
 __all__ = ["robust_data"]
 
@@ -20,7 +19,7 @@ def robust_data(study: Study, doubt: float | None) -> tuple[dict[str, Any], dict
         radii, found = stability(study), robustness(study, doubt=doubt)
     except SizeError as error:
         return {"stability": None, "robust": None}, {"stability": str(error), "robust": str(error)}
-    notes = {"stability.*.within": f"holds even where these inputs are off by {MOST:g} times the file's numbers"}
+    notes = {}
     if found is None:
         notes["robust"] = "nothing is stated about uncertain numbers (a section uncertain, or --doubt)"
     stable = {

@@ -224,6 +224,8 @@ def sectioned(gains: Callable[[Floats], Floats], count: int) -> Floats:
     count : int
     """
     low, high = np.zeros(count), np.full(count, MOST)
+    if not count:
+        return low
     for _ in range(_ROUNDS):
         shares = low[:, None] + (high - low)[:, None] * np.linspace(0.0, 1.0, _POINTS)
         holds = np.minimum.accumulate(gains(shares) >= -TOLERANCE, axis=1)

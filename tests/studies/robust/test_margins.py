@@ -154,7 +154,7 @@ def test_radii_of_a_deal_are_where_it_falls() -> None:
                 for i, party in enumerate(game.parties)
                 if party in utilities
             ]  # fmt: skip
-            assert (max(worst) <= 1e-6) is accepted, name
+            assert bool(max(worst) <= 1e-6) is accepted, name
 
 
 def test_the_zone_falls_no_sooner_than_its_radii_say() -> None:
