@@ -112,6 +112,7 @@ _REASONS: dict[str, Reason] = {
     "durability.deals.*.pause_value": _not_failing,
     "durability.deals.*.signed": _not_failing,
     "coalitions.nash_in_core": _nash_in_core,
+    "scenario.file_sha256": "the scenario was not read from a file",
     "stability.*.*.within": f"holds even where these inputs are off by {MOST:g} times the file's numbers",
     "stability.*.*.refuses": _nobody_refuses,
     "robust.doubt": "the statements of the file are used",
