@@ -17,11 +17,11 @@ from numpy.typing import NDArray
 
 from sim.errors import RequestError
 
-__all__ = ["DONE", "REASONS", "ROOT", "Array", "Template", "arrays_in", "corner", "frame_files", "root_file", "zarr"]
+__all__ = ["DONE", "RECORD", "ROOT", "Array", "Template", "arrays_in", "corner", "frame_files", "root_file", "zarr"]
 
 ROOT = "zarr.json"
 DONE = "progress/done"
-REASONS = "progress/reasons"
+RECORD = "progress/record"
 
 
 @dataclass(frozen=True, eq=False)
@@ -77,8 +77,8 @@ class Template:
 
     @property
     def progress(self) -> dict[str, Array]:
-        """The arrays that say which blocks are done, and why cells of them failed."""
-        kinds: tuple[tuple[str, str, Any], ...] = ((DONE, "bool", False), (REASONS, "str", ""))
+        """The arrays that say which blocks are done, what belongs to each, and why cells of it failed."""
+        kinds: tuple[tuple[str, str, Any], ...] = ((DONE, "bool", False), (RECORD, "str", ""))
         return {name: Array(("block",), (self.blocks,), (1,), dtype, fill) for name, dtype, fill in kinds}
 
     @property

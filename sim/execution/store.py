@@ -1,14 +1,16 @@
 """Blocks of results on disk: a zarr store whose chunks are blocks, so that nothing done is ever lost.
 
 The results of a block are written first and its done flag last; a process killed in between leaves the block undone
-and it is simply done again. Every chunk carries a checksum, and a done block has all of its chunks: what is damaged
-counts as undone. The store says what it was made for, and is refused for anything else. It holds no clock times: an
+and it is simply done again. Every chunk carries a checksum, and a done block has a record with the digests of all of
+its chunks, its number and what the store is made for: what is damaged, and what is sound but belongs elsewhere, counts
+as undone. The store says what it was made for, and is refused for anything else. It holds no clock times: an
 interrupted sweep ends in the same bytes as one that ran through.
 """
 
 from __future__ import annotations
 
 import errno
+import hashlib
 import json
 import os
 import shutil
@@ -22,14 +24,14 @@ from numpy.typing import NDArray
 
 from sim.errors import NotWritten, RequestError
 from sim.execution.drafts import free_name
-from sim.execution.frames import DONE, REASONS, ROOT, Array, Template, arrays_in, corner, frame_files, root_file, zarr
+from sim.execution.frames import DONE, RECORD, ROOT, Array, Template, arrays_in, corner, frame_files, root_file, zarr
 
 __all__ = ["Array", "BlockStore", "NotWritten", "Template", "create_store", "is_complete", "open_store"]
 
 _MADE_FOR = "made_for"
 _COMPLETE = "complete"
 _FORMAT = "store_format"
-_THIS_FORMAT = 2
+_THIS_FORMAT = 3
 # What reading a chunk raises whose file is missing, cut short or changed.
 _DAMAGE = (RuntimeError, ValueError, KeyError, OSError)
 
@@ -67,20 +69,27 @@ class BlockStore:
         try:
             if not self._read(DONE, number):
                 return False
-            for name in self.template.results:
-                self._read(name, number)
-            self._note(json.loads(self._read(REASONS, number)))
-        except _DAMAGE:
+            record = json.loads(self._read(RECORD, number))
+            if record != self._record(number, reasons := record["reasons"]):
+                return False
+            self._note(reasons)
+        except (*_DAMAGE, TypeError):
             return False
         return True
 
+    def _record(self, number: int, reasons: Mapping[str, str]) -> dict[str, Any]:
+        """Return what ties a block's chunks to their place: each is taken for this one of this store alone."""
+        chunks = {name: hashlib.sha256(self._chunk(name, number).read_bytes()) for name in self.template.results}
+        digests = {name: digest.hexdigest() for name, digest in chunks.items()}
+        store = hashlib.sha256(_words(self.template).encode()).hexdigest()
+        return {"store": store, "block": number, "chunks": digests, "reasons": dict(reasons)}
+
     def _read(self, name: str, number: int) -> Any:
-        """Return a chunk; unlike zarr, take one that is missing for damage."""
+        """Return what is said of a block; unlike zarr, take a chunk that is missing for damage."""
         if not self._chunk(name, number).is_file():
             raise FileNotFoundError(name)
         assert self.arrays is not None
-        found = self.arrays[name].blocks[corner(self._array(name), number)]
-        return found if name in self.template.results else found.item()
+        return self.arrays[name][number].item()
 
     def _array(self, name: str) -> Array:
         return self.template.arrays[name] if name in self.template.arrays else self.template.progress[name]
@@ -118,13 +127,13 @@ class BlockStore:
         self.begin()
         assert self.arrays is not None
         with _writing(self.path):
-            for name in (DONE, *arrays, REASONS):
+            for name in (DONE, *arrays, RECORD):
                 # What is damaged must not be read to be written over.
                 self._chunk(name, number).unlink(missing_ok=True)
             for name, values in arrays.items():
                 self.arrays[name][place] = values
             words = {str(code): words for code, words in reasons.items()}
-            self.arrays[REASONS][number] = json.dumps(words, sort_keys=True)
+            self.arrays[RECORD][number] = json.dumps(self._record(number, words), sort_keys=True)
             self.arrays[DONE][number] = True
             self._note(reasons)
             if reasons:
@@ -157,9 +166,13 @@ class BlockStore:
 
     def _root(self, *, complete: bool) -> bytes:
         frame = self.template
-        own = {_MADE_FOR: json.dumps(dict(frame.made_for), sort_keys=True), _FORMAT: _THIS_FORMAT}
+        own = {_MADE_FOR: _words(frame), _FORMAT: _THIS_FORMAT}
         end = {_COMPLETE: True} if complete else {}
         return root_file(self.frame, {**frame.attributes, **frame.explain(self.reasons()), **own, **end})
+
+
+def _words(template: Template) -> str:
+    return json.dumps(dict(template.made_for), sort_keys=True)
 
 
 def create_store(path: str | Path, template: Template) -> BlockStore:
@@ -208,7 +221,7 @@ def open_store(path: str | Path, template: Template) -> BlockStore:
 def _check_made_for(target: Path, found: Mapping[str, Any], template: Template) -> None:
     if found.get(_FORMAT) != _THIS_FORMAT:
         raise RequestError(
-            f"{target}: blocks without checksums, as an earlier version made them: damage would not be seen (expected "
+            f"{target}: blocks whose checksums do not say where they belong, as an earlier version made them (expected "
             "a new name to begin again; xarray.open_zarr reads what is there)"
         )
     made_for, wanted = json.loads(found[_MADE_FOR]), dict(template.made_for)

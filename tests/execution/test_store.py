@@ -161,7 +161,7 @@ RESULT, COORDINATE = "margin/c/0/1", "parties.a.no_deal/c/0"
 HARMS = [
     *((RESULT, harm) for harm in (cut_off, empty, flip_a_bit, delete)),
     *(("progress/done/c/1", harm) for harm in (cut_off, empty, flip_a_bit, delete)),
-    *(("progress/reasons/c/1", harm) for harm in (cut_off, empty, flip_a_bit, delete)),
+    *(("progress/record/c/1", harm) for harm in (cut_off, empty, flip_a_bit, delete)),
     *((COORDINATE, harm) for harm in (cut_off, empty, flip_a_bit, delete)),
     *(("margin/zarr.json", harm) for harm in (garble, flip_a_bit, delete)),
     ("nash_deal/c/1/2/0", flip_a_bit),
@@ -171,7 +171,7 @@ HARMS = [
     ("parties.a.no_deal", delete),
     ("progress", delete),
     ("progress/done/zarr.json", delete),
-    ("progress/reasons/zarr.json", garble),
+    ("progress/record/zarr.json", garble),
 ]
 
 
@@ -238,13 +238,50 @@ def test_metadata_that_say_something_else_are_mended(tmp_path: Path, deep: Path)
     assert files(path) == files(deep / "whole.zarr")
 
 
-def test_a_store_without_checksums_is_refused_and_left_as_it_is(tmp_path: Path, deep: Path) -> None:
+def exchange(path: Path, first: str, second: str) -> None:
+    one, other = (path / first).read_bytes(), (path / second).read_bytes()
+    assert one != other
+    (path / first).write_bytes(other)
+    (path / second).write_bytes(one)
+
+
+@pytest.mark.parametrize(
+    ("first", "second"),
+    [
+        ("margin/c/0/1", "margin/c/1/0"),
+        ("margin/c/0/1", "surplus/c/0/1/0"),
+        ("progress/record/c/0", "progress/record/c/1"),
+    ],
+)
+def test_sound_chunks_that_were_exchanged_are_done_again(tmp_path: Path, deep: Path, first: str, second: str) -> None:
+    """Every checksum is right; only the place is not."""
+    path = copied(deep, tmp_path)
+    exchange(path, first, second)
+    found = sweep(read(BARGAIN), DEEP, SOME, store=path, block=3, resume=True)
+    assert files(path) == files(deep / "whole.zarr")
+    same(found, sweep(read(BARGAIN), DEEP, SOME))
+
+
+def test_a_block_of_another_sweep_is_not_taken_for_ones_own(tmp_path: Path, deep: Path) -> None:
+    path, other = copied(deep, tmp_path), tmp_path / "other.zarr"
+    axes = DEEP | {"parties.a.no_deal": np.linspace(-0.1, 0.9, 4)}
+    sweep(read(BARGAIN), axes, SOME, store=other, block=3)
+    names = [name for name in files(path) if "/c/" in name and name.split("/")[0] not in DEEP]
+    assert files(path).keys() == files(other).keys()
+    for name in names:
+        shutil.copy(other / name, path / name)
+    assert files(path) != files(deep / "whole.zarr")
+    sweep(read(BARGAIN), DEEP, SOME, store=path, block=3, resume=True)
+    assert files(path) == files(deep / "whole.zarr")
+
+
+def test_a_store_without_checksums_of_places_is_refused_and_left_as_it_is(tmp_path: Path, deep: Path) -> None:
     path = copied(deep, tmp_path)
     root = json.loads((path / "zarr.json").read_text())
     del root["attributes"]["store_format"]
     (path / "zarr.json").write_text(json.dumps(root))
     before = files(path)
-    with pytest.raises(RequestError, match=r"without checksums.*expected a new name to begin again"):
+    with pytest.raises(RequestError, match=r"do not say where they belong.*expected a new name to begin again"):
         sweep(read(BARGAIN), DEEP, SOME, store=path, block=3, resume=True)
     assert files(path) == before
 
