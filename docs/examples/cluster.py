@@ -2,8 +2,8 @@
 
 Start a scheduler and two workers first, each in a terminal of its own::
 
-    dask scheduler --host 127.0.0.1
-    dask worker tcp://127.0.0.1:8786 --nthreads 1
+    dask scheduler --host 127.0.0.1 --dashboard-address 127.0.0.1:8787
+    dask worker tcp://127.0.0.1:8786 --nthreads 1 --host 127.0.0.1 --dashboard-address 127.0.0.1:0
 
 Run this script again after any interruption: it goes on where it was. Without an address it works locally.
 """

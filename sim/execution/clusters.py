@@ -4,14 +4,17 @@ from __future__ import annotations
 
 import ipaddress
 import logging
+import queue
+import ssl
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, cast
 from urllib.parse import urlsplit
 
 from sim.errors import RequestError
+from sim.execution.greetings import fault_of
 from sim.execution.workers import interrupts_ignored
 from sim.version import __version__
 
@@ -68,20 +71,45 @@ def _client(address: str) -> Any:
         import distributed
     except ImportError:
         raise RequestError("a Dask scheduler needs distributed (pip install 'peace-sim[cluster]')") from None
+    context = _certificates(address, distributed) if address.startswith("tls:") else None
+    parts = urlsplit(address)
+    fault = fault_of(parts.hostname or "", parts.port or 0, patience=_TIMEOUT, context=context)
+    if fault is not None:
+        raise RequestError(f"no Dask scheduler answers at {address} ({fault})")
     make: Any = distributed.Client
-    try:
-        if address.startswith("tls:"):
-            _check_certificates(address, distributed)
-        return make(address, timeout=_TIMEOUT, set_as_default=False)
-    except (OSError, TimeoutError, ValueError, TypeError) as error:
-        words = str(error) or type(error).__name__
-        raise RequestError(f"no Dask scheduler answers at {address} ({words})") from None
+    return _in_time(lambda: make(address, timeout=_TIMEOUT, set_as_default=False), address)
 
 
-def _check_certificates(address: str, distributed: Any) -> None:
+def _certificates(address: str, distributed: Any) -> ssl.SSLContext:
     # A client that is made without them fails half-way, and says so again when it is thrown away.
-    if distributed.Security().get_connection_args("client").get("ssl_context") is None:
+    try:
+        context = distributed.Security().get_connection_args("client").get("ssl_context")
+    except (OSError, ValueError, TypeError) as error:
+        raise RequestError(f"{address}: certificates that cannot be used ({error})") from None
+    if context is None:
         raise RequestError(f"{address}: tls:// without certificates (expected Dask's setting distributed.comm.tls)")
+    return cast(ssl.SSLContext, context)
+
+
+def _in_time(make: Callable[[], Any], address: str) -> Any:
+    """Return what is made, in a thread that is left to itself where it takes too long: Dask's time limits have gaps."""
+    made: queue.SimpleQueue[Any] = queue.SimpleQueue()
+
+    def work() -> None:
+        try:
+            made.put((make(), None))
+        # Whatever a peer that is no scheduler makes of Dask's client.
+        except Exception as error:
+            made.put((None, error))
+
+    threading.Thread(target=work, daemon=True, name="sim-handshake").start()
+    try:
+        client, error = made.get(timeout=3 * _TIMEOUT)
+    except queue.Empty:
+        client, error = None, TimeoutError(f"no end of the handshake after {3 * _TIMEOUT:g} seconds")
+    if error is not None:
+        raise RequestError(f"no Dask scheduler answers at {address} ({str(error) or type(error).__name__})") from None
+    return client
 
 
 def _check_workers(client: Any, address: str) -> None:
@@ -94,12 +122,13 @@ def _check_workers(client: Any, address: str) -> None:
             return "none"
         return str(theirs)
 
+    here = " --host 127.0.0.1 --dashboard-address 127.0.0.1:0" if address.startswith("tcp:") else ""
     try:
         client.wait_for_workers(1, timeout=_PATIENCE)
         found = client.run(version, on_error="ignore")
     except TimeoutError:
         raise RequestError(
-            f"{address}: no workers after {_PATIENCE} seconds (to start one: dask worker {address} --nthreads 1)"
+            f"{address}: no workers after {_PATIENCE} seconds (to start one: dask worker {address} --nthreads 1{here})"
         ) from None
     except OSError as error:
         raise RequestError(f"the Dask scheduler at {address} was lost ({type(error).__name__})") from None

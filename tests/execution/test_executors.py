@@ -11,6 +11,7 @@ import signal
 import socket
 import subprocess
 import sys
+import threading
 import time
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager, suppress
@@ -413,6 +414,87 @@ def test_no_scheduler_answers(monkeypatch: pytest.MonkeyPatch) -> None:
         list(DaskCluster(f"tcp://127.0.0.1:{free_port()}").run(str, range(1)))
 
 
+@contextmanager
+def listening(answer: Any) -> Iterator[str]:
+    """The address of something that answers every connection in a way of its own, and keeps it open."""
+    kept: list[socket.socket] = []
+    with socket.create_server(("127.0.0.1", 0)) as server:
+
+        def serve() -> None:
+            with suppress(OSError):
+                while True:
+                    found = server.accept()[0]
+                    kept.append(found)
+                    answer(found)
+
+        threading.Thread(target=serve, daemon=True).start()
+        try:
+            yield f"tcp://127.0.0.1:{server.getsockname()[1]}"
+        finally:
+            with suppress(OSError):
+                server.shutdown(socket.SHUT_RDWR)
+            for one in kept:
+                one.close()
+
+
+def greeting() -> bytes:
+    """Return what Dask sends to whoever connects."""
+    from distributed.protocol import dumps
+    from distributed.protocol.utils import pack_frames
+
+    frames = dumps({"compression": None, "python": (3, 12, 0), "pickle-protocol": 5})
+    packed = pack_frames([bytes(frame) for frame in frames])
+    return len(packed).to_bytes(8, "little") + packed
+
+
+@pytest.mark.parametrize(
+    ("answer", "words"),
+    [
+        (lambda _: None, "no greeting after 0.5 seconds"),
+        (lambda found: found.sendall(b"\0" * 4), "no greeting after 0.5 seconds"),
+        (lambda found: found.sendall(b"SSH-2.0-OpenSSH_9.6\r\n"), "something other than Dask answers"),
+        (lambda found: found.sendall(b"HTTP/1.1 400 Bad Request\r\n\r\n"), "something other than Dask answers"),
+        (lambda found: found.sendall(b"\x04" + bytes(20)), "something other than Dask answers"),
+        (lambda found: found.close(), "(it hangs up without a greeting|.*reset)"),
+        (lambda found: found.sendall(greeting()), "(no end of the handshake after 1.5 seconds|TimeoutError)"),
+    ],
+    ids=["silent", "stalled", "ssh", "http", "short", "closed", "greets and falls silent"],
+)
+def test_what_is_no_scheduler_is_told_so_in_time(answer: Any, words: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Dask's client would ask for 3 EiB at the word of an SSH server, and wait without end for a silent one."""
+    monkeypatch.setattr("sim.execution.clusters._TIMEOUT", 0.5)
+    with (
+        listening(answer) as found,
+        pytest.raises(RequestError, match=f"no Dask scheduler answers at {found} .{words}"),
+    ):
+        list(DaskCluster(found).run(str, range(1)))
+
+
+@pytest.mark.parametrize("page", ["docs/sweeps.md", "docs/examples/cluster.py"])
+def test_the_commands_in_the_docs_open_nothing_to_the_network(page: str, tmp_path: Path) -> None:
+    import psutil
+
+    lines = [shlex.split(line) for line in Path(page).read_text().splitlines() if line.strip().startswith("dask ")]
+    commands = {words[1]: words[2:] for words in lines}
+    assert commands.keys() == {"scheduler", "worker"}
+    port = free_port()
+    _, *options = commands["worker"]
+    folder = ("--local-directory", str(tmp_path))
+    with (
+        dask("scheduler", *commands["scheduler"], "--port", str(port), folder=tmp_path) as scheduler,
+        dask("worker", f"tcp://127.0.0.1:{port}", *options, *folder, folder=tmp_path) as worker,
+    ):
+        from distributed import Client
+
+        with Client(f"tcp://127.0.0.1:{port}", timeout=60, set_as_default=False) as client:
+            client.wait_for_workers(1, timeout=60)
+            roots = [psutil.Process(one.pid) for one in (scheduler, worker)]
+            family = [one for root in roots for one in (root, *root.children(recursive=True))]
+            found = [c.laddr.ip for one in family for c in one.net_connections("inet") if c.status == "LISTEN"]
+    assert len(found) >= 2
+    assert set(found) <= {"127.0.0.1", "::1"}
+
+
 def test_tls_needs_certificates() -> None:
     command = [*SWEEP, "--over", "battlefield=-1:1:3", "-o", "unused.zarr"]
     done = subprocess.run(
@@ -454,6 +536,6 @@ def test_a_block_that_kills_every_worker_is_given_up(tmp_path: Path, monkeypatch
 
 def test_workers_of_another_version(address: str, monkeypatch: pytest.MonkeyPatch) -> None:
     theirs = sim.__version__
-    monkeypatch.setattr(sim, "__version__", "0.0.7")
+    monkeypatch.setattr("sim.execution.clusters.__version__", "0.0.7")
     with pytest.raises(RequestError, match=rf"version {theirs} \(expected 0\.0\.7"):
         list(DaskCluster(address).run(str, range(1)))
