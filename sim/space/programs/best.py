@@ -33,7 +33,7 @@ from sim.space.zone import TOLERANCE
 __all__ = ["Best", "best", "candidates"]
 
 _STEPS = (1e-3, 4e-3, 1.6e-2, 6.4e-2)
-_PARTS = (0.25, 0.5, 0.75, 1.0)
+_PARTS = (0.5, 0.7, 0.8, 0.9)
 _ROUNDS = 50
 _CLOSE = 1e-10
 _HAIR = 1e-12
@@ -104,8 +104,8 @@ def best(
         return Best(nothing, -np.inf, -np.inf, True)
     held = _sound(goal, known if known is not None else nothing)
     loose = relaxed_goal(program, goal, _starts(program, goal, held), budget, enough=enough)
-    loose = loose if goal.straight else loose.binding
     held = _best_of(goal, _sound(goal, joined([held, candidates(program, loose)])))
+    loose = loose if goal.straight else loose.binding  # fewer tests; the objective itself is asked at the end
     start = Best(held, _value(goal, held), loose.bound, False)
     if budget.spent or (enough is not None and not start.value < enough <= start.bound):
         return start
@@ -148,7 +148,7 @@ def _listed(program: Program, goal: Goal, loose: Relaxed, start: Best) -> Best |
     None where they are too many.
     """
     known = len(start.points) > 0
-    for floor in _floors(loose.bound, goal.below(start.value)) if known else [loose.bound - step for step in _STEPS]:
+    for floor in _floors(goal, loose.bound, start.value) if known else [loose.bound - step for step in _STEPS]:
         found = _above(program, goal, (loose.rows, loose.multipliers), floor)
         if found is None:
             return None
@@ -170,9 +170,10 @@ def _above(program: Program, goal: Goal, used: tuple[Rows, Floats], floor: float
     return reaching(program, rows.at(floor), multipliers[None, :], keep=None if goal.straight else keep)
 
 
-def _floors(most: float, least: float) -> list[float]:
-    """Return floors that fall from the bound to what is known: a list from higher up is shorter."""
-    return [most + part * (least - most) for part in _PARTS[:-1]] + [least]
+def _floors(goal: Goal, most: float, known: float) -> list[float]:
+    """Return floors that end at what is known; for a curved goal, where that is often poor, from the bound down."""
+    least = goal.below(known)
+    return [*(most + part * (least - most) for part in (() if goal.straight else _PARTS)), least]
 
 
 def _reached(program: Program, goal: Goal, known: tuple[Relaxed, Best], enough: float) -> Best | None:

@@ -29,6 +29,7 @@ _CLOSE = 1e-3
 _NEAR = 1e-10
 _IDLE = 2
 _ZOOMS = 10
+_DENSE = 20_000
 
 
 @dataclass(frozen=True, eq=False)
@@ -102,7 +103,6 @@ def relaxed(program: Program, rows: Rows, budget: Budget) -> Relaxed:
     Where the solver finds no point the multipliers weigh all sloping rows alike: a bound still, only a weak one.
     """
     from scipy import optimize
-    from scipy.sparse import csr_array, hstack
 
     equations, right = balance(program)
     count = equations.shape[1]
@@ -112,7 +112,7 @@ def relaxed(program: Program, rows: Rows, budget: Budget) -> Relaxed:
         np.append(np.zeros(count), -1.0),
         A_ub=body,
         b_ub=-rows.least,
-        A_eq=hstack([equations, csr_array((len(right), 1))], format="csr"),
+        A_eq=_with_t(equations),
         b_eq=right,
         bounds=[(0.0, None)] * count + [(None, None)],
         method="highs-ds",
@@ -125,6 +125,16 @@ def relaxed(program: Program, rows: Rows, budget: Budget) -> Relaxed:
     multipliers = np.maximum(-result.ineqlin.marginals, 0.0)
     multipliers = multipliers / (multipliers @ rows.slope)
     return Relaxed(rows, multipliers, bound(program, rows, multipliers), result.x[:-1])
+
+
+def _with_t(equations: Any) -> Any:
+    """Return the equations with a column for t, dense where that is small: sparse matrices take longer to make."""
+    from scipy.sparse import csr_array, hstack
+
+    count, width = equations.shape
+    if count * width <= _DENSE:
+        return np.hstack([equations.toarray(), np.zeros((count, 1))])
+    return hstack([equations, csr_array((count, 1))], format="csr")
 
 
 def relaxed_goal(
