@@ -55,7 +55,8 @@ class Spec(Record):
         default_factory=dict
     )
     uncertain: Annotated[
-        dict[PathText, Uncertain], Field(description="Numbers the analyst is unsure of; only kept so far.")
+        dict[PathText, Uncertain],
+        Field(description="What is known of numbers that are not known: the truths that answers must hold for."),
     ] = field(default_factory=dict)
     dynamics: Annotated[Dynamics | None, Field(description="How leverage moves over time; only kept so far.")] = None
     sources: Annotated[dict[PathText, Source], Field(description="Who vouches for the numbers below a path.")] = field(

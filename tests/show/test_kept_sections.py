@@ -1,4 +1,4 @@
-"""Sections that are only checked and kept: a run says so, and no answer depends on them."""
+"""Sections beside the model proper: a run says which are only kept, and none moves an answer at the file's numbers."""
 
 from __future__ import annotations
 
@@ -11,25 +11,51 @@ import sim
 from sim.__main__ import main
 
 LEVER = "leverage: {wind: {range: [0, 1], default: 0, shifts: {parties.a.no_deal: {by: 0.1}}}}\n"
-KEPT = {
+BESIDE = {
     "uncertain": "uncertain: {parties.a.no_deal: {distribution: {uniform: [0, 0.4]}}}\n",
     "dynamics": "dynamics: {wind: {drift: 0.1, volatility: 0.2}}\n",
 }
+ONLY_KEPT = "only checked and kept: no answer depends on it yet"
 
 
-@pytest.mark.parametrize("section", KEPT)
-def test_a_run_says_that_a_section_is_only_kept(
-    section: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
-) -> None:
-    with_it, without = tmp_path / "with.yaml", tmp_path / "without.yaml"
-    without.write_text(SMALL + LEVER)
-    with_it.write_text(SMALL + LEVER + KEPT[section])
-    assert main(["run", str(with_it)]) == 0
-    told = " ".join(capsys.readouterr().out.split())
-    assert f"NOTE {section}: only checked and kept: no answer depends on it yet" in told
-    kept, plain = (sim.study(sim.load(str(file))) for file in (with_it, without))
-    assert kept.zone.margin == plain.zone.margin
-    assert {n: d.outcome for n, d in kept.solutions.items()} == {n: d.outcome for n, d in plain.solutions.items()}
+def _file(folder: Path, text: str) -> str:
+    file = folder / "case.yaml"
+    file.write_text(SMALL + LEVER + text)
+    return str(file)
+
+
+def _told(file: str, capsys: pytest.CaptureFixture[str]) -> str:
+    assert main(["run", file]) == 0
+    return " ".join(capsys.readouterr().out.split())
+
+
+def _row(section: str) -> str:
     page = Path("docs/format.md").read_text(encoding="utf-8")
     (row,) = [line for line in page.splitlines() if line.startswith(f"| `{section}` |")]
-    assert "only checked and kept: no answer depends on it yet" in row
+    return row
+
+
+@pytest.mark.parametrize("section", BESIDE)
+def test_answers_at_the_numbers_of_the_file_stay(section: str, tmp_path: Path) -> None:
+    plain = sim.study(sim.load(_file(tmp_path, "")))
+    kept = sim.study(sim.load(_file(tmp_path, BESIDE[section])))
+    assert kept.zone.margin == plain.zone.margin
+    assert {n: d.outcome for n, d in kept.solutions.items()} == {n: d.outcome for n, d in plain.solutions.items()}
+
+
+def test_a_run_and_the_docs_say_that_dynamics_are_only_kept(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert f"NOTE dynamics: {ONLY_KEPT}" in _told(_file(tmp_path, BESIDE["dynamics"]), capsys)
+    assert "only checked and kept" in _row("dynamics")
+
+
+def test_uncertain_numbers_count_and_nothing_says_that_they_are_only_kept(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    told = _told(_file(tmp_path, BESIDE["uncertain"]), capsys)
+    # In the worst truth a asks for 0.4 and b for 0.3; steps of 0.1 leave 0.1 to one and 0.2 to the other.
+    assert (
+        "TRUTHS For every truth that the statements allow one deal gives all who sign at least 0.100 over no deal"
+        in told
+    )
+    assert ONLY_KEPT not in told
+    assert "only checked and kept" not in _row("uncertain")
