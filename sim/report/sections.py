@@ -9,7 +9,9 @@ from typing import Any
 from sim.model.base import label_of
 from sim.report.markup import isolated, paragraph, rendered, section
 from sim.report.sources import notes, provenance
-from sim.show.games import coalition_sentences, durability_sentences, equilibrium_sentences
+from sim.show.games import equilibrium_sentences
+from sim.show.lasting import durability_sentences
+from sim.show.who import coalition_sentences
 from sim.show.why import why_sentences
 from sim.show.words import signed
 from sim.studies.study import Study

@@ -1,4 +1,4 @@
-"""Equilibria, durability and coalitions in sentences."""
+"""Equilibria of the scenario's games in sentences."""
 
 from __future__ import annotations
 
@@ -8,24 +8,19 @@ import numpy as np
 
 from sim.model.base import label_of
 from sim.model.parties import WarNoDeal
-from sim.show.why import change_text
-from sim.show.words import joined, small_text
-from sim.studies.exactness import aside, at_least, known
-from sim.studies.games.coalitions import Coalitions, SigningCoalition, coalition_names
+from sim.show.words import joined, utilities_text
 from sim.studies.games.demand import Demand
 from sim.studies.games.fixed_costs import FixedCosts
-from sim.studies.games.lasting import DealDurability, Durability
 from sim.studies.games.moves import LeverageGame, MoveEquilibrium
 from sim.studies.games.offers import Offers
 from sim.studies.games.setting import Absent
 from sim.studies.games.ultimatum import TakeOrLeave
-from sim.studies.games.vetoes import OTHERS_NO_ZONE, Veto
 from sim.studies.study import Study
 from sim.studies.why import RISKY
 
 _MOST_NAMED = 4
 
-__all__ = ["coalition_sentences", "durability_sentences", "equilibrium_sentences"]
+__all__ = ["equilibrium_sentences"]
 
 
 def equilibrium_sentences(study: Study) -> Iterator[str]:
@@ -45,13 +40,9 @@ def equilibrium_sentences(study: Study) -> Iterator[str]:
         yield f"No last offer to show for {game.reason}." if isinstance(game, Absent) else _ultimatum(study, game)
 
 
-def _utilities(study: Study, values: Mapping[str, float], form: str = ".2f") -> str:
-    return ", ".join(f"{study.game.label(p)} {u:z{form}}" for p, u in values.items())
-
-
 def _offers(study: Study, found: Offers) -> Iterator[str]:
     parts = [
-        f"with {study.game.label(opener)} opening, {_utilities(study, mix.utilities)}"
+        f"with {study.game.label(opener)} opening, {utilities_text(study, mix.utilities)}"
         for opener, mix in found.first.items()
     ]
     risk = f" and a refusal ends talks with a chance of {100 * found.breakdown:g} %" if found.breakdown else ""
@@ -59,7 +50,7 @@ def _offers(study: Study, found: Offers) -> Iterator[str]:
         risk += f", the last in round {found.last_round}" if found.last_round > 1 else " and there is one offer only"
     yield (
         f"In alternating offers (deals or lotteries between two{risk}) the first is accepted: {'; '.join(parts)}. "
-        f"Opening rather than answering is worth {_utilities(study, found.advantage, '.3f')}."
+        f"Opening rather than answering is worth {utilities_text(study, found.advantage, '.3f')}."
     )
 
 
@@ -68,9 +59,9 @@ def _fixed_costs(study: Study, found: FixedCosts) -> str:
     for opener, least in found.least.items():
         most = found.most[opener]
         several = any(abs(least[p] - most[p]) > 1e-9 for p in least)
-        shown = _utilities(study, least) + (f" to {_utilities(study, most)}" if several else "")
+        shown = utilities_text(study, least) + (f" to {utilities_text(study, most)}" if several else "")
         parts.append(f"with {study.game.label(opener)} opening, {shown}")
-    costs = _utilities(study, found.costs, ".3g")
+    costs = utilities_text(study, found.costs, ".3g")
     return f"If instead each round of talks costs a fixed amount ({costs}): {'; '.join(parts)}."
 
 
@@ -79,7 +70,7 @@ def _demand(study: Study, found: Demand) -> str:
     count = f"{len(pure)} {'equilibrium is' if len(pure) == 1 else 'equilibria are'}"
     text = f"If each side demands one of {len(found.stances)} packages at once, {count} in pure demands"
     if found.selected is not None:
-        values = _utilities(study, {p: own[found.selected] for p, own in found.values.items()})
+        values = utilities_text(study, {p: own[found.selected] for p, own in found.values.items()})
         text += f"; slight doubt about what is compatible picks {values}"
     return text + "."
 
@@ -89,7 +80,7 @@ def _moves(study: Study, found: LeverageGame) -> Iterator[str]:
     for equilibrium in found.equilibria:
         who = ", ".join(_strategy(study, p, s) for p, s in equilibrium.strategies.items())
         best = " (no equilibrium is better for anybody)" if equilibrium.payoff_dominant and several else ""
-        values = _utilities(study, equilibrium.payoffs)
+        values = utilities_text(study, equilibrium.payoffs)
         yield f"Before the next round, in equilibrium: {who}. After the cost of moves: {values}{best}."
     if found.degenerate:
         yield "Some of these moves come to the same, so mixtures of these may be in equilibrium too."
@@ -110,7 +101,7 @@ def _moves(study: Study, found: LeverageGame) -> Iterator[str]:
         yield from _trap(study, found, found.equilibria[0])
     ahead = {p: worth for p, (_, worth) in found.commitment.items() if worth > RISKY}
     if ahead:
-        yield f"Moving first in sight of the other would be worth up to {_utilities(study, ahead)}."
+        yield f"Moving first in sight of the other would be worth up to {utilities_text(study, ahead)}."
 
 
 def _move(study: Study, party: str, move: str) -> str:
@@ -193,125 +184,3 @@ def _number(study: Study, path: str) -> str:
 def _outcome(study: Study, name: str) -> str:
     war = study.game.scenario.spec.war
     return f"“{label_of(name, war.outcomes[name] if war else None)}”"
-
-
-def durability_sentences(study: Study) -> Iterator[str]:
-    """Yield sentences on whether deals would last; none where the scenario names no later dates."""
-    found = study.durability
-    if not isinstance(found, Durability):
-        return
-    future = study.game.scenario.spec.future
-    if (nash := found.deals.get("nash")) is not None:
-        yield from _nash_lasts(study, found, nash)
-    yield from _durable_zone(study, found)
-    for war in found.preventive_war:
-        harsh = [study.game.label(p) for p, prefers in war.harsh.items() if prefers]
-        fair = [study.game.label(p) for p, prefers in war.fair.items() if prefers]
-        date = label_of(war.date, future[war.date])
-        if fair:
-            yield f"{_rather(date, fair)} would then be settled anew in talks, or dictated by the other side."
-        if only := [name for name in harsh if name not in fair]:
-            yield f"{_rather(date, only)} the other side would then dictate."
-
-
-def _nash_lasts(study: Study, found: Durability, nash: DealDurability) -> Iterator[str]:
-    if nash.lasts:
-        yield f"The Nash deal would hold at every later date named, by a margin of {small_text(nash.margin)}."
-        return
-    worst, short = _when(study, found, nash.worst_at), f"falls short by {-nash.margin:z.3f}"
-    if nash.ends_at is None:
-        yield f"The Nash deal would not hold at every later date: at worst, at {worst}, it {short}."
-    else:
-        assert nash.pause_value is not None
-        at = "there" if nash.ends_at == nash.worst_at else f"at {worst}"
-        yield f"The Nash deal would be broken at {_when(study, found, nash.ends_at)}; at worst, {at}, it {short}."
-        then = "It would be signed even so" if nash.signed else "Knowing that, not all would sign"
-        yield f"{then}: as a pause it is worth {_against(study, nash.pause_value)}."
-    needed = {p: x for p, x in found.enforcement_needed.items() if x > 1e-9}
-    yield f"For it to last, breaking it would have to cost in all: {_utilities(study, needed, '.3f')}."
-
-
-def _when(study: Study, found: Durability, date: str) -> str:
-    years = found.dates[date]
-    label = label_of(date, study.game.scenario.spec.future[date])
-    return f"“{label}” ({years:g} {'year' if years == 1 else 'years'})"
-
-
-def _against(study: Study, values: Mapping[str, float]) -> str:
-    """Return what each has, against no deal today."""
-    own = study.reservation
-    return ", ".join(f"{study.game.label(p)} {u:z.3f} (no deal {own[p]:z.3f})" for p, u in values.items())
-
-
-def _rather(date: str, names: list[str]) -> str:
-    return f"Fearing “{date}”, {joined(names)} would rather fight now than take any deal whose terms"
-
-
-def _durable_zone(study: Study, found: Durability) -> Iterator[str]:
-    if found.zone_exists and study.zone.margin is not None:
-        least = f"leaves every signer at least {found.zone_margin:z.2f} above no deal, today and at every date"
-        yield f"A durable zone exists: its best deal {least} ({study.zone.margin:z.2f} today alone)."
-    elif found.zone_exists is False and study.zone.exists:
-        short = f"the nearest is short by {-found.zone_margin:z.3f}"
-        yield f"No deal in the zone would hold at every later date ({short}): the obstacle is commitment."
-
-
-def coalition_sentences(study: Study) -> Iterator[str]:
-    """Yield sentences on who must agree; none where only one coalition can sign."""
-    found = study.coalitions
-    if not isinstance(found, Coalitions):
-        return
-    several = len(found.coalitions) > 1
-    for each in found.coalitions:
-        stand = f"; {_standing(each)}{_blockers(study, found, each)}" if several and each.efficient else ""
-        yield f"{_who(study, each)}: {_room_of(each)}{stand}."
-    if several and any(each.efficient for each in found.coalitions):
-        yield from _core(found)
-    for veto in found.vetoes:
-        yield from _veto(study, veto)
-
-
-def _who(study: Study, each: SigningCoalition) -> str:
-    return ", ".join(map(study.game.label, each.signers))
-
-
-def _room_of(each: SigningCoalition) -> str:
-    if each.exists is None:
-        return f"too large to tell ({known(each.resolution)})"
-    if not each.exists or each.margin is None:
-        return "no zone"
-    return f"a zone with margin {at_least(f'{each.margin:z.2f}', each.resolution)}"
-
-
-def _core(found: Coalitions) -> Iterator[str]:
-    if found.nash_in_core is not None:
-        yield f"The Nash deal of those who must sign {'stands' if found.nash_in_core else 'is blocked'}."
-    yield "(A deal stands, or is in the core, where no coalition that can sign has one that all its members prefer.)"
-
-
-def _standing(each: SigningCoalition) -> str:
-    if each.stable is None:
-        certain = f"{each.blocked:,} are certain to be blocked, of the others it is" if each.blocked else "it is"
-        doubt = known(each.resolution) or "a block may be missed"
-        return f"of {each.efficient:,} deals found {certain} not known whether they stand ({doubt})"
-    if each.stable in (0, each.efficient):
-        words = f"all {each.efficient:,} efficient deals" if each.efficient > 1 else "the one efficient deal"
-        verb = "stand" if each.stable else "are blocked"
-        return f"{words} {verb if each.efficient > 1 else verb.replace('are', 'is').replace('stand', 'stands')}"
-    return f"{each.stable:,} of {each.efficient:,} efficient deals {'stand' if each.stable > 1 else 'stands'}"
-
-
-def _blockers(study: Study, found: Coalitions, each: SigningCoalition) -> str:
-    signers = {name: _who(study, other) for name, other in zip(coalition_names(found), found.coalitions, strict=True)}
-    parts = [f"{signers[name]} together would leave {count:,} for another" for name, count in each.blocked_by.items()]
-    return "".join(f"; {part}" for part in parts)
-
-
-def _veto(study: Study, veto: Veto) -> Iterator[str]:
-    who = study.game.label(veto.party)
-    alone = f"If {who} did not sign, what it controls by name stayed at its reversion and what all control as it is"
-    if veto.utility_change is not None:
-        gains = ", ".join(f"{study.game.label(p)} {change_text(x)}" for p, x in veto.utility_change.items())
-        yield f"{alone}, the Nash deal of the others would change their utility by: {gains}{aside(veto.resolution)}."
-    elif veto.reason == OTHERS_NO_ZONE:
-        yield f"{alone}, the others would have no zone."

@@ -10,8 +10,10 @@ from rich.padding import Padding
 from rich.table import Table
 
 from sim.show.extras import lottery_sentences, trade_sentences
-from sim.show.games import coalition_sentences, durability_sentences, equilibrium_sentences
+from sim.show.games import equilibrium_sentences
+from sim.show.lasting import durability_sentences
 from sim.show.text import Text
+from sim.show.who import coalition_sentences
 from sim.show.why import why_sentences
 from sim.show.words import bar, level_text, number_text, range_text, signed, unit_text
 from sim.studies.exactness import aside, known

@@ -2,13 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from sim.game.compiled import Game
-from sim.studies.study import LevelRange
+from sim.studies.study import LevelRange, Study
 
-__all__ = ["bar", "joined", "level_text", "number_text", "range_text", "signed", "small_text", "unit_text"]
+__all__ = [
+    "bar",
+    "joined",
+    "level_text",
+    "number_text",
+    "range_text",
+    "signed",
+    "small_text",
+    "unit_text",
+    "utilities_text",
+]
 
 
 def number_text(value: float) -> str:
@@ -54,6 +64,11 @@ def small_text(value: float) -> str:
     ('0.004', '0.13', '0.00')
     """
     return f"{value:z.3f}" if 0 < abs(value) < 0.01 else f"{value:z.2f}"
+
+
+def utilities_text(study: Study, values: Mapping[str, float], form: str = ".2f") -> str:
+    """Return what each party has, by its label."""
+    return ", ".join(f"{study.game.label(p)} {u:z{form}}" for p, u in values.items())
 
 
 def level_text(level: Any) -> str:

@@ -12,9 +12,11 @@ from rivals import Data
 from strategies import built
 
 import sim
-from sim.show.games import coalition_sentences, durability_sentences, equilibrium_sentences
+from sim.show.games import equilibrium_sentences
 from sim.show.judgement import print_judgement
+from sim.show.lasting import durability_sentences
 from sim.show.study import print_study
+from sim.show.who import coalition_sentences
 from sim.show.why import change_text, why_sentences
 from sim.studies.study import Study, judged
 

@@ -1,0 +1,73 @@
+"""Whether deals would last, in sentences."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+
+from sim.model.base import label_of
+from sim.show.words import joined, small_text, utilities_text
+from sim.studies.games.lasting import DealDurability, Durability
+from sim.studies.study import Study
+
+__all__ = ["durability_sentences"]
+
+
+def durability_sentences(study: Study) -> Iterator[str]:
+    """Yield sentences on whether deals would last; none where the scenario names no later dates."""
+    found = study.durability
+    if not isinstance(found, Durability):
+        return
+    future = study.game.scenario.spec.future
+    if (nash := found.deals.get("nash")) is not None:
+        yield from _nash_lasts(study, found, nash)
+    yield from _durable_zone(study, found)
+    for war in found.preventive_war:
+        harsh = [study.game.label(p) for p, prefers in war.harsh.items() if prefers]
+        fair = [study.game.label(p) for p, prefers in war.fair.items() if prefers]
+        date = label_of(war.date, future[war.date])
+        if fair:
+            yield f"{_rather(date, fair)} would then be settled anew in talks, or dictated by the other side."
+        if only := [name for name in harsh if name not in fair]:
+            yield f"{_rather(date, only)} the other side would then dictate."
+
+
+def _nash_lasts(study: Study, found: Durability, nash: DealDurability) -> Iterator[str]:
+    if nash.lasts:
+        yield f"The Nash deal would hold at every later date named, by a margin of {small_text(nash.margin)}."
+        return
+    worst, short = _when(study, found, nash.worst_at), f"falls short by {-nash.margin:z.3f}"
+    if nash.ends_at is None:
+        yield f"The Nash deal would not hold at every later date: at worst, at {worst}, it {short}."
+    else:
+        assert nash.pause_value is not None
+        at = "there" if nash.ends_at == nash.worst_at else f"at {worst}"
+        yield f"The Nash deal would be broken at {_when(study, found, nash.ends_at)}; at worst, {at}, it {short}."
+        then = "It would be signed even so" if nash.signed else "Knowing that, not all would sign"
+        yield f"{then}: as a pause it is worth {_against(study, nash.pause_value)}."
+    needed = {p: x for p, x in found.enforcement_needed.items() if x > 1e-9}
+    yield f"For it to last, breaking it would have to cost in all: {utilities_text(study, needed, '.3f')}."
+
+
+def _when(study: Study, found: Durability, date: str) -> str:
+    years = found.dates[date]
+    label = label_of(date, study.game.scenario.spec.future[date])
+    return f"“{label}” ({years:g} {'year' if years == 1 else 'years'})"
+
+
+def _against(study: Study, values: Mapping[str, float]) -> str:
+    """Return what each has, against no deal today."""
+    own = study.reservation
+    return ", ".join(f"{study.game.label(p)} {u:z.3f} (no deal {own[p]:z.3f})" for p, u in values.items())
+
+
+def _rather(date: str, names: list[str]) -> str:
+    return f"Fearing “{date}”, {joined(names)} would rather fight now than take any deal whose terms"
+
+
+def _durable_zone(study: Study, found: Durability) -> Iterator[str]:
+    if found.zone_exists and study.zone.margin is not None:
+        least = f"leaves every signer at least {found.zone_margin:z.2f} above no deal, today and at every date"
+        yield f"A durable zone exists: its best deal {least} ({study.zone.margin:z.2f} today alone)."
+    elif found.zone_exists is False and study.zone.exists:
+        short = f"the nearest is short by {-found.zone_margin:z.3f}"
+        yield f"No deal in the zone would hold at every later date ({short}): the obstacle is commitment."
