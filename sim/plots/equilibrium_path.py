@@ -25,6 +25,7 @@ __all__ = ["equilibrium_path"]
 Bools = NDArray[np.bool_]
 _SURE = 1e-9
 _MANY = 4
+_LINE = 0.2
 
 
 @dataclass(frozen=True, eq=False)
@@ -72,13 +73,15 @@ def equilibrium_path(dataset: xr.Dataset, ax: Axes | None = None, **style: Unpac
     Raises
     ------
     RequestError
-        The sweep has more axes than one, or the scenario has no moves.
+        The sweep has more axes than one, the scenario has no moves, or the page is too small for three sides in a row.
     """
     if "moves_probability" not in dataset:
         raise RequestError("the scenario has no moves of two sides that must agree (expected a section moves)")
     (lever,) = only_axes(dataset, 1, "equilibrium_path")
     rows, played = list(_rows(dataset, lever)), dataset["moves_count"].values[lever.order] > 0
-    with page(ax, style, size=(7.6, 1.9 + 0.5 * max(len(rows), 2))) as here:
+    lines = max((row.name.count("\n") + 1 for row in rows), default=1)
+    size = (7.6, 1.9 + max(0.5, _LINE * lines) * max(len(rows), 2))
+    with page(ax, style, size=size, full=lines > 2) as here:
         _unplayed(here.ax, lever, played)
         _branches(here.ax, dataset, lever, rows)
         for place, row in enumerate(rows):

@@ -83,7 +83,7 @@ def test_a_missing_zone_is_drawn_and_explained(name: str) -> None:
 def test_the_source_line_tells_date_levers_and_lifted_lines() -> None:
     request = Request(scenario=scenario("full"), leverage={"storm": -0.5}, lift=["north.floor"])
     _, source = titles(draw("utility_plane", request))
-    assert "Two ports · as of 1950 · Storms -0.5 · without north.floor · file sha256 " in source
+    assert "Two ports · as of 1950 · Storms -0.5 · without north.floor · scenario sha256 " in source
 
 
 def test_a_title_and_a_size_of_ones_own() -> None:

@@ -349,7 +349,8 @@ def test_set_values_reach_the_page(tmp_path: Path) -> None:
 def test_options_are_those_of_a_run() -> None:
     """What describes a leverage point is written alike; a run adds what a page has no use for."""
     known = [options_of(command) for command in ("run", "report")]
-    assert known[0] - {"--at-outcome", "--all", "--json", "--maps"} == known[1] - {"-o", "--output"}
+    told_only = {"--at-outcome", "--all", "--doubt", "--json", "--maps", "--show"}
+    assert known[0] - told_only == known[1] - {"-o", "--output"}
 
 
 def options_of(name: str) -> set[str]:
