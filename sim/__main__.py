@@ -33,7 +33,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         return 0
     except MemoryError:
         _drop_output()
-        print("out of memory: use wider steps, fewer issues or linkages, or ask for less at once", file=sys.stderr)
+        tell("out of memory: use wider steps, fewer issues or linkages, or ask for less at once")
         return BAD_INPUT
     except OSError as error:
         _drop_output()

@@ -246,7 +246,9 @@ def test_no_zone_is_a_result(tmp_path: Path, say: Say) -> None:
     file.write_text(NO_ZONE)
     code, out, err = say("run", file)
     assert (code, err) == (0, "")
-    assert "below no deal (margin -0.200). WHY" in " ".join(out.split())
+    told = " ".join(out.split())
+    assert "below no deal (margin -0.200). STANDS There is no zone while one group of inputs alone is off by" in told
+    assert " WHY " in told
     code, out, _ = say("run", file, "--json")
     found = strict(out)
     assert code == 0
