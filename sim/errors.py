@@ -15,10 +15,21 @@ No agreement is not an error: a study without a zone is a result.
 from __future__ import annotations
 
 import re
+import reprlib
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-__all__ = ["EngineLost", "Fault", "NotWritten", "RequestError", "ScenarioError", "SimError", "SizeError", "visible"]
+__all__ = [
+    "EngineLost",
+    "Fault",
+    "NotWritten",
+    "RequestError",
+    "ScenarioError",
+    "SimError",
+    "SizeError",
+    "shown",
+    "visible",
+]
 
 SHOWN = 100
 
@@ -71,6 +82,14 @@ def visible(text: str, keep: str = "") -> str:
     \x1b[2JBorder\u202e\n
     """
     return _STEERING.sub(lambda found: found[0] if found[0] in keep else repr(found[0])[1:-1], text)
+
+
+def shown(value: object) -> str:
+    """Return what a caller handed over in a few words, whatever it is."""
+    try:
+        return reprlib.repr(value)
+    except Exception:
+        return f"something of the type {type(value).__name__}"
 
 
 class SimError(Exception):

@@ -15,6 +15,7 @@ from typing import Any
 from sim.comparisons.inputs import Change, Inputs, differences
 from sim.comparisons.leverage import Shift, situation_shifts
 from sim.errors import RequestError
+from sim.model.arguments import levels_in
 from sim.model.names import suggest
 from sim.model.scenario import Scenario, prepared
 from sim.studies.records import LevelRange, Study
@@ -181,7 +182,7 @@ def compare(old: Scenario | str, new: Scenario | str, leverage: Mapping[str, flo
         A file is at fault, a variable is in neither scenario, or a level is not allowed.
     """
     first, second = prepared(old), prepared(new)
-    levels, notes = _same_leverage(first, second, leverage or {})
+    levels, notes = _same_leverage(first, second, levels_in("leverage", leverage))
     studies = study(first, levels[0]), study(second, levels[1])
     notes |= dict((*_scale_notes(first, second), *_result_notes(*studies)))
     return Comparison(*studies, differences(first.tree.data, second.tree.data), notes)

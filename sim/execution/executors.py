@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Protocol, TypeVar
 
-from sim.errors import EngineLost, RequestError
+from sim.errors import EngineLost, RequestError, shown
 from sim.execution.clusters import NoWorkers, check_address, connected, dask_faults, first_done, result_of
 from sim.execution.workers import Died, Worker, any_started, handed_over, ready, start, stop
 
@@ -62,6 +62,8 @@ class LocalProcesses:
     workers: int
 
     def __post_init__(self) -> None:
+        if not isinstance(self.workers, int) or isinstance(self.workers, bool):
+            raise RequestError(f"workers: {shown(self.workers)} (expected a whole number)")
         if self.workers < 1:
             raise RequestError(f"workers: {self.workers} (expected at least 1)")
 
@@ -123,6 +125,10 @@ class DaskCluster:
     """
 
     address: str
+
+    def __post_init__(self) -> None:
+        if not isinstance(self.address, str):
+            raise RequestError(f"address: {shown(self.address)} (expected text such as tcp://127.0.0.1:8786)")
 
     def run(self, work: Work[Result], jobs: Iterable[int]) -> Iterator[Result]:
         """Yield the result of every job as it comes."""

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import difflib
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
+from typing import Any
 
-from sim.errors import RequestError
+from sim.errors import RequestError, shown
 
 __all__ = ["listed", "names_in", "suggest"]
 
@@ -21,19 +22,19 @@ def suggest(name: str, known: Iterable[str]) -> str:
     '(expected one of: nato, army_cap)'
     """
     names = list(dict.fromkeys(known))
-    close = difflib.get_close_matches(name, names, 1, 0.6)
+    close = difflib.get_close_matches(name if isinstance(name, str) else "", names, 1, 0.6)
     if close:
         return f"(did you mean {close[0]}?)"
     return f"(expected one of: {listed(names)})" if names else "(there are none to name)"
 
 
-def names_in(what: str, given: Iterable[str]) -> tuple[str, ...]:
+def names_in(what: str, given: Any) -> tuple[str, ...]:
     """Return names that were given as a list; a single text would be taken apart letter by letter.
 
     Raises
     ------
     RequestError
-        They are a single text.
+        They are a single text, no list, or not all are text.
 
     Examples
     --------
@@ -42,7 +43,13 @@ def names_in(what: str, given: Iterable[str]) -> tuple[str, ...]:
     """
     if isinstance(given, str):
         raise RequestError(f"{what}: a single text {given!r} (expected a list of names)")
-    return tuple(given)
+    if not isinstance(given, Iterable) or isinstance(given, (bytes, Mapping)):
+        raise RequestError(f"{what}: {shown(given)} (expected a list of names)")
+    names = tuple(given)
+    for name in names:
+        if not isinstance(name, str):
+            raise RequestError(f"{what}: {shown(name)} is no text (expected names)")
+    return tuple(map(str, names))
 
 
 def listed(names: Iterable[object], most: int = 12) -> str:

@@ -11,6 +11,7 @@ from typing import Any
 
 from sim.errors import Fault, RequestError, ScenarioError
 from sim.model.advice import advice
+from sim.model.arguments import source_in, values_in
 from sim.model.checks import Context, all_faults
 from sim.model.frozen import frozen
 from sim.model.load import MAX_NUMBER, read_value
@@ -84,8 +85,8 @@ def load(source: str | Any, set: Mapping[str, Any] | None = None) -> Scenario:
     ScenarioError
         With every fault found in the file, in what it extends, and in the values set.
     """
-    tree = read_merged(str(source))
-    return build(tree, path="<stdin>" if str(source) == "-" else str(source), set=set)
+    path, values = source_in("source", source), values_in("set", set)
+    return build(read_merged(path), path="<stdin>" if path == "-" else path, set=values)
 
 
 def build(tree: Tree, *, path: str = "<data>", set: Mapping[str, Any] | None = None) -> Scenario:
@@ -163,9 +164,9 @@ def prepared(
     ScenarioError, RequestError
         As `load`, `with_values` and `lift`; or the lines are a single text.
     """
-    lines = names_in("lift_lines", lift_lines)
-    found = scenario if isinstance(scenario, Scenario) else load(scenario)
-    return lift(with_values(found, set or {}), lines)
+    lines, values = names_in("lift_lines", lift_lines), values_in("set", set)
+    found = scenario if isinstance(scenario, Scenario) else load(source_in("scenario", scenario))
+    return lift(with_values(found, values), lines)
 
 
 def lift(scenario: Scenario, lines: Iterable[str]) -> Scenario:

@@ -9,6 +9,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from sim.errors import RequestError, shown
 from sim.evidence.records import Provenance
 from sim.game.compiled import Game
 from sim.model.changes import Changes, changes
@@ -28,7 +29,7 @@ from sim.studies.solve import Point
 from sim.studies.trades import TradeRate
 from sim.studies.why import Why
 
-__all__ = ["Deal", "Games", "LevelRange", "Study", "Zone"]
+__all__ = ["Deal", "Games", "LevelRange", "Study", "Zone", "study_in"]
 
 Floats = NDArray[np.float64]
 
@@ -201,3 +202,10 @@ class Study:
         margin = "no outcome" if self.zone.margin is None else f"margin {self.zone.margin:+.3f}"
         zone = {True: "a zone", False: "no zone", None: "undecided"}[self.zone.exists]
         return f"<Study of {self.game.scenario.name!r} at {levels or 'no leverage'}: {zone}, {margin}>"
+
+
+def study_in(given: Any) -> Study:
+    """Return what must be a study; raises RequestError where it is something else."""
+    if not isinstance(given, Study):
+        raise RequestError(f"study: {shown(given)} (expected what sim.study returns)")
+    return given

@@ -13,6 +13,7 @@ from sim.errors import RequestError
 from sim.evidence.records import provenance
 from sim.game.compiled import Game, compile
 from sim.game.terms import Terms, leverage_levels, terms
+from sim.model.arguments import count_in, levels_in, outcome_in
 from sim.model.names import names_in
 from sim.model.scenario import Scenario, prepared
 from sim.space.codes import Ints
@@ -30,7 +31,7 @@ from sim.studies.games.setting import Setting, named, signers_terms
 from sim.studies.games.ultimatum import take_it_or_leave_it
 from sim.studies.lotteries import mixes
 from sim.studies.openings import MOST_ASKED, asked_lines
-from sim.studies.records import Deal, Games, LevelRange, Study, Zone
+from sim.studies.records import Deal, Games, LevelRange, Study, Zone, study_in
 from sim.studies.solve import Choice, Point, Solved, levels_within, solve
 from sim.studies.trades import Judgement, judge, trade_rates
 from sim.studies.why import may_fail, why
@@ -72,21 +73,13 @@ def study(
     ScenarioError, RequestError, SizeError
         Something named does not exist or is not allowed, or a block of linked issues is too large.
     """
-    signing = names_in("sign", sign)
-    if samples < 1:
-        raise RequestError(f"samples: {samples} (expected at least 1)")
+    signing, given, draws = names_in("sign", sign), levels_in("leverage", leverage), count_in("samples", samples)
     game = compile(prepared(scenario, set, lift_lines), signers=signing)
-    levels = {name: _scalar(name, level) for name, level in leverage_levels(game, leverage).items()}
+    levels = {name: float(level) for name, level in leverage_levels(game, given).items()}
     found = terms(game, levels)
     if found.illegal:
         raise RequestError("\n".join(found.illegal))
-    return _analyse(game, levels, found, samples)
-
-
-def _scalar(name: str, level: Any) -> float:
-    if np.ndim(level):
-        raise RequestError(f"{name}: {np.size(level)} levels (a study takes one; use sim.sweep for many)")
-    return float(level)
+    return _analyse(game, levels, found, draws)
 
 
 def _analyse(game: Game, levels: Mapping[str, float], found: Terms, samples: int) -> Study:
@@ -156,7 +149,8 @@ def judged(study: Study, outcome: Mapping[str, Any]) -> Judgement:
     RequestError
         An issue is unknown or missing, or a level is not one of its levels.
     """
-    return judge(study.game, study.folded.frontier, study.point, outcome)
+    found = study_in(study)
+    return judge(found.game, found.folded.frontier, found.point, outcome_in("outcome", outcome))
 
 
 def maps(study: Study) -> dict[tuple[str, str], NDArray[np.bool_]]:

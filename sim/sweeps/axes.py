@@ -18,7 +18,8 @@ from typing import Any
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from sim.errors import RequestError, ScenarioError
+from sim.errors import RequestError, ScenarioError, shown
+from sim.model.arguments import count_in, level_in, map_in
 from sim.model.base import label_of
 from sim.model.bounds import bounds
 from sim.model.load import MAX_NUMBER
@@ -28,7 +29,7 @@ from sim.model.reach import channel, reaches_terms_only
 from sim.model.scenario import Scenario, with_values
 from sim.model.units import unit_of
 
-__all__ = ["Axis", "Levels", "Span", "check_names", "find_axes", "points_of", "size_of", "with_samples"]
+__all__ = ["Axis", "Levels", "Span", "axes_in", "check_names", "find_axes", "points_of", "size_of", "with_samples"]
 
 Floats = NDArray[np.float64]
 _TRIES = 50
@@ -43,12 +44,13 @@ class Span:
     count: int
 
     def __post_init__(self) -> None:
+        for end in ("low", "high"):
+            object.__setattr__(self, end, level_in(end, getattr(self, end)))
+        object.__setattr__(self, "count", count_in("count", self.count, least=0, most=10**100))
         if not (np.isfinite(self.low) and np.isfinite(self.high)):
             raise RequestError(f"{self.low:g}:{self.high:g}: an end that is not finite (expected finite numbers)")
         if max(abs(self.low), abs(self.high)) > MAX_NUMBER:
             raise RequestError(f"{self.low:g}:{self.high:g}: an end is too large (expected at most {MAX_NUMBER:g})")
-        if self.count < 0:
-            raise RequestError(f"{self.count} levels (expected at least one)")
 
     def laid_out(self) -> Floats:
         """Return the levels."""
@@ -89,6 +91,26 @@ class Axis:
     def attributes(self) -> dict[str, str]:
         """Attributes of the coordinate."""
         return {"long_name": self.label, "units": self.units, "kind": self.kind}
+
+
+def axes_in(over: Any) -> dict[str, Levels]:
+    """Return levels by axis as a caller gave them: spans as they are, anything else as an array of numbers."""
+    return {
+        name: levels if isinstance(levels, Span) else _listed(name, levels)
+        for name, levels in map_in("over", over).items()
+    }
+
+
+def _listed(name: str, levels: Any) -> Floats:
+    try:
+        given = np.asarray(levels)
+        # Dates and complex numbers would be cut down to numbers without a word.
+        found = given.astype(np.float64) if given.dtype.kind in "iufO" else None
+    except (TypeError, ValueError, OverflowError):
+        found = None
+    if found is None:
+        raise RequestError(f"{name}: {shown(levels)}: levels that are not numbers (expected a list of numbers)")
+    return found
 
 
 def points_of(over: Mapping[str, Levels]) -> int:

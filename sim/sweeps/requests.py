@@ -11,10 +11,11 @@ import numpy as np
 from sim.errors import RequestError, SizeError
 from sim.game.compiled import compile
 from sim.game.terms import leverage_levels
+from sim.model.arguments import count_in, levels_in, map_in
 from sim.model.names import names_in, suggest
 from sim.model.scenario import Scenario, prepared
 from sim.space.share import DRAWS
-from sim.sweeps.axes import Axis, Levels, Span, check_names, find_axes, points_of, size_of
+from sim.sweeps.axes import Axis, Levels, Span, axes_in, check_names, find_axes, points_of, size_of
 from sim.sweeps.datasets import RESERVED
 from sim.sweeps.estimates import estimate
 from sim.sweeps.measures import GRID_SOLUTIONS, MEASURES, Layout
@@ -42,19 +43,19 @@ def plan_of(
     """Return the plan of a sweep; see `sweep` for the parameters and what is raised."""
     lists = {"measures": measures, "solutions": solutions}
     wanted = {name: None if given is None else names_in(name, given) for name, given in lists.items()}
-    signing = names_in("sign", sign)
-    if samples < 1 or (block is not None and block < 1):
-        raise RequestError(f"samples: {samples}, block: {block} (expected at least 1 of each)")
+    signing, draws = names_in("sign", sign), count_in("samples", samples)
+    at_once = None if block is None else count_in("block", block)
     ready = prepared(scenario, set, lift_lines)
-    points = checked_points(over)
-    fixed = fixed_levels(leverage, over)
-    check_set(ready, set, over)
+    axes = axes_in(over)
+    points = checked_points(axes)
+    fixed = fixed_levels(leverage, axes)
+    check_set(ready, set, axes)
     leverage_levels(compile(ready, signers=signing), fixed)
     chosen = _known(wanted["solutions"], GRID_SOLUTIONS, "solution")
-    rest = (fixed, wanted["measures"], chosen, samples, block, signing)
+    rest = (fixed, wanted["measures"], chosen, draws, at_once, signing)
     if points > MOST_POINTS:
-        _refuse(ready, over, rest)
-    return _plan(ready, find_axes(ready, over, taken=RESERVED), rest)
+        _refuse(ready, axes, rest)
+    return _plan(ready, find_axes(ready, axes, taken=RESERVED), rest)
 
 
 def checked_points(over: Mapping[str, Levels]) -> int:
@@ -69,7 +70,7 @@ def checked_points(over: Mapping[str, Levels]) -> int:
 
 def fixed_levels(leverage: Mapping[str, Any] | None, over: Iterable[str] = ()) -> dict[str, float]:
     """Return the levels of variables that are not axes; raises RequestError where one is an axis or no number."""
-    fixed = {name: _scalar(name, level) for name, level in (leverage or {}).items()}
+    fixed = levels_in("leverage", leverage)
     axes = tuple(over)
     both = [name for name in fixed if name in axes]
     if both:
@@ -83,7 +84,7 @@ def check_set(scenario: Scenario, set: Mapping[str, Any] | None, over: Iterable[
     One that is only taken out of the file, by setting none, may be an axis.
     """
     axes = tuple(over)
-    both = [path for path in set or () if path in axes and scenario.set.get(path) is not None]
+    both = [path for path in map_in("set", set) if path in axes and scenario.set.get(path) is not None]
     if both:
         raise RequestError(f"{both[0]}: a value set and an axis (expected one of the two)")
 
@@ -96,15 +97,6 @@ def _plan(scenario: Scenario, axes: tuple[Axis, ...], rest: tuple[Any, ...]) -> 
     plan = dataclasses.replace(whole, measures=chosen, chunk=_block(axes, block, chosen))
     check_names((axis.name for axis in axes), (*plan.variables, *plan.coordinates))
     return plan
-
-
-def _scalar(name: str, level: Any) -> float:
-    if np.ndim(level):
-        raise RequestError(f"{name}: {np.size(level)} levels beside the axes (expected one, or an axis)")
-    try:
-        return float(level)
-    except (TypeError, ValueError):
-        raise RequestError(f"{name}: {level!r} is not a level (expected a number)") from None
 
 
 def _block(axes: tuple[Axis, ...], block: int | None, measures: tuple[str, ...]) -> tuple[int, ...]:

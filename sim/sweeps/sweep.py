@@ -11,8 +11,10 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from sim.errors import RequestError, shown
 from sim.execution.executors import Engine, InProcess
 from sim.execution.store import BlockStore, create_store, is_complete, open_store
+from sim.model.arguments import flag_in, path_in, told
 from sim.model.scenario import Scenario
 from sim.space.share import DRAWS
 from sim.sweeps.axes import Levels
@@ -92,7 +94,8 @@ def sweep(
     resume : bool
         Go on with the store if there is one.
     progress : callable, optional
-        Called with a `Progress` after every block.
+        Called with a `Progress` after every block. What it raises ends the sweep as a RequestError, but for an
+        interrupt and the errors of this package, which pass; what was stored is kept.
 
     Returns
     -------
@@ -118,8 +121,12 @@ def sweep(
         samples=samples,
         block=block,
     )
-    check_size(plan, stored=store is not None)
-    return run_plan(plan, engine=engine, store=store, resume=resume, progress=progress)
+    place = None if store is None else path_in("store", store)
+    going_on, follow = flag_in("resume", resume), told("progress", progress)
+    if engine is not None and not callable(getattr(engine, "run", None)):
+        raise RequestError(f"engine: {shown(engine)} (expected sim.LocalProcesses or sim.DaskCluster)")
+    check_size(plan, stored=place is not None)
+    return run_plan(plan, engine=engine, store=place, resume=going_on, progress=follow)
 
 
 def run_plan(

@@ -44,7 +44,7 @@ def files(path: Path) -> dict[str, bytes]:
     return {str(p.relative_to(path)): p.read_bytes() for p in sorted(path.rglob("*")) if p.is_file()}
 
 
-class Stop(Exception):
+class Stop(KeyboardInterrupt):
     """What happens in the middle of a sweep."""
 
 

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping
 
 from sim.errors import RequestError
+from sim.model.arguments import flag_in, level_in
 from sim.model.situation import Uncertain
 from sim.model.statements import Known, known
 from sim.space.codes import Ints
-from sim.studies.records import Study
+from sim.studies.records import Study, study_in
 from sim.studies.robust.known import doubted
 from sim.studies.robust.margins import Robust, robust_margins
 from sim.studies.robust.sides import table
@@ -41,7 +43,7 @@ def stability(study: Study) -> dict[str, tuple[Radius, ...]]:
     >>> sorted(found) == ["egalitarian", "equal_loss", "kalai_smorodinsky", "nash", "utilitarian", "zone"]
     True
     """
-    frontier = study.folded.frontier
+    frontier = study_in(study).folded.frontier
     return stability_of(table(study.game), study.leverage, _deals(study), frontier=frontier.points.utilities)
 
 
@@ -67,16 +69,19 @@ def robustness(study: Study, *, doubt: float | None = None, full: bool = True) -
     SizeError
         So many issues are linked that their combinations cannot be listed.
     """
-    scenario = study.game.scenario
+    scenario = study_in(study).game.scenario
     said: Mapping[str, Uncertain] = scenario.spec.uncertain
-    if doubt is not None and not doubt > 0:
-        raise RequestError(f"doubt: {doubt:g} (expected a share above 0)")
+    share = None if doubt is None else level_in("doubt", doubt)
+    if share is not None and not 0 < share < math.inf:
+        raise RequestError(f"doubt: {share:g} (expected a share above 0)")
     if doubt is None and not said:
         return None
-    what: Known = known(scenario, said) if doubt is None else doubted(scenario, doubt)
+    what: Known = known(scenario, said) if share is None else doubted(scenario, share)
     without = {path: known(scenario, _loosened(said, path)) for path in said} if full and doubt is None else {}
     found = table(study.game)
-    return robust_margins(found, study.leverage, what, deals=_deals(study), without=without, doubt=doubt, full=full)
+    return robust_margins(
+        found, study.leverage, what, deals=_deals(study), without=without, doubt=share, full=flag_in("full", full)
+    )
 
 
 def _loosened(said: Mapping[str, Uncertain], path: str) -> dict[str, Uncertain]:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from numpy.typing import NDArray
 
-from sim.errors import RequestError
+from sim.errors import RequestError, shown
 from sim.model.names import suggest
 
 if TYPE_CHECKING:
@@ -17,6 +17,7 @@ if TYPE_CHECKING:
 __all__ = ["Crossing", "axes_of", "axis_of", "break_even", "contour", "crossings"]
 
 Floats = NDArray[np.float64]
+_TELLING = ("margin", "exists", "undecided", "fault")
 
 
 @dataclass(frozen=True)
@@ -38,14 +39,18 @@ class Crossing:
 
 
 def axes_of(dataset: xr.Dataset) -> tuple[str, ...]:
-    """Return the names of a sweep's axes in order."""
+    """Return the names of a sweep's axes in order; raises RequestError where it is no sweep."""
+    import xarray as xr
+
+    if not isinstance(dataset, xr.Dataset) or not {*_TELLING} <= {*dataset.variables}:
+        raise RequestError(f"dataset: {shown(dataset)} (expected what sim.sweep returns)")
     return tuple(str(dim) for dim in dataset["margin"].dims)
 
 
 def axis_of(dataset: xr.Dataset, name: str) -> str:
     """Return the name of an axis; raises RequestError where it is none."""
-    if name not in axes_of(dataset):
-        raise RequestError(f"no axis {name!r} {suggest(name, axes_of(dataset))}")
+    if not isinstance(name, str) or name not in axes_of(dataset):
+        raise RequestError(f"no axis {shown(name)} {suggest(name, axes_of(dataset))}")
     return name
 
 

@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 from sim.errors import RequestError
 from sim.game.compiled import compile
 from sim.game.terms import leverage_levels
+from sim.model.arguments import count_in
 from sim.model.base import label_of
 from sim.model.names import names_in
 from sim.model.scenario import Scenario, prepared
@@ -80,23 +81,25 @@ def elasticities(
 
     scenario, signing = prepared(scenario, set, lift_lines), names_in("sign", sign)
     variables, fixed = scenario.spec.leverage, fixed_levels(leverage)
-    if not variables or steps < 2:
-        raise RequestError("no leverage variables, or fewer than 2 steps (expected some of each)")
+    count = count_in("steps", steps, least=2)
+    if not variables:
+        raise RequestError("no leverage variables, so no term answers to any (expected a section leverage)")
+    (chosen,) = names_in("solution", [solution])
     leverage_levels(compile(scenario, signers=signing), fixed)
     rows = []
     for name, variable in variables.items():
-        over = {name: Span(*variable.range, steps)}
+        over = {name: Span(*variable.range, count)}
         others = {k: v for k, v in fixed.items() if k != name}
-        line = sweep(scenario, over, ["solutions"], solutions=[solution], leverage=others, sign=signing)
-        rows.append(_answer(scenario, line[name].values, line[f"{solution}_deal"].values))
+        line = sweep(scenario, over, ["solutions"], solutions=[chosen], leverage=others, sign=signing)
+        rows.append(_answer(scenario, line[name].values, line[f"{chosen}_deal"].values))
     parts = {
         name: (dims, np.stack([row[k] for row in rows]), {"long_name": about, "units": unit})
         for k, (name, (dims, about, unit)) in enumerate(_ANSWERS.items())
     }
     labels = np.array([label_of(name, variable) for name, variable in variables.items()])
     coordinates = {"lever": list(variables), "lever_label": (("lever",), labels), "issue": list(scenario.spec.issues)}
-    arguments = {**origin_text(scenario, signing), "leverage": leverage_text(fixed), "steps": str(steps)}
-    notes = {**about_scenario(scenario, arguments | {"solution": solution}), "solution": solution}
+    arguments = {**origin_text(scenario, signing), "leverage": leverage_text(fixed), "steps": str(count)}
+    notes = {**about_scenario(scenario, arguments | {"solution": chosen}), "solution": chosen}
     return xr.Dataset(parts, {**coordinates, **issue_labels(scenario)}, notes)
 
 

@@ -14,7 +14,7 @@ from sim.game.terms import leverage_levels, terms
 from sim.model.names import names_in
 from sim.model.scenario import Scenario, prepared
 from sim.space.zone import TOLERANCE, margins
-from sim.sweeps.axes import Axis, Levels, find_axes, with_samples
+from sim.sweeps.axes import Axis, Levels, axes_in, find_axes, with_samples
 from sim.sweeps.batch.batch import Compiled
 from sim.sweeps.datasets import about_scenario, axes_text, issue_labels, leverage_text, origin_text
 from sim.sweeps.requests import check_set, checked_points, fixed_levels
@@ -65,11 +65,12 @@ def steady_deals(
     import xarray as xr
 
     scenario, signing = prepared(scenario, set, lift_lines), names_in("sign", sign)
-    points, fixed = checked_points(over), fixed_levels(leverage, over)
-    check_set(scenario, set, over)
+    levels = axes_in(over)
+    points, fixed = checked_points(levels), fixed_levels(leverage, levels)
+    check_set(scenario, set, levels)
     if points > _MOST_POINTS:
         raise SizeError(f"{points:,} points (expected at most {_MOST_POINTS:,}; use fewer levels)")
-    axes = _shallow(find_axes(scenario, over))
+    axes = _shallow(find_axes(scenario, levels))
     compiled = Compiled(compile(with_samples(scenario, axes), signers=signing))
     reservation = _reservation(compiled, axes, fixed)
     u = compiled.utilities

@@ -14,7 +14,7 @@ from sim.errors import RequestError
 @pytest.mark.parametrize(
     ("wrong", "words"),
     [
-        ({"leverage": {"aid": [0, 1]}}, "aid: 2 levels beside the axes"),
+        ({"leverage": {"aid": [0, 1]}}, r"aid: 2 levels \(expected one number"),
         ({"leverage": {"aid": "much"}}, "aid: 'much' is not a level"),
         ({"leverage": {"aidd": 0.0}}, "no leverage variable 'aidd'"),
         ({"lift_lines": "russia.x"}, "lift_lines: a single text 'russia.x'"),
