@@ -340,7 +340,7 @@ def test_the_library_compared_in_text(say: Run, monkeypatch: pytest.MonkeyPatch)
         "Red lines in the old only: russia.no_membership",
         "Leverage in the new only: deadline",
         "Battlefield momentum / Front +0.3",
-        "Deadline 0 (in the new only)",
+        "Pressure of time 0 (in the new only)",
         "no_deal.war.discount_rate                 0.1",
         "Russia: no deal is worth",
         "gained leverage",
