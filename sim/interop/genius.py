@@ -20,7 +20,7 @@ from typing import Any
 from sim.errors import RequestError
 from sim.interop.genius_domain import issues_of, kind_of, space_of, strangers
 from sim.interop.genius_names import distinct
-from sim.interop.genius_values import GeniusIssue, plain_number, value_of
+from sim.interop.genius_values import GeniusIssue, floor_of, plain_number, value_of
 from sim.interop.genius_xml import Element
 from sim.model.issues import MAX_LEVELS
 from sim.model.load import read_tree, write_text
@@ -92,7 +92,7 @@ def read_genius(domain: str, profiles: Sequence[str], *, real_levels: int = REAL
     for path, stem, key in zip(profiles, stems, keys, strict=True):
         own = space_of(path)
         label = {"label": stem} if stem != key else {}
-        parties[key] = label | _party(own, issues, domain) | {"no_deal": _reservation(own)}
+        parties[key] = label | _party(own, issues, domain)
         notes += [*_profile_notes(path, own), *_unread(path, own)]
     data = _head(domain, profiles, space, notes)
     data |= {"issues": {issue.key: issue.data for issue in issues.values()}, "parties": parties}
@@ -117,11 +117,15 @@ def _party(space: Element, issues: dict[str, GeniusIssue], domain: str) -> dict[
     weights = _weights(space, issues)
     if not any(weights.values()):
         space.refuse("the weights of the issues sum to zero (expected at least one above zero)")
+    floors = {index: floor_of(issue, found[index]) for index, issue in issues.items()}
     values = {
-        issue.key: {"importance": plain_number(weights[index]), **value_of(issue, found[index])}
+        issue.key: {
+            "importance": plain_number(weights[index] * (1 - floors[index])),
+            **value_of(issue, found[index]),
+        }
         for index, issue in issues.items()
     }
-    return {"values": values}
+    return {"values": values, "no_deal": _reservation(space, {k: weights[k] * floors[k] for k in issues})}
 
 
 def _elements(space: Element, issues: dict[str, GeniusIssue], domain: str) -> dict[str, Element]:
@@ -169,10 +173,19 @@ def _first(space: Element, tag: str) -> Element | None:
     return next((element for element in space.walk() if element.tag == tag), None)
 
 
-def _reservation(space: Element) -> int | float:
-    """Return the reservation value on the scale of weights that sum to 1, so that it cuts off the same outcomes."""
+def _reservation(space: Element, raised: dict[str, float]) -> int | float:
+    """Return the reservation value on the scale of weights that sum to 1, so that it cuts off the same outcomes.
+
+    Parameters
+    ----------
+    space : Element
+    raised : dict of str to float
+        By issue, how far below 0 it could pull the utility before its evaluations were raised.
+    """
     element = _first(space, "reservation")
-    return 0 if element is None else plain_number(element.number("value") / _total(space))
+    value = 0.0 if element is None else element.number("value")
+    below = sum(raised.values())
+    return plain_number((value - below) / (_total(space) - below))
 
 
 def _total(space: Element) -> float:
@@ -184,13 +197,14 @@ def _total(space: Element) -> float:
 
 
 def _domain_notes(path: str, space: Element, issues: dict[str, GeniusIssue]) -> list[str]:
-    name, notes = Path(path).name, []
+    name = Path(path).name
+    notes = _twice(name, [element for element in space.walk() if element.tag == "issue"])
     for issue in issues.values():
         if issue.name.strip() != issue.key:
             notes.append(f"{name}: the issue {issue.name!r} is called {issue.key!r}")
         if "meaning" in issue.data:
             notes.append(f"{name}: levels of {issue.key!r} were renamed, see its meaning")
-        if issue.kind == "real":
+        if issue.kind == "real" and "step" in issue.data:
             count, step = len(issue.levels), issue.data["step"]
             notes.append(f"{name}: the real issue {issue.key!r} has {count} levels in steps of {step:g}")
     return notes
@@ -199,9 +213,10 @@ def _domain_notes(path: str, space: Element, issues: dict[str, GeniusIssue]) -> 
 def _profile_notes(path: str, space: Element) -> list[str]:
     name, notes = Path(path).name, []
     discount = _first(space, "discount_factor")
-    # GENIUS takes 0, like 1, for no discount.
-    if discount is not None and (factor := discount.number("value")) not in (0, 1):
-        notes.append(f"{name}: the discount over time (discount_factor {factor:g}) is not carried")
+    if discount is not None and not _idle(factor := discount.attributes.get("value", "").strip()):
+        notes.append(
+            f"{name}: the discount over time (discount_factor {factor[:40] or 'without a value'}) is not carried"
+        )
     if _first(space, "reservation") is None:
         notes.append(f"{name}: no reservation value, so it is 0 as in GENIUS")
     if (total := _total(space)) != 1:
@@ -214,6 +229,33 @@ def _profile_notes(path: str, space: Element) -> list[str]:
         levels = Counter(item.attributes.get("value", "") for item in issue.all("item"))
         twice = [level for level, count in levels.items() if count > 1]
         notes += [f"{name}: {issue.text('name')!r} values {x!r} twice; the last counts, as in GENIUS" for x in twice]
+    return notes + _raised_notes(name, issues)
+
+
+def _raised_notes(name: str, issues: Sequence[Element]) -> list[str]:
+    below = []
+    for issue in issues:
+        counted = [item.number("evaluation") for item in issue.all("item") if "evaluation" in item.attributes]
+        # Where none is above 0 GENIUS takes all of them for 0, and there is nothing to raise.
+        below += [issue.text("name")] if counted and min(counted) < 0 < max(counted) else []
+    text = "evaluations below 0 were raised to 0, and its weight and the reservation value moved with them"
+    return [f"{name}: {issue!r}: {text}, so that the same outcomes are acceptable" for issue in below]
+
+
+def _idle(factor: str) -> bool:
+    """Say whether a discount does nothing: GENIUS takes 0, like 1, for none."""
+    try:
+        return float(factor) in (0, 1)
+    except ValueError:
+        return False
+
+
+def _twice(name: str, issues: Sequence[Element]) -> list[str]:
+    notes = []
+    for issue in issues:
+        levels = Counter(item.attributes.get("value", "") for item in issue.all("item"))
+        twice = [level for level, count in levels.items() if count > 1]
+        notes += [f"{name}: {issue.text('name')!r} lists {x!r} twice; once is enough" for x in twice]
     return notes
 
 
@@ -226,7 +268,7 @@ def _unread(path: str, space: Element) -> list[str]:
 def _sources(domain: str, profiles: dict[str, str], issues: dict[str, GeniusIssue]) -> dict[str, Any]:
     sources = {"issues": f"Issues and levels of the GENIUS domain {Path(domain).name}."}
     for issue in issues.values():
-        if issue.kind == "real":
+        if issue.kind == "real" and "step" in issue.data:
             text = f"Chosen on import: {Path(domain).name} gives a range without a step."
             sources[f"issues.{issue.key}.step"] = text
     for party, path in profiles.items():

@@ -86,30 +86,42 @@ def _issue(element: Element, key: str, real_levels: int) -> GeniusIssue:
     about = {"label": label} if label else {}
     if kind == "real":
         low, high = _bounds(element)
+        if low == high:
+            return _single(low, name, key, (kind, about))
         step = _step(low, high, real_levels)
         if step == 0 or grid_size(low, high, step) > MAX_LEVELS:
             element.refuse(f"{name!r} runs from {low:g} to {high:g}, too near for {real_levels:,} levels apart")
         return GeniusIssue(name, key, kind, (), grid(low, high, step), about | _ranged(low, high, step))
     if kind == "integer":
         return _integer(element, name, key, about)
-    originals = tuple(item.text("value") for item in element.all("item"))
-    if not originals or len(set(originals)) < len(originals):
-        what = "a value twice" if originals else "no values"
-        element.refuse(f"{name!r} has {what} (expected different values)")
+    originals = tuple(dict.fromkeys(item.text("value") for item in element.all("item")))
+    if not originals:
+        element.refuse(f"{name!r} has no values (expected at least one)")
     if "step" in element.attributes:
         return _numbered(element, name, key, about | {"originals": originals})
+    return _named(originals, name, key, (kind, about))
+
+
+def _named(originals: tuple[str, ...], name: str, key: str, rest: tuple[str, dict[str, str]]) -> GeniusIssue:
+    """Return an issue of levels with names, made safe; the kind is that of the domain."""
+    kind, about = rest
     levels = tuple(distinct(originals, otherwise="level"))
     renamed = [f"{new} is {old!r}" for old, new in zip(originals, levels, strict=True) if old != new]
     meaning = {"meaning": f"Levels as the domain writes them: {', '.join(renamed)}."} if renamed else {}
     return GeniusIssue(name, key, kind, originals, levels, about | meaning | {"levels": list(levels)})
 
 
+def _single(level: float, name: str, key: str, rest: tuple[str, dict[str, str]]) -> GeniusIssue:
+    """Return an issue whose range is one number: a level with a name, since a range has two ends."""
+    return _named((number_text(level),), name, key, rest)
+
+
 def _bounds(element: Element) -> tuple[float, float]:
     """Return the bounds of a numeric issue, which GENIUS writes on the issue (integer) or on its range (real)."""
     holder = element if "lowerbound" in element.attributes else next(iter(element.all("range")), element)
     low, high = holder.number("lowerbound"), holder.number("upperbound")
-    if low >= high:
-        holder.refuse(f"an empty range {low:g} to {high:g} (expected lowerbound below upperbound)")
+    if low > high:
+        holder.refuse(f"an empty range {low:g} to {high:g} (expected lowerbound at most upperbound)")
     return low, high
 
 
@@ -117,6 +129,8 @@ def _integer(element: Element, name: str, key: str, about: dict[str, Any]) -> Ge
     low, high = _bounds(element)
     if not (low.is_integer() and high.is_integer()):
         element.refuse(f"bounds {low:g} to {high:g} of an integer issue (expected whole numbers)")
+    if low == high:
+        return _single(low, name, key, ("integer", about))
     if high - low >= MAX_LEVELS:
         element.refuse(f"{name!r} has over {MAX_LEVELS:,} levels (expected a narrower range)")
     originals = tuple(str(n) for n in range(int(low), int(high) + 1))
@@ -126,10 +140,10 @@ def _integer(element: Element, name: str, key: str, about: dict[str, Any]) -> Ge
 def _numbered(element: Element, name: str, key: str, about: dict[str, Any]) -> GeniusIssue:
     """Return a numeric issue that was written as a discrete one: `step` says how its values follow each other."""
     originals, step = about.pop("originals"), element.number("step")
-    items = element.all("item")
-    low, high = items[0].number("value"), items[-1].number("value")
-    sound = low < high and step > 0 and grid_size(low, high, step) == len(items)
-    if not sound or grid(low, high, step) != tuple(item.number("value") for item in items):
+    numbers = tuple(dict.fromkeys(item.number("value") for item in element.all("item")))
+    low, high = numbers[0], numbers[-1]
+    sound = low < high and step > 0 and grid_size(low, high, step) == len(numbers)
+    if not sound or grid(low, high, step) != numbers:
         element.refuse(f"the values of {name!r} do not run from {low:g} to {high:g} in steps of {step:g}")
     unit = {"unit": element.attributes["unit"]} if element.attributes.get("unit") else {}
     levels = grid(low, high, step)

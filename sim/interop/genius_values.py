@@ -1,21 +1,25 @@
 """How a GENIUS profile values the levels of an issue, as value functions of a scenario.
 
-GENIUS (10.4) divides the evaluations of a discrete issue by their maximum, and takes them all for 0 where that is below
-0.00001; of two evaluations of one level the last counts. A linear evaluator is held between 0 and 1; that of an integer
-issue counts from the lower bound that the profile states, that of a real one from zero. A triangular evaluator rises
-from `parameter0` to 1 at `parameter2` and falls to 0 at `parameter1`.
+GENIUS (10.4) divides the evaluations of a discrete issue by their maximum, and takes them all for 0 where that is
+below 0.00001; of two evaluations of one level the last counts. Evaluations below 0, which no value function of a
+scenario may have, are raised by what the least of them lacks: the issue's weight grows and the reservation value
+falls into place, so that utilities are those of GENIUS on another scale. A linear evaluator is held between 0 and 1;
+that of an integer issue counts from the lower bound that the profile states, that of a real one from zero. A
+triangular evaluator rises from `parameter0` to 1 at `parameter2` and falls to 0 at `parameter1`.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
+
+import numpy as np
 
 from sim.interop.genius_xml import Element
 from sim.model.names import suggest
 
-__all__ = ["GeniusIssue", "number_text", "plain_number", "value_of"]
+__all__ = ["GeniusIssue", "floor_of", "number_text", "plain_number", "value_of"]
 
 _NOTHING = 1e-5
 _SLACK = 1e-12
@@ -69,22 +73,33 @@ def value_of(issue: GeniusIssue, element: Element) -> dict[str, Any]:
     Raises
     ------
     ScenarioError
-        It gives a level no evaluation or a negative one, names a level that the domain lacks, or is of a kind that
-        cannot be carried.
+        It gives a level no evaluation, names a level that the domain lacks, or is of a kind that cannot be carried.
     """
-    if issue.kind == "discrete" or element.all("item"):
-        return {"table": dict(zip(_level_keys(issue), _evaluations(issue, element), strict=True))}
+    if _listed(issue, element):
+        floor = floor_of(issue, element)
+        values = [plain_number((value - floor) / (1 - floor)) for value in _evaluations(issue, element)]
+        return {"table": dict(zip(_level_keys(issue), values, strict=True))}
     evaluators = element.all("evaluator")
     if not evaluators:
         element.refuse(f"{issue.name!r} has no evaluator")
     return _numeric(issue, element, evaluators[0])
 
 
+def floor_of(issue: GeniusIssue, element: Element) -> float:
+    """Return the least value of any level, 0 where none is below it."""
+    return min(0.0, *_evaluations(issue, element)) if _listed(issue, element) else 0.0
+
+
+def _listed(issue: GeniusIssue, element: Element) -> bool:
+    return issue.kind == "discrete" or bool(element.all("item"))
+
+
 def _level_keys(issue: GeniusIssue) -> list[str]:
     return [level if isinstance(level, str) else number_text(level) for level in issue.levels]
 
 
-def _evaluations(issue: GeniusIssue, element: Element) -> list[int | float]:
+def _evaluations(issue: GeniusIssue, element: Element) -> list[float]:
+    """Return the evaluation of each level as a share of the greatest."""
     found: dict[str, float] = {}
     known = set(issue.originals)
     for item in element.all("item"):
@@ -92,16 +107,19 @@ def _evaluations(issue: GeniusIssue, element: Element) -> list[int | float]:
         if level not in known:
             item.refuse(f"{issue.name!r} has no value {level!r} in the domain {suggest(level, issue.originals)}")
         found[level] = item.number("evaluation")
-        if found[level] < 0:
-            item.refuse(f"evaluation {found[level]:g} of {level!r} is negative (expected 0 or more)")
     missing = [level for level in issue.originals if level not in found]
     if missing:
         element.refuse(f"{issue.name!r}: no evaluation of {missing[0]!r} (expected every value of the domain)")
     top = max(found.values())
-    return [plain_number(found[level] / top) if top >= _NOTHING else 0 for level in issue.originals]
+    return [found[level] / top if top >= _NOTHING else 0.0 for level in issue.originals]
 
 
 def _numeric(issue: GeniusIssue, element: Element, evaluator: Element) -> dict[str, Any]:
+    if len(issue.levels) == 1:
+        # A range of one number: the evaluator read a little further says what it is worth.
+        only = float(issue.originals[0])
+        wider = replace(issue, levels=(only, only + 1), originals=())
+        return {"table": {issue.levels[0]: _at(_numeric(wider, element, evaluator), only)}}
     low, high = (float(level) for level in (issue.levels[0], issue.levels[-1]))
     if issue.kind == "integer" and "slope" in evaluator.attributes:
         slope, start = evaluator.number("slope"), evaluator.number("offset")
@@ -119,6 +137,15 @@ def _numeric(issue: GeniusIssue, element: Element, evaluator: Element) -> dict[s
     if kind != "triangular":
         evaluator.refuse(f"a {kind} evaluator cannot be carried (expected linear, constant or triangular)")
     return _triangle(issue, *(evaluator.number(f"parameter{k}") for k in range(3)))
+
+
+def _at(value: dict[str, Any], x: float) -> int | float:
+    """Return what a numeric value function says of one number."""
+    if "table" in value:
+        return plain_number(value["table"][number_text(x)])
+    knots = value.get("points") or sorted([(value["best"], 1), (value["worst"], 0)])
+    places, heights = zip(*knots, strict=True)
+    return plain_number(float(np.interp(x, places, heights)))
 
 
 def _line(low: float, high: float, start: float, slope: float) -> dict[str, Any]:

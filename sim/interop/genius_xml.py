@@ -27,6 +27,8 @@ __all__ = ["Element", "read_xml"]
 
 _BARE = re.compile(rb"&(?!#?\w+;)")
 _ENCODED = re.compile(rb"\s*<\?xml[^>]*encoding")
+_LATE = re.compile(rb"(?P<ahead>(?:\xef\xbb\xbf)?(?:\s+|<!--.*?-->)+)(?P<declaration><\?xml\b[^>]*\?>)", re.DOTALL)
+_STATED = re.compile(rb"encoding\s*=\s*[\"']([\w.-]+)")
 
 
 @dataclass(frozen=True, eq=False)
@@ -120,12 +122,24 @@ def _strict(raw: bytes) -> bytes:
     """Return what a strict parser takes for the same text."""
     if b"\0" in raw:  # UTF-16: what follows is for encodings that extend ASCII
         return raw
+    raw = _without_late_declaration(raw)
     if not _ENCODED.match(raw):
         try:
             raw.decode()
         except UnicodeDecodeError:
             raw = raw.decode("cp1252", errors="replace").encode()
     return _BARE.sub(b"&amp;", raw)
+
+
+def _without_late_declaration(raw: bytes) -> bytes:
+    """Return the text without a declaration that comes after blanks or comments, every place as it was."""
+    found = _LATE.match(raw)
+    if found is None:
+        return raw
+    stated = _STATED.search(found["declaration"])
+    blank = re.sub(rb"[^\r\n]", b" ", found["declaration"])
+    text = found["ahead"] + blank + raw[found.end() :]
+    return text if stated is None else text.decode(stated[1].decode()).encode()
 
 
 class _Builder(ContentHandler):

@@ -10,6 +10,7 @@ from typing import Any
 import numpy as np
 import pytest
 from genius_files import (
+    DOMAIN,
     NORTH,
     SOUTH,
     discrete,
@@ -172,8 +173,84 @@ def test_a_real_issue_gets_a_stated_step(folder: Path) -> None:
         assert "range without a step" in found.data["sources"]["issues.x.step"]["assumption"]
 
 
+@pytest.mark.parametrize("factor", ["s", "", "0.9"])
+def test_a_discount_that_is_not_carried_need_be_no_number(folder: Path, factor: str) -> None:
+    text = NORTH.replace("<reservation", f'<discount_factor value="{factor}"/><reservation')
+    found = imported(folder, north=text)
+    assert f"(discount_factor {factor or 'without a value'}) is not carried" in "\n".join(found.notes)
+    assert found.data["parties"] == imported(folder, north=NORTH).data["parties"]
+
+
+@pytest.mark.parametrize("ahead", ["<!-- made by hand -->", "\n\n", " <!-- a --> <!-- b\n?> -->\n", "\ufeff<!-- a -->"])
+def test_a_declaration_may_come_late(folder: Path, ahead: str) -> None:
+    plain = imported(folder, north=NORTH).data
+    for declaration in ('<?xml version="1.0"?>', "<?xml version='1.0' encoding='UTF-8'?>"):
+        assert imported(folder, north=ahead + declaration + NORTH).data == plain
+
+
+def test_the_encoding_of_a_late_declaration_counts(folder: Path) -> None:
+    paths = files(folder)
+    text = '<!-- a --><?xml version="1.0" encoding="iso-8859-2"?>' + domain(discrete(1, "Łódź", ["x", "y"]))
+    (folder / "strait.xml").write_bytes(text.encode("iso-8859-2"))
+    for path in paths[1:]:
+        Path(path).write_text(profile(discrete(1, "Łódź", ["x", "y"], (0, 1)), weights=(1,)), encoding="utf-8")
+    assert list(read_genius(paths[0], paths[1:]).data["issues"]) == ["Łódź"]
+
+
+def test_a_level_listed_twice_is_one_level(folder: Path) -> None:
+    """In a profile the last counts."""
+    strait = DOMAIN.replace(
+        '<item index="3" value="no"/>', '<item index="3" value="no"/><item index="4" value="open"/>'
+    )
+    assert strait != DOMAIN
+    north = NORTH.replace('value="open" evaluation="4"', 'value="open" evaluation="9"')
+    twice = north.replace(
+        'value="no" evaluation="0"/>', 'value="no" evaluation="0"/><item value="open" evaluation="4"/>'
+    )
+    found = imported(folder, strait=strait, north=twice)
+    assert "strait.xml: 'Harbour (east)' lists 'open' twice; once is enough" in found.notes
+    plain = imported(folder, strait=DOMAIN, north=NORTH)
+    assert found.data["parties"] == plain.data["parties"]
+    assert found.data["issues"] == plain.data["issues"]
+
+
+@pytest.mark.parametrize(
+    ("issue", "inside", "worth", "level"),
+    [
+        (integer, '<evaluator ftype="linear" slope="0.1" offset="0.3"/>', 0.3, 5),
+        (integer, '<item value="5" evaluation="2"/>', 1.0, 5),
+        (real, '<evaluator ftype="linear" parameter0="0.1" parameter1="0.1"/>', 0.6, 5),
+        (real, '<evaluator ftype="triangular" parameter0="4" parameter1="8" parameter2="6"/>', 0.5, 5),
+        (real, '<evaluator ftype="triangular" parameter0="5" parameter1="8" parameter2="5"/>', 1.0, 5),
+        (real, '<evaluator ftype="linear" parameter0="0" parameter1="1"/>', 0.5, 0.5),
+        (integer, '<evaluator ftype="linear" slope="0.1" offset="0.3"/>', 0.3, -5),
+    ],
+)
+def test_a_range_of_one_number_is_one_level(folder: Path, issue: Any, inside: str, worth: float, level: float) -> None:
+    other = discrete(2, "x", ["a", "b"], (0, 1))
+    text = profile(issue(1, "n", level, level, inside), other, weights=(0.25, 0.75))
+    strait = domain(issue(1, "n", level, level), discrete(2, "x", ["a", "b"]))
+    game = compile(imported(folder, strait=strait, north=text, south=text).scenario)
+    assert [len(levels) for levels in game.levels] == [1, 2]
+    assert game.factors.utilities(np.array([[0, 0], [0, 1]])).tolist() == pytest.approx(
+        np.array([[0.25 * worth] * 2, [0.25 * worth + 0.75] * 2])
+    )
+
+
+def test_evaluations_below_0_keep_what_is_acceptable(folder: Path) -> None:
+    """By hand: U = 0.6 e/4 + 0.4 n/10 with e of (4, -2, 1) is 1.3 U' - 0.3."""
+    text = NORTH.replace('evaluation="3"', 'evaluation="-2"').replace('evaluation="0"', 'evaluation="1"')
+    found = imported(folder, north=text)
+    party = found.data["parties"]["north"]
+    assert party["no_deal"] == pytest.approx((0.25 + 0.3) / 1.3)
+    assert party["values"]["Harbour east"]["importance"] == pytest.approx(0.9)
+    assert party["values"]["Harbour east"]["table"] == pytest.approx({"open": 1, "shared 50_50": 0, "no": 0.5})
+    assert "north.xml: 'Harbour (east)': evaluations below 0 were raised to 0" in "\n".join(found.notes)
+
+
 names = st.text(st.characters(blacklist_categories=("Cs", "Cc")), min_size=1, max_size=6).filter(str.strip)
 amounts = st.sampled_from([0, 1, 2, 3, 10, 0.1, 0.75, 1 / 3, 250])
+evaluations = st.sampled_from([0, 1, 2, 3, 10, 0.1, 0.75, 1 / 3, 250, -1, -0.2, -40])
 
 
 @st.composite
@@ -183,7 +260,7 @@ def discrete_domains(draw: st.DrawFn) -> tuple[list[tuple[str, list[str]]], list
     issues = [(name, draw(plain)) for name in draw(st.lists(names, min_size=1, max_size=3))]
     parties = []
     for _ in range(2):
-        tables = [draw(st.lists(amounts, min_size=len(v), max_size=len(v))) for _, v in issues]
+        tables = [draw(st.lists(evaluations, min_size=len(v), max_size=len(v))) for _, v in issues]
         weights = draw(st.lists(amounts, min_size=len(issues), max_size=len(issues)).filter(any))
         parties.append((weights, tables))
     return issues, parties
@@ -203,12 +280,18 @@ def test_utilities_are_weighted_shares_of_the_best(
     tree = domain(*(discrete(k + 1, n, v) for k, (n, v) in enumerate(issues)))
     game = compile(imported(folder, strait=tree, north=texts[0], south=texts[1]).scenario)
     assert [len(levels) for levels in game.levels] == [len(v) for _, v in issues]
+    reservation = [game.scenario.spec.parties[name].no_deal for name in ("north", "south")]
     for outcome in itertools.product(*(range(len(v)) for _, v in issues)):
-        wanted = []
+        wanted, gains = [], []
         for weights, tables in parties:
-            shares = [t[k] / max(t) if max(t) else 0 for t, k in zip(tables, outcome, strict=True)]
-            wanted.append(sum(w * s for w, s in zip(weights, shares, strict=True)) / sum(weights))
-        assert game.factors.utilities(np.array([outcome]))[0] == pytest.approx(wanted, abs=1e-12)
+            shares = [[x / max(t) if max(t) > 0 else 0 for x in t] for t in tables]
+            worth = sum(w * s[k] for w, s, k in zip(weights, shares, outcome, strict=True))
+            least = sum(w * min(0, *s) for w, s in zip(weights, shares, strict=True))
+            wanted.append((worth - least) / (sum(weights) - least))
+            gains.append((worth - 0.25) / (sum(weights) - least))
+        found = game.factors.utilities(np.array([outcome]))[0]
+        assert found == pytest.approx(wanted, abs=1e-12)
+        assert found - reservation == pytest.approx(gains, abs=1e-12), "what is acceptable is so there too"
 
 
 @given(st.lists(names, max_size=6))
