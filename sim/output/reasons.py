@@ -64,9 +64,7 @@ def _trade_rates(study: Study, keys: Keys) -> str:
 
 
 def _lotteries(study: Study, keys: Keys) -> str:
-    if len(study.game.signers) > 2:
-        return "lotteries over deals are solved for two signers"
-    return "no lottery over outcomes suits both"
+    return "no lottery over outcomes suits all signers"
 
 
 def _not_failing(study: Study, keys: Keys) -> str:
@@ -84,18 +82,23 @@ def _unless_no_outcome(reason: str) -> Reason:
 
 _NO_RATES = "not every signer has a discount rate"
 _BLOCK_MISSED = "not decided: a block may have been missed"
+_ONLY_LOTTERIES = "no single deal gives all signers enough, only lotteries do"
 _ONLY_WITHOUT = "only where there is no zone"
 
 _REASONS: dict[str, Reason] = {
     "zone.exists_with_lotteries": "not decided: the frontier is too large",
+    "zone.margin_with_lotteries": "the red lines leave no outcome",
     "zone.surplus": _no_zone,
     "zone.maps": _no_zone,
     "zone.issues": _no_zone,
     "zone.maps.*.fraction": "too many outcomes to count",
-    "why.prices.*.share": "too many outcomes to count",
+    "why.prices": "the red lines leave no outcome",
+    "why.line_prices.*.share": "too many outcomes to count",
     "coalitions.coalitions.*.margin": "their red lines leave no outcome",
     "coalitions.coalitions.*.exists": "not decided: the frontier is too large",
     "equilibria.offers.last_round": "talks have no last round",
+    "equilibria.random_proposer.outcome": _ONLY_LOTTERIES,
+    "equilibria.random_proposer.utilities": _ONLY_LOTTERIES,
     "equilibria.take_it_or_leave_it.*.best": "no offer is better than none",
     "equilibria.take_it_or_leave_it.*.spread": "the belief has no ends",
     "solutions": _no_zone,

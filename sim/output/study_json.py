@@ -92,9 +92,9 @@ def study_data(study: Study, *, maps: bool = False, doubt: float | None = None) 
 def _flagged(study: Study, data: Mapping[str, Any]) -> dict[str, Any]:
     """Return the parts that a frontier was looked at for, each with how exactly it is known."""
     parts = {name: data[name] | exactness(study.resolution) for name in ("zone", "frontier")}
-    for name in ("solutions", "lotteries", "equilibria"):
+    for name, known_to in _known_to(study).items():
         if data[name] is not None:
-            parts[name] = {key: _marked(part, study.resolution) for key, part in data[name].items()}
+            parts[name] = {key: _marked(part, known_to) for key, part in data[name].items()}
     if data["coalitions"] is not None:
         every = [_marked(each, each["resolution"]) for each in data["coalitions"]["coalitions"]]
         worst = max(each["resolution"] for each in every)
@@ -102,6 +102,12 @@ def _flagged(study: Study, data: Mapping[str, Any]) -> dict[str, Any]:
     if data["durability"] is not None:
         parts["durability"] = data["durability"] | exactness(study.resolution)
     return parts
+
+
+def _known_to(study: Study) -> dict[str, float]:
+    """Return how exactly solutions, lotteries and equilibria are known: many signers' lotteries come from programs."""
+    lotteries = study.resolution if len(study.game.signers) == 2 else 0.0
+    return {"solutions": study.resolution, "lotteries": lotteries, "equilibria": study.resolution}
 
 
 def exactness(resolution: float) -> dict[str, Any]:
@@ -120,7 +126,8 @@ def _doubts(study: Study, data: Mapping[str, Any], notes: Mapping[str, str]) -> 
     if not study.resolution:
         return {}
     words = f"found on a frontier {known(study.resolution)}: something better may have been missed"
-    found = [name for name in ("solutions", "trade_rates", "equilibria", "lotteries") if data[name] is not None]
+    inexact = ["trade_rates", *(name for name, known_to in _known_to(study).items() if known_to)]
+    found = [name for name in inexact if data[name] is not None]
     return {name: "; ".join([*([notes[name]] if name in notes else []), words]) for name in found}
 
 
@@ -129,6 +136,7 @@ def _zone(study: Study, maps: bool) -> dict[str, Any]:
     return {
         "exists": zone.exists,
         "exists_with_lotteries": study.mixes.exists,
+        "margin_with_lotteries": study.mixes.margin,
         "margin": zone.margin,
         "surplus": dict(zone.surplus) or None,
         "maps": _maps(study) if maps and zone.exists else None,
@@ -196,6 +204,7 @@ def _games(study: Study) -> tuple[dict[str, Any], dict[str, str]]:
     found = {
         "equilibria.offers": games.offers,
         "equilibria.fixed_costs": games.fixed_costs,
+        "equilibria.random_proposer": games.random_proposer,
         "equilibria.demand_game": games.demand,
         "equilibria.leverage_game": games.leverage,
         "durability": study.durability,
@@ -206,6 +215,7 @@ def _games(study: Study) -> tuple[dict[str, Any], dict[str, str]]:
     equilibria = {
         "offers": _present(games.offers),
         "fixed_costs": _present(games.fixed_costs),
+        "random_proposer": _present(games.random_proposer),
         "demand_game": _present(games.demand),
         "leverage_game": _present(games.leverage),
         "take_it_or_leave_it": offers or None,

@@ -20,12 +20,8 @@ def lottery_sentences(study: Study) -> Iterator[str]:
     """Yield each solution with lotteries: a bound on what single deals can give, not a proposal."""
     for name, mix in study.mixes.solutions.items():
         values = ", ".join(f"{study.game.label(p)} {u:z.3f}" for p, u in mix.utilities.items())
-        sure = mix.probability > 1 - 1e-9 or mix.first == mix.second
-        how = (
-            "a sure deal"
-            if sure
-            else f"two deals mixed {100 * mix.probability:.0f} : {100 - 100 * mix.probability:.0f}"
-        )
+        shares = " : ".join(f"{100 * part.chance:.0f}" for part in mix.parts)
+        how = "a sure deal" if mix.sure else f"{len(mix.parts)} deals mixed {shares}"
         yield f"{SOLUTIONS[name].label}: {values} ({how})."
 
 

@@ -13,6 +13,7 @@ from sim.studies.games.demand import Demand
 from sim.studies.games.fixed_costs import FixedCosts
 from sim.studies.games.moves import LeverageGame, MoveEquilibrium
 from sim.studies.games.offers import Offers
+from sim.studies.games.random_proposer import RandomProposer
 from sim.studies.games.setting import Absent
 from sim.studies.games.ultimatum import TakeOrLeave
 from sim.studies.study import Study
@@ -28,6 +29,8 @@ def equilibrium_sentences(study: Study) -> Iterator[str]:
     games = study.games
     if isinstance(games.offers, Offers):
         yield from _offers(study, games.offers)
+    if isinstance(games.random_proposer, RandomProposer):
+        yield from _random_proposer(study, games.random_proposer)
     if isinstance(games.fixed_costs, FixedCosts):
         yield _fixed_costs(study, games.fixed_costs)
     if isinstance(games.demand, Demand):
@@ -52,6 +55,19 @@ def _offers(study: Study, found: Offers) -> Iterator[str]:
         f"In alternating offers (deals or lotteries between two{risk}) the first is accepted: {'; '.join(parts)}. "
         f"Opening rather than answering is worth {utilities_text(study, found.advantage, '.3f')}."
     )
+
+
+def _random_proposer(study: Study, found: RandomProposer) -> Iterator[str]:
+    turns = "as often as the others" if len(set(found.chance.values())) == 1 else "as often as its power says"
+    yield (
+        f"If each in turn may propose ({turns}), all must accept and answers come fast, talks settle near "
+        f"{_utilities(study, found.agreement.utilities)}{'' if found.agreement.sure else ' (a lottery over deals)'}. "
+        f"Patience and the right to propose make for bargaining power: {_utilities(study, found.power)} of 1."
+    )
+    if found.outcome is None:
+        yield "No single deal comes near that for all."
+    elif found.utilities is not None and not found.agreement.sure:
+        yield f"The single deal that comes nearest gives {_utilities(study, found.utilities)}."
 
 
 def _fixed_costs(study: Study, found: FixedCosts) -> str:

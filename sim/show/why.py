@@ -31,13 +31,14 @@ def why_sentences(study: Study) -> Iterator[str]:
         return
     elif study.zone.exists:
         yield from _rests(study)
+        yield from _demands(study, "A better alternative narrows the margin, per 1 that no deal is worth more to")
     else:
         yield from _blocked(study)
         yield from _remedies(study)
     if not study.why.no_outcome:
         yield from _thresholds(study)
     if study.zone.exists:
-        yield from _prices(study)
+        yield from _line_prices(study)
         yield (
             "Ranges in brackets: terms of deals about as good, short of the best by at most 1 % of it or 0.005 of the "
             "stakes (worst to best deal = 1), whichever is more."
@@ -67,14 +68,14 @@ def _rests(study: Study) -> Iterator[str]:
 
 def _blocked(study: Study) -> Iterator[str]:
     why, game = study.why, study.game
-    owners = joined(map(game.label, why.blocking))
     if why.no_outcome:
+        owners = joined(map(game.label, why.blocking))
         lines = "red lines of" if len(why.blocking) > 1 else "own red lines of"
         yield f"The {lines} {owners} together leave no outcome."
     else:
-        assert study.zone.margin is not None
-        short = f"would fall short of what no deal gives (by {-study.zone.margin:z.3f} at most)"
-        yield f"At an outcome that comes nearest, {owners} {short}."
+        yield from _demands(
+            study, "Pressure on an alternative brings a zone nearer, per 1 that no deal is worth less to"
+        )
     if len(game.signers) > 2:
         for collision in why.collisions:
             first, second = map(game.label, collision.parties)
@@ -87,6 +88,13 @@ def _blocked(study: Study) -> Iterator[str]:
     if why.closest:
         terms = (f"{game.label(k)}: {level_text(v)}{unit_text(game, k)}" for k, v in why.closest.items())
         yield f"Nearest outcome: {'; '.join(terms)}."
+
+
+def _demands(study: Study, told: str) -> Iterator[str]:
+    """Yield what each signer's demand costs, at which prices demands trade against each other."""
+    if study.why.prices is not None:
+        prices = ", ".join(f"{study.game.label(p)} by {price:z.2f}" for p, price in study.why.prices.items())
+        yield f"{told} a signer: {prices} (a little, lotteries included)."
 
 
 def _remedies(study: Study) -> Iterator[str]:
@@ -148,8 +156,8 @@ def _threshold_text(change: Change, digits: int) -> str:
     return f"{'opens' if change.opens else 'closes'} above {signed(round(change.level, digits))}"
 
 
-def _prices(study: Study) -> Iterator[str]:
-    for price in study.why.prices:
+def _line_prices(study: Study) -> Iterator[str]:
+    for price in study.why.line_prices:
         moved = {p: x for p, x in price.utilities.items() if abs(x) >= _NOTICEABLE}
         if moved:
             texts = ", ".join(f"{study.game.label(p)} {change_text(x)}" for p, x in moved.items())

@@ -1,7 +1,8 @@
 """Deals by lottery: the hull of all outcomes that cross no red line, cut at the reservation values.
 
-A bound on what outcomes alone can give, not a proposal. Two parties: every solution on the hull with the two deals it
-mixes. More parties: only whether a zone with lotteries exists, by linear programming.
+A bound on what outcomes alone can give, not a proposal. The margin with lotteries and its prices are a linear program
+of blocks, for any number of signers, and so are solutions of three signers and more. Two signers: every solution on the
+hull that the frontier spans, Raiffa's and Perles and Maschler's among them.
 """
 
 from __future__ import annotations
@@ -10,20 +11,27 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-import numpy as np
-
 from sim.game.compiled import Game
 from sim.space.folds import Frontier
 from sim.space.points import Points
+from sim.space.programs.goals import Terms
+from sim.space.programs.hull import HullMargin, Mixture, hull_margin, hull_solutions
+from sim.space.programs.unknowns import Program, program
 from sim.space.zone import TOLERANCE, exists, margins
 from sim.studies.solve import Point
 from sim.theory.bargaining import hull
 from sim.theory.bargaining.lotteries import Lottery, bargain, lottery
 from sim.theory.bargaining.solutions import SOLUTIONS
 
-__all__ = ["Mix", "Mixes", "mix_at", "mixes"]
+__all__ = ["Mix", "Mixes", "Part", "mix_at", "mix_of", "mixes"]
 
-_MOST_COLUMNS = 20_000
+
+@dataclass(frozen=True)
+class Part:
+    """One deal of a lottery, a level for every issue, and its chance."""
+
+    chance: float
+    outcome: Mapping[str, float | str]
 
 
 @dataclass(frozen=True)
@@ -34,16 +42,17 @@ class Mix:
     ----------
     utilities : dict of str to float
         Expected utility of each signer.
-    first, second : dict
-        Two outcomes, level by issue; the same where the deal is sure.
-    probability : float
-        Of the first.
+    parts : tuple of Part
+        The deals mixed, at most two for two signers; chances are positive with sum 1.
     """
 
     utilities: Mapping[str, float]
-    first: Mapping[str, float | str]
-    second: Mapping[str, float | str]
-    probability: float
+    parts: tuple[Part, ...]
+
+    @property
+    def sure(self) -> bool:
+        """Whether it is a single deal."""
+        return len(self.parts) == 1
 
 
 @dataclass(frozen=True)
@@ -55,24 +64,50 @@ class Mixes:
     exists : bool or None
         Whether a zone with lotteries exists; None where that was not decided.
     solutions : dict of str to Mix
-        Two parties only.
+    margin : float or None
+        The best margin that a lottery reaches; None where red lines leave no outcome.
+    prices : dict of str to float
+        What the margin with lotteries loses, per unit, as a signer's no deal gets better: not negative, with sum 1.
     """
 
     exists: bool | None
     solutions: Mapping[str, Mix]
+    margin: float | None = None
+    prices: Mapping[str, float] | None = None
 
 
 def mixes(game: Game, whole: Frontier, point: Point) -> Mixes:
     """Return the zone and the solutions with lotteries at one leverage point."""
-    u, r = whole.points.utilities, point.reservation
-    if not len(u):
+    if not len(whole.points):
         return Mixes(False, {})
-    if len(game.signers) > 2:
-        sure = bool(exists(margins(u, r[None, :]))[0])
-        return Mixes(True if sure else _mixed_zone(u, r), {})
-    if hull.margin(hull.upper_hull(u).utilities, r) < -TOLERANCE:
-        return Mixes(False if whole.resolution == 0 else None, {})
-    return Mixes(True, _solutions(game, whole.points, point))
+    sought = program(game.space)
+    found = hull_margin(sought, point.reservation)
+    there, solutions = _two(game, whole, point) if len(game.signers) == 2 else (None, {})
+    if there is None:
+        there = _exists(found, whole, point)
+    if len(game.signers) > 2 and there:
+        solutions = _many(game, sought, point)
+    if found.lottery is None:
+        return Mixes(there, solutions)
+    return Mixes(there, solutions, found.value, dict(zip(game.signers, found.prices.tolist(), strict=True)))
+
+
+def _exists(found: HullMargin, whole: Frontier, point: Point) -> bool | None:
+    if bool(exists(margins(whole.points.utilities, point.reservation[None, :]))[0]):
+        return True
+    return None if found.lottery is None else found.exists
+
+
+def _two(game: Game, whole: Frontier, point: Point) -> tuple[bool | None, dict[str, Mix]]:
+    outline = hull.upper_hull(whole.points.utilities)
+    if hull.margin(outline.utilities, point.reservation) < -TOLERANCE:
+        return (False if whole.resolution == 0 else None), {}
+    return True, _solutions(game, whole.points, point)
+
+
+def _many(game: Game, sought: Program, point: Point) -> dict[str, Mix]:
+    found = hull_solutions(sought, Terms(point.reservation, point.disagreement, point.power))
+    return {name: mix_of(game, each.lottery) for name, each in found.items()}
 
 
 def _solutions(game: Game, points: Points, point: Point) -> dict[str, Mix]:
@@ -98,22 +133,19 @@ def mix_at(game: Game, points: Points, outline: hull.Hull, utilities: Any) -> Mi
     return _mix(game, points, utilities, lottery(outline, utilities))
 
 
+def mix_of(game: Game, found: Mixture) -> Mix:
+    """Return a lottery over outcomes in names."""
+    parts = zip(found.chances.tolist(), found.levels, strict=True)
+    return Mix(
+        dict(zip(game.signers, found.mean.tolist(), strict=True)),
+        tuple(Part(chance, game.outcome(levels)) for chance, levels in parts),
+    )
+
+
 def _mix(game: Game, points: Points, utilities: Any, found: Lottery) -> Mix:
     first, second = (game.outcome(row) for row in game.space.levels(points.codes[[found.first, found.second]]))
     expected = dict(zip(game.signers, utilities.tolist(), strict=True))
-    return Mix(expected, first, second, float(found.probability))
-
-
-def _mixed_zone(u: Any, r: Any) -> bool | None:
-    """Say whether some mix of points gives everybody r: max t with sum_k q_k (u_k - r) >= t."""
-    if len(u) > _MOST_COLUMNS:
-        return None
-    from scipy.optimize import linprog
-
-    n, parties = u.shape
-    gains = np.column_stack([-(u - r).T, np.ones(parties)])
-    whole = np.append(np.ones(n), 0.0)[None, :]
-    objective = np.append(np.zeros(n), -1.0)
-    bounds = [(0.0, None)] * n + [(None, None)]
-    answer = linprog(objective, A_ub=gains, b_ub=np.zeros(parties), A_eq=whole, b_eq=[1.0], bounds=bounds)
-    return bool(answer.fun <= TOLERANCE) if answer.success and answer.fun is not None else None
+    chance = float(found.probability)
+    if chance == 1 or first == second:
+        return Mix(expected, (Part(1.0, first),))
+    return Mix(expected, (Part(chance, first), Part(1.0 - chance, second)))

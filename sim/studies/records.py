@@ -22,6 +22,7 @@ from sim.studies.games.fixed_costs import FixedCosts
 from sim.studies.games.lasting import Durability
 from sim.studies.games.moves import LeverageGame
 from sim.studies.games.offers import Offers
+from sim.studies.games.random_proposer import RandomProposer
 from sim.studies.games.setting import Absent
 from sim.studies.games.ultimatum import TakeOrLeave
 from sim.studies.lotteries import Mixes
@@ -122,6 +123,8 @@ class Games:
     offers : Offers or Absent
     fixed_costs : FixedCosts or Absent
         Alternating offers where rounds cost a fixed amount.
+    random_proposer : RandomProposer or Absent
+        Of three signers and more: proposals that all must accept.
     demand : Demand or Absent
     leverage : LeverageGame or Absent
     ultimatum : tuple of TakeOrLeave or Absent
@@ -130,6 +133,7 @@ class Games:
 
     offers: Offers | Absent
     fixed_costs: FixedCosts | Absent
+    random_proposer: RandomProposer | Absent
     demand: Demand | Absent
     leverage: LeverageGame | Absent
     ultimatum: tuple[TakeOrLeave | Absent, ...]

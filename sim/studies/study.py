@@ -27,6 +27,7 @@ from sim.studies.games.fixed_costs import fixed_cost_offers
 from sim.studies.games.lasting import durability
 from sim.studies.games.moves import leverage_game
 from sim.studies.games.offers import alternating_offers
+from sim.studies.games.random_proposer import random_proposer
 from sim.studies.games.setting import Setting, named, signers_terms
 from sim.studies.games.ultimatum import take_it_or_leave_it
 from sim.studies.lotteries import mixes
@@ -93,6 +94,8 @@ def _analyse(game: Game, levels: Mapping[str, float], found: Terms, samples: int
     rows = {name: _levels_of(game, solved, choice) for name, choice in solved.choices.items()}
     games, lasting = _games(setting), durability(setting, rows)
     reasons = why(game, folded.frontier, point, solved, levels)
+    mixed = mixes(game, folded.frontier, point)
+    reasons = dataclasses.replace(reasons, prices=mixed.prices)
     if solved.exists:
         reasons = dataclasses.replace(reasons, reasons=may_fail(games.ultimatum, lasting))
     return Study(
@@ -106,7 +109,7 @@ def _analyse(game: Game, levels: Mapping[str, float], found: Terms, samples: int
         range_resolution=solved.loss,
         solutions={name: _deal(game, rows[name], choice, found) for name, choice in solved.choices.items()},
         why=reasons,
-        mixes=mixes(game, folded.frontier, point),
+        mixes=mixed,
         trade_rates=trade_rates(game, rows["nash"]) if solved.exists else (),
         games=games,
         durability=lasting,
@@ -122,6 +125,7 @@ def _games(setting: Setting) -> Games:
     return Games(
         offers=alternating_offers(setting),
         fixed_costs=fixed_cost_offers(setting),
+        random_proposer=random_proposer(setting),
         demand=demands(setting),
         leverage=leverage_game(setting),
         ultimatum=take_it_or_leave_it(setting),

@@ -92,8 +92,11 @@ class Why:
     changes : tuple of Change
         Leverage levels where the zone opens or closes.
     sources : Sources
-    prices : tuple of Price
+    line_prices : tuple of Price
         Where there is a zone: what each red line costs whom.
+    prices : dict of str to float, or None
+        What the margin with lotteries loses, per unit, as each signer's no deal gets better; sum 1. Who blocks, and how
+        much: the multipliers of a linear program (`sim.space.programs.hull`).
     reasons : tuple of str
         Which classic reasons explain that there is no zone (red lines, optimism, no surplus) or, where there is one,
         that a deal in it may still fail (private information, commitment).
@@ -108,7 +111,8 @@ class Why:
     falls: Mapping[str, float | None] | None = None
     changes: tuple[Change, ...] = ()
     sources: Sources | None = None
-    prices: tuple[Price, ...] = ()
+    line_prices: tuple[Price, ...] = ()
+    prices: Mapping[str, float] | None = None
     reasons: tuple[str, ...] = ()
 
 
@@ -117,7 +121,7 @@ def why(game: Game, whole: Frontier, point: Point, solved: Solved, leverage: Map
     changes = threshold_levels(game, whole, leverage)
     rests = sources(game, whole, leverage, point)
     if solved.exists:
-        return Why(changes=changes, sources=rests, prices=_prices(game, whole, point, solved))
+        return Why(changes=changes, sources=rests, line_prices=_prices(game, whole, point, solved))
     if solved.exists is None:
         return Why(changes=changes, sources=rests)
     few = asked_lines(game)

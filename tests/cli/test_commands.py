@@ -113,6 +113,7 @@ TOP = (
 ZONE = (
     "exists",
     "exists_with_lotteries",
+    "margin_with_lotteries",
     "margin",
     "surplus",
     "maps",

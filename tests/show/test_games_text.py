@@ -102,8 +102,8 @@ def test_no_zone_says_who_what_and_how_to_open_it() -> None:
     for name in proud["parties"]:
         proud["parties"][name]["no_deal"]["war"]["optimism"] = {f"{name} win": 3}
     text = why(proud)
-    assert text[0].startswith("At an outcome that comes nearest, Hills and Vale would fall short of what no deal gives")
-    assert "(by 0.150 at most)" in text[0]
+    nearer = "Pressure on an alternative brings a zone nearer, per 1 that no deal is worth less to a signer: "
+    assert text[0] == nearer + "Hills by 0.50, Vale by 0.50 (a little, lotteries included)."
     assert "If all saw the same odds of war's outcomes there would be a zone." in text
     assert "Nearest outcome: Strip: 0.5 %." in text
     assert "It would open if the value of no deal fell: Hills' by 0.250 or Vale's by 0.250." not in text

@@ -59,13 +59,24 @@ def test_existence_against_all_outcomes() -> None:
             assert study.mixes.exists is True
         elif study.mixes.exists:
             seen["lottery alone"] += 1
-        expected = {name for name, s in SOLUTIONS.items() if s.on_hull} if len(r) == 2 and study.mixes.exists else set()
-        assert set(study.mixes.solutions) == expected
+        known = {name for name, s in SOLUTIONS.items() if (s.on_hull if len(r) == 2 else s.objective)}
+        assert set(study.mixes.solutions) == (known if study.mixes.exists else set())
+        assert study.mixes.margin == pytest.approx(most, abs=1e-9)
+        check_prices(study, np.array(list(answer.feasible.values())) - r)
         seen["three"] += len(r) == 3
 
     run()
     assert min(seen["yes"], seen["no"], seen["lottery alone"], seen["three"]) >= 1
     assert seen["no outcome"] >= 1
+
+
+def check_prices(study: Study, gains: Floats) -> None:
+    """Strong duality: weighted by the prices, the best single outcome gains just the margin with lotteries."""
+    assert study.why.prices is not None
+    prices = np.array([study.why.prices[name] for name in study.game.signers])
+    assert (prices >= 0).all()
+    assert prices.sum() == pytest.approx(1, abs=1e-9)
+    assert float((gains @ prices).max()) == pytest.approx(study.mixes.margin, abs=1e-9)
 
 
 def test_mixes_are_lotteries_of_outcomes_that_suit_both_and_beat_sure_deals() -> None:
@@ -74,7 +85,7 @@ def test_mixes_are_lotteries_of_outcomes_that_suit_both_and_beat_sure_deals() ->
     @settings(max_examples=60)
     @given(rngs, st.booleans())
     def run(rng: Rng, impasse: bool) -> None:
-        data = rivals(rng, issues=int(rng.integers(1, 4)), lines=1)
+        data = rivals(rng, parties=int(rng.integers(2, 4)), issues=int(rng.integers(1, 4)), lines=1)
         if impasse:
             for party in data["parties"].values():
                 party["no_deal"] = {"outside": party["no_deal"], "impasse": pick(rng, [-0.2, 0.1, 0.5])}
@@ -103,7 +114,7 @@ def test_mixes_are_lotteries_of_outcomes_that_suit_both_and_beat_sure_deals() ->
                     sure = np.array([[study.solutions[name].utilities[p] for p in answer.signers]])
                     assert mine >= objective(sure, **terms)[0] - 1e-9, name
                     seen["better" if mine > objective(sure, **terms)[0] + 1e-6 else "as good"] += 1
-            seen["sure" if mix.probability == 1 else "mixed"] += 1
+            seen["sure" if mix.sure else "mixed"] += 1
 
     run()
     assert min(seen.values()) >= 1
@@ -111,13 +122,13 @@ def test_mixes_are_lotteries_of_outcomes_that_suit_both_and_beat_sure_deals() ->
 
 def check_mix(mix: Mix, answer: twin.Twin) -> None:
     assert list(mix.utilities) == answer.signers
-    assert 0 < mix.probability <= 1
-    first, second = (tuple(deal.values()) for deal in (mix.first, mix.second))
-    assert {first, second} <= set(answer.feasible)
-    assert (mix.probability == 1) == (first == second)
-    both = zip(answer.feasible[first], answer.feasible[second], strict=True)
-    expected = [mix.probability * x + (1 - mix.probability) * y for x, y in both]
-    assert list(mix.utilities.values()) == pytest.approx(expected, abs=1e-8)
+    deals = [tuple(part.outcome.values()) for part in mix.parts]
+    assert len(set(deals)) == len(deals) <= len(answer.signers)
+    chances = np.array([part.chance for part in mix.parts])
+    assert (chances > 0).all()
+    assert chances.sum() == pytest.approx(1, abs=1e-12)
+    expected = chances @ np.array([answer.feasible[deal] for deal in deals])
+    assert list(mix.utilities.values()) == pytest.approx(expected.tolist(), abs=1e-8)
 
 
 def sampled(rng: Rng, u: Floats, r: Floats) -> Floats:
@@ -126,15 +137,20 @@ def sampled(rng: Rng, u: Floats, r: Floats) -> Floats:
     p = rng.random((600, 1))
     mixed = np.concatenate([u, p * u[i] + (1 - p) * u[j]])
     fine = mixed[(mixed >= r).all(axis=1)]
-    return fine if len(fine) else np.full((1, 2), -9.0)
+    return fine if len(fine) else np.full((1, len(r)), -9.0)
 
 
 def hull_ideal(u: Floats, r: Floats) -> Floats:
     """Each side's best among the lotteries that suit both, by linear programming."""
     found = []
-    for side in range(2):
+    for side in range(len(r)):
         answer = linprog(
-            -u[:, side], A_ub=-(u - r).T, b_ub=np.full(2, 1e-9), A_eq=np.ones((1, len(u))), b_eq=[1.0], bounds=(0, None)
+            -u[:, side],
+            A_ub=-(u - r).T,
+            b_ub=np.full(len(r), 1e-9),
+            A_eq=np.ones((1, len(u))),
+            b_eq=[1.0],
+            bounds=(0, None),
         )
         assert answer.success
         found.append(-answer.fun)
@@ -168,4 +184,4 @@ def test_an_indivisible_prize_has_no_zone_but_a_lottery() -> None:
     assert [study.reservation[name] for name in "ab"] == pytest.approx([0.3, 0.3], abs=1e-12)
     assert study.zone.exists is False
     assert study.mixes.exists is True
-    assert study.mixes.solutions["nash"].probability == pytest.approx(0.5, abs=1e-9)
+    assert [part.chance for part in study.mixes.solutions["nash"].parts] == pytest.approx([0.5, 0.5], abs=1e-9)

@@ -39,7 +39,7 @@ def test_who_blocks_and_what_comes_nearest() -> None:
             assert (why.closest, why.falls, why.no_outcome) == (None, None, False)
             seen["zone"] += 1
             return
-        assert why.prices == ()
+        assert why.line_prices == ()
         assert why.no_outcome is (not answer.feasible)
         if not answer.feasible:
             lines = [name for name in answer.signers if data["parties"][name].get("red_lines")]
@@ -191,8 +191,8 @@ def test_prices_are_what_lifting_each_line_changes() -> None:
         if not study.zone.exists:
             return
         lines = [(name, line) for name in study.game.signers for line in data["parties"][name].get("red_lines", {})]
-        assert [price.line for price in study.why.prices] == lines
-        for price in study.why.prices:
+        assert [price.line for price in study.why.line_prices] == lines
+        for price in study.why.line_prices:
             lifted = sim.study(scenario, lift_lines=[".".join(price.line)])
             assert list(price.utilities) == list(study.game.signers)
             for name, change in price.utilities.items():
@@ -217,8 +217,8 @@ def test_a_space_too_large_to_count_gets_no_share_price() -> None:
     study = sim.study(built(data), samples=1000)
     assert study.game.space.outcomes == 10**8
     assert study.zone.exists
-    assert [price.share for price in study.why.prices] == [None]
-    assert np.isfinite(list(study.why.prices[0].utilities.values())).all()
+    assert [price.share for price in study.why.line_prices] == [None]
+    assert np.isfinite(list(study.why.line_prices[0].utilities.values())).all()
 
 
 def crisis(**sections: Any) -> Data:

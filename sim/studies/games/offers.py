@@ -119,7 +119,7 @@ def talk_terms(game: Game, reservation: Floats, disagreement: Floats, patience: 
 def no_offers(game: Game) -> str | None:
     """Return why a scenario has no alternating offers, None where it has."""
     if len(game.signers) != 2:
-        return "alternating offers are solved for two signers"
+        return "alternating offers are solved for two signers (more: equilibria.random_proposer)"
     spec = game.scenario.spec
     rounds = spec.war is not None and spec.war.end_rate is not None and spec.war.round is not None
     given = rounds or all(spec.parties[name].patience is not None for name in game.signers)

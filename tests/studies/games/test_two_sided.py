@@ -63,7 +63,7 @@ def test_rubinstein_1982_from_a_file(patience: tuple[float, float], share: float
     assert found.patience == dict(zip("ab", patience, strict=True))
     first = found.first["a"]
     assert first.utilities == pytest.approx({"a": share, "b": 1 - share}, abs=1e-9)
-    mixed = first.probability * first.first["pie"] + (1 - first.probability) * first.second["pie"]
+    mixed = sum(part.chance * part.outcome["pie"] for part in first.parts)
     assert mixed == pytest.approx(share, abs=1e-9)
     assert found.advantage["a"] == pytest.approx(share - found.first["b"].utilities["a"], abs=1e-12)
     assert min(found.advantage.values()) > 0
@@ -220,7 +220,7 @@ def test_offers_agree_with_the_theory_and_outside_options_that_do_not_bind_chang
         for i, name in enumerate(data["parties"]):
             mix = found.first[name]
             assert list(mix.utilities.values()) == pytest.approx(expected[i].tolist(), abs=1e-9)
-            assert {tuple(mix.first.values()), tuple(mix.second.values())} <= set(answer.feasible)
+            assert {tuple(part.outcome.values()) for part in mix.parts} <= set(answer.feasible)
             assert found.advantage[name] >= -1e-9
         assert list(found.limit.values()) == pytest.approx(offers.limit(curve, **given_terms).tolist(), abs=1e-9)
         without = copy.deepcopy(data)
