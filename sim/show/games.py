@@ -58,16 +58,17 @@ def _offers(study: Study, found: Offers) -> Iterator[str]:
 
 
 def _random_proposer(study: Study, found: RandomProposer) -> Iterator[str]:
+    lottery = "" if found.agreement.sure else " (a lottery over deals)"
     turns = "as often as the others" if len(set(found.chance.values())) == 1 else "as often as its power says"
     yield (
         f"If each in turn may propose ({turns}), all must accept and answers come fast, talks settle near "
-        f"{_utilities(study, found.agreement.utilities)}{'' if found.agreement.sure else ' (a lottery over deals)'}. "
-        f"Patience and the right to propose make for bargaining power: {_utilities(study, found.power)} of 1."
+        f"{utilities_text(study, found.agreement.utilities)}{lottery}. "
+        f"Patience and the right to propose make for bargaining power: {utilities_text(study, found.power)} of 1."
     )
     if found.outcome is None:
         yield "No single deal comes near that for all."
     elif found.utilities is not None and not found.agreement.sure:
-        yield f"The single deal that comes nearest gives {_utilities(study, found.utilities)}."
+        yield f"The single deal that comes nearest gives {utilities_text(study, found.utilities)}."
 
 
 def _fixed_costs(study: Study, found: FixedCosts) -> str:
