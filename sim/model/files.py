@@ -31,7 +31,7 @@ def read_source(source: str) -> tuple[str, str, str]:
     """
     name = "<stdin>" if source == "-" else source
     try:
-        raw = sys.stdin.buffer.read(MAX_BYTES + 1) if source == "-" else read_bytes(Path(source))
+        raw = _standard_input() if source == "-" else read_bytes(Path(source))
     except OSError as error:
         _refuse(name, _why_unreadable(source, error))
     except ValueError:
@@ -45,6 +45,15 @@ def read_source(source: str) -> tuple[str, str, str]:
     if "\0" in text:
         _refuse(name, "a binary file (expected YAML text)")
     return text, name, hashlib.sha256(raw).hexdigest()
+
+
+def _standard_input() -> bytes:
+    """Return what comes in, at most one more than `MAX_BYTES`; raises OSError where nothing can."""
+    stream = sys.stdin
+    if stream is None or stream.closed:
+        raise OSError(errno.EBADF, "closed (expected a scenario there, or the name of a file)")
+    plain = getattr(stream, "buffer", None)
+    return stream.read(MAX_BYTES + 1).encode() if plain is None else bytes(plain.read(MAX_BYTES + 1))
 
 
 def read_bytes(path: Path) -> bytes:

@@ -9,6 +9,11 @@ worked out inside. `FIGURES` lists those of one scenario with what each needs; `
 ['agreement_ranges', 'coalition_table', 'durability']
 """
 
+# ruff: noqa: E402
+from sim.plots.start import start
+
+start()
+
 from sim.plots.agreement_ranges import agreement_ranges
 from sim.plots.coalition_table import coalition_table
 from sim.plots.comparison import comparison

@@ -12,7 +12,7 @@ from matplotlib.axes import Axes
 
 from sim.errors import visible
 from sim.output import files
-from sim.plots.style import RC
+from sim.plots.settings import owned
 
 __all__ = ["DPI", "SUFFIXES", "check_target", "save"]
 
@@ -64,7 +64,7 @@ def rendered(ax: Axes, suffix: str, *, dpi: float = DPI) -> bytes:
     figure = ax.get_figure(root=True)
     assert figure is not None
     stream, options = io.BytesIO(), dict[str, Any](metadata=_PLAIN[suffix], dpi=dpi)
-    with mpl.rc_context(RC), warnings.catch_warnings():
+    with mpl.rc_context(owned()), warnings.catch_warnings():
         # A script that the font lacks shows as boxes; that is no fault of the request.
         warnings.filterwarnings("ignore", message="Glyph .* missing from font", category=UserWarning)
         figure.savefig(stream, format=suffix[1:], **options)

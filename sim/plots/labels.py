@@ -17,6 +17,8 @@ from matplotlib.text import Text
 from matplotlib.textpath import text_to_path
 from numpy.typing import ArrayLike, NDArray
 
+from sim.plots.settings import font
+
 __all__ = ["boxed", "cut", "fitted", "halo", "label_points", "plain", "short", "spread", "wrapped"]
 
 _SIZE, _SPECK = 9.0, 2.5
@@ -57,9 +59,9 @@ def fitted(text: str, width: float, *, size: float, bold: bool = False) -> str:
     # A number and its percent sign stay together, and no line begins with a dot between two parts.
     words = textwrap.wrap(plain(text).replace(" %", "\xa0%").replace(" ·", "\xa0·"), 60, break_on_hyphens=False)
     words = [word.replace("\xa0", " ") for line in words for word in line.split(" ")]
-    font = FontProperties(family="DejaVu Sans", size=size, weight="bold" if bold else "normal")
-    lengths = [_length(word, font) for word in words]
-    blank = _length("x x", font) - _length("xx", font)
+    face = font(size, bold=bold)
+    lengths = [_length(word, face) for word in words]
+    blank = _length("x x", face) - _length("xx", face)
     lines = _filled(lengths, blank, width)
     for share in range(99, 49, -3):
         narrower = _filled(lengths, blank, width * share / 100)
@@ -77,10 +79,10 @@ def cut(text: str, width: float, *, size: float) -> str:
     >>> cut("former Soviet states", 100, size=7), cut("former Soviet states", 40, size=7)
     ('former Soviet states', 'former S…')
     """
-    text, font = plain(text), FontProperties(family="DejaVu Sans", size=size)
-    if _length(text, font) <= width:
+    text, face = plain(text), font(size)
+    if _length(text, face) <= width:
         return text
-    fits = (n for n in range(len(text) - 1, 0, -1) if _length(text[:n].rstrip() + "…", font) <= width)
+    fits = (n for n in range(len(text) - 1, 0, -1) if _length(text[:n].rstrip() + "…", face) <= width)
     return text[: next(fits, 0)].rstrip() + "…"
 
 
@@ -97,8 +99,8 @@ def boxed(text: str, width: float, lines: int, *, size: float) -> str:
     return "\n".join(cut(line, width, size=size) for line in kept)
 
 
-def _length(text: str, font: FontProperties) -> float:
-    return float(text_to_path.get_text_width_height_descent(text, font, ismath=False)[0])
+def _length(text: str, face: FontProperties) -> float:
+    return float(text_to_path.get_text_width_height_descent(text, face, ismath=False)[0])
 
 
 def _filled(lengths: Sequence[float], blank: float, width: float) -> list[list[int]]:
@@ -203,10 +205,10 @@ def label_points(
     spots, specks = (ax.transData.transform(np.reshape(some, (-1, 2))) * scale for some in (points, dots))
     taken = [*_boxes(spots, mark), *_text_boxes(ax, scale)]
     small = _boxes(specks, _SPECK)
-    font = FontProperties(family="DejaVu Sans", size=size)
+    face = font(size)
     for (x, y), point, text in zip(spots, points, texts, strict=True):
         lines = text.split("\n")
-        area = (max(_length(line, font) for line in lines) + 3, 1.3 * size * len(lines))
+        area = (max(_length(line, face) for line in lines) + 3, 1.3 * size * len(lines))
         reaches = _REACHES[:2] if near else _REACHES
         tries = (_free(_around((x, y), area, mark, reaches), some, inner) for some in ([*taken, *small], taken))
         box = next(chain.from_iterable(itertools.islice(tries, 1) if near else tries), None)

@@ -7,6 +7,7 @@ colour-blind readers and in grey. Whatever colour says, a marker, a hatch, a lab
 from __future__ import annotations
 
 import math
+import warnings
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -19,6 +20,7 @@ from matplotlib.layout_engine import ConstrainedLayoutEngine
 
 from sim.errors import RequestError
 from sim.plots.labels import fitted
+from sim.plots.settings import INK, QUIET, owned
 
 __all__ = [
     "AMOUNTS",
@@ -29,7 +31,6 @@ __all__ = [
     "PARTY_COLOURS",
     "PLATE",
     "QUIET",
-    "RC",
     "ZONE",
     "Look",
     "Page",
@@ -39,7 +40,7 @@ __all__ = [
     "page",
 ]
 
-INK, QUIET, FAINT = "#222222", "#595959", "#d9d9d9"
+FAINT = "#d9d9d9"
 ZONE = "#56b4e9"
 NO_DEAL = "#ececec"
 AMOUNTS = "cividis"
@@ -52,32 +53,6 @@ MARKERS = {
     "equal_loss": "o",
 }
 OTHER_MARKER = "P"
-RC: dict[Any, Any] = {
-    "font.family": "sans-serif",
-    "font.sans-serif": ["DejaVu Sans"],
-    "font.size": 9.0,
-    "text.color": INK,
-    "text.parse_math": False,
-    "axes.labelcolor": INK,
-    "axes.edgecolor": QUIET,
-    "axes.linewidth": 0.8,
-    "axes.spines.top": False,
-    "axes.spines.right": False,
-    "axes.titlesize": 9.0,
-    "axes.unicode_minus": True,
-    "xtick.color": QUIET,
-    "ytick.color": QUIET,
-    "xtick.labelcolor": INK,
-    "ytick.labelcolor": INK,
-    "hatch.linewidth": 0.6,
-    "hatch.color": QUIET,
-    "legend.frameon": False,
-    "figure.facecolor": "white",
-    "savefig.facecolor": "white",
-    "svg.hashsalt": "sim",
-    "svg.fonttype": "path",
-    "pdf.fonttype": 42,
-}
 PLATE: dict[str, Any] = {"facecolor": "white", "edgecolor": "none", "pad": 1.0, "alpha": 0.85}
 _TITLE, _HINT, _SOURCE = 11.5, 8.5, 7.5
 _EDGE = 0.012
@@ -181,7 +156,9 @@ def page(ax: Axes | None, style: Style, *, size: tuple[float, float], full: bool
     if unknown:
         known = ", ".join(sorted(Style.__optional_keys__))
         raise TypeError(f"unknown style {unknown[0]!r} (expected one of: {known})")
-    with mpl.rc_context(RC):
+    with mpl.rc_context(owned()), warnings.catch_warnings():
+        # A script that no font here has shows as boxes; that is no fault of the request.
+        warnings.filterwarnings("ignore", message="Glyph .* missing from font", category=UserWarning)
         if ax is None:
             wanted = style.get("size", size)
             least = [math.ceil(10 * _LEAST * side) / 10 if full else 0.0 for side in size]

@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
+import io
 import os
+import shlex
+import subprocess
+import sys
 import threading
 from pathlib import Path
 
@@ -49,3 +53,22 @@ def test_what_a_shell_hands_over_for_a_command_is_read() -> None:
         assert load(f"/dev/fd/{receiver}").spec.name == "One cake"
     finally:
         os.close(receiver)
+
+
+@pytest.mark.parametrize(
+    "command", ["run -", "validate -", "plot utility_plane - -o a.png", "sweep - --over x=0,1 -o a.nc"]
+)
+def test_closed_standard_input_is_a_fault(command: str) -> None:
+    words = f"{shlex.join([sys.executable, '-m', 'sim', *command.split()])} <&-"
+    done = subprocess.run(["sh", "-c", words], capture_output=True, text=True, timeout=60, check=False)
+    assert done.returncode == 3
+    assert done.stderr == "<stdin>: cannot be read: closed (expected a scenario there, or the name of a file)\n"
+
+
+def test_standard_input_may_be_text_or_closed_in_python(monkeypatch: pytest.MonkeyPatch) -> None:
+    stream = io.StringIO(SMALL)
+    monkeypatch.setattr(sys, "stdin", stream)
+    assert load("-").name == "One cake"
+    stream.close()
+    with pytest.raises(ScenarioError, match="closed"):
+        load("-")
