@@ -116,6 +116,7 @@ _REASONS: dict[str, Reason] = {
     "durability.deals.*.signed": _not_failing,
     "coalitions.nash_in_core": _nash_in_core,
     "scenario.file_sha256": "the scenario was not read from a file",
+    "solutions.*.profile": "worked out on request only where deals come from programs (the figure issue_profile)",
     "stability.*.*.within": f"holds even where these inputs are off by {MOST:g} times the file's numbers",
     "stability.*.*.refuses": _nobody_refuses,
     "robust.doubt": "the statements of the file are used",

@@ -71,7 +71,8 @@ def study_data(study: Study, *, maps: bool = False, doubt: float | None = None) 
         "schema_version": SCHEMA_VERSION,
         "scenario": scenario | {"lifted": list(game.scenario.lifted), "signers": list(game.signers)},
         "leverage": {name: float(level) for name, level in study.leverage.items()},
-        "space": {"issues": len(game.issues), "outcomes": game.space.outcomes, "resolution": study.resolution},
+        "space": {"issues": len(game.issues), "outcomes": game.space.outcomes}
+        | {"resolution": study.resolution, "method": study.method},
         "reservation": dict(study.reservation),
         "disagreement": dict(study.disagreement),
         "zone": _zone(study, maps),
@@ -91,7 +92,8 @@ def study_data(study: Study, *, maps: bool = False, doubt: float | None = None) 
 
 def _flagged(study: Study, data: Mapping[str, Any]) -> dict[str, Any]:
     """Return the parts that a frontier was looked at for, each with how exactly it is known."""
-    parts = {name: data[name] | exactness(study.resolution) for name in ("zone", "frontier")}
+    loose = study.frontier_resolution
+    parts = {"zone": data["zone"] | exactness(study.resolution), "frontier": data["frontier"] | exactness(loose)}
     for name, known_to in _known_to(study).items():
         if data[name] is not None:
             parts[name] = {key: _marked(part, known_to) for key, part in data[name].items()}
@@ -100,14 +102,15 @@ def _flagged(study: Study, data: Mapping[str, Any]) -> dict[str, Any]:
         worst = max(each["resolution"] for each in every)
         parts["coalitions"] = data["coalitions"] | {"coalitions": every} | exactness(worst)
     if data["durability"] is not None:
-        parts["durability"] = data["durability"] | exactness(study.resolution)
+        parts["durability"] = data["durability"] | exactness(loose)
     return parts
 
 
 def _known_to(study: Study) -> dict[str, float]:
     """Return how exactly solutions, lotteries and equilibria are known: many signers' lotteries come from programs."""
-    lotteries = study.resolution if len(study.game.signers) == 2 else 0.0
-    return {"solutions": study.resolution, "lotteries": lotteries, "equilibria": study.resolution}
+    loose = study.frontier_resolution
+    lotteries = loose if len(study.game.signers) == 2 else 0.0
+    return {"solutions": study.resolution, "lotteries": lotteries, "equilibria": loose}
 
 
 def exactness(resolution: float) -> dict[str, Any]:
@@ -123,12 +126,12 @@ def _marked(part: Any, resolution: float) -> Any:
 
 def _doubts(study: Study, data: Mapping[str, Any], notes: Mapping[str, str]) -> dict[str, str]:
     """Return what to know of parts found on a frontier that is not exact, beside what is noted already."""
-    if not study.resolution:
-        return {}
-    words = f"found on a frontier {known(study.resolution)}: something better may have been missed"
-    inexact = ["trade_rates", *(name for name, known_to in _known_to(study).items() if known_to)]
-    found = [name for name in inexact if data[name] is not None]
-    return {name: "; ".join([*([notes[name]] if name in notes else []), words]) for name in found}
+    found = []
+    for name, doubt in {**_known_to(study), "trade_rates": study.resolution}.items():
+        if doubt and data[name] is not None:
+            words = f"{known(doubt)}: something better may have been missed"
+            found.append((name, "; ".join([*([notes[name]] if name in notes else []), words])))
+    return dict(found)
 
 
 def _zone(study: Study, maps: bool) -> dict[str, Any]:
@@ -166,7 +169,7 @@ def _deal(deal: Deal) -> dict[str, Any]:
         "utilities": dict(deal.utilities),
         "gains": dict(deal.gains),
         "within": {name: range_data(levels) for name, levels in deal.within.items()},
-        "profile": {name: numbers(profile) for name, profile in deal.profile.items()},
+        "profile": {name: numbers(profile) for name, profile in deal.profile.items()} or None,
         "ties": deal.ties,
     }
 

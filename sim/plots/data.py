@@ -150,7 +150,7 @@ def source_line(study: Study) -> str:
         parts.append(f"as of {spec.as_of}")
     parts += [f"{label_of(n, spec.leverage[n])} {signed(level)}" for n, level in study.leverage.items()]
     changed = study.changes
-    doubt = known_to(max(study.resolution, study.range_resolution))
+    doubt = known_to(max(study.frontier_resolution, study.resolution, study.range_resolution))
     return " · ".join([*parts, *changed.words(), *([doubt] if doubt else []), changed.digests()])
 
 

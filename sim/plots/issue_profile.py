@@ -11,6 +11,7 @@ from sim.plots.data import Scale, known, no_zone_words, scale_of, solution_label
 from sim.plots.labels import halo, short
 from sim.plots.scales import issue_axis
 from sim.plots.style import INK, NO_DEAL, ZONE, Look, Page, Style, marker_of, page
+from sim.studies.by_program import profile
 from sim.studies.study import Study
 from sim.theory.bargaining.solutions import SOLUTIONS
 
@@ -57,9 +58,18 @@ def issue_profile(
     return here.ax
 
 
+def _values(study: Study, issue: str, solution: str) -> np.ndarray[tuple[int, ...], np.dtype[np.float64]]:
+    deal = study.solutions[solution]
+    if deal.profile:
+        return deal.profile[issue]
+    found = profile(study.folded, study.point, solution)
+    assert found is not None
+    return found[study.game.issues.index(issue)]
+
+
 def _profile(ax: Axes, study: Study, scale: Scale, solution: str) -> None:
     deal = study.solutions[solution]
-    values, places = deal.profile[scale.name], scale.places
+    values, places = _values(study, scale.name, solution), scale.places
     _margins(ax, values)
     for place, left, right in zip(places, scale.edges, scale.edges[1:], strict=False):
         if np.isnan(values[places == place]).all():

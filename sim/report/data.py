@@ -65,10 +65,8 @@ def obstacle(study: Study) -> str | None:
     """Return why the page cannot recompute a study, None where it can."""
     folded = study.folded
     points = len(folded.frontier.points)
-    if study.resolution > 0:
-        words = (
-            f"The Pareto frontier does not fit and is {known(study.resolution)} only, and so is all that is found on it"
-        )
+    if loss := study.frontier_resolution:
+        words = f"The Pareto frontier does not fit and is {known(loss)} only, and so is all that is found on it"
         return f"{words}; a page works with exact ones of at most {MOST_POINTS:,} points."
     if points > MOST_POINTS:
         return f"The Pareto frontier has {points:,} points; a page works with at most {MOST_POINTS:,}."

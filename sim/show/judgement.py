@@ -48,7 +48,7 @@ def _sentences(study: Study, judgement: Judgement) -> Iterator[str]:
     if judgement.better is None:
         where = "It lies on the Pareto frontier: no" if not judgement.crossed else "No"
         words = f"{where} outcome within all red lines is better for one signer and worse for none"
-        yield f"{words}{aside(study.resolution)}."
+        yield f"{words}{aside(study.frontier_resolution)}."
         return
     if judgement.distance >= _NOTICEABLE:
         yield f"Every signer could have at least {judgement.distance:z.3f} more at once, for example with:"

@@ -56,9 +56,9 @@ def print_study(
 
 def _caveat(study: Study) -> str:
     """Return the words that close a section whose numbers were found on a frontier that is not exact."""
-    if not study.resolution:
+    if not (loss := study.frontier_resolution):
         return ""
-    return f"\n(Found on a frontier {known(study.resolution)}: deals that are better by no more may have been missed.)"
+    return f"\n(Found on a frontier {known(loss)}: deals that are better by no more may have been missed.)"
 
 
 def _place(path: str) -> str:

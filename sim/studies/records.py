@@ -153,7 +153,8 @@ class Study:
     frontier : Points
         The part of the Pareto frontier in the zone; columns are `game.signers`.
     resolution : float
-        How exactly the frontier is known, and so the margin, the deals and what is found with them; 0: exactly.
+        How exactly margin, ideal points and deals are known; 0: exactly. Where the frontier does not fit they come
+        from programs, so that they are exact though the frontier is not (`frontier_resolution`).
     range_resolution : float
         The same of the levels that occur in some agreement, and of those within reach of a deal.
     solutions : dict of str to Deal
@@ -195,6 +196,16 @@ class Study:
     folded: Folded
     point: Point
     notes: Mapping[str, str] = field(default_factory=dict)
+
+    @property
+    def frontier_resolution(self) -> float:
+        """How exactly the Pareto frontier is known, and what is looked for on it: games, why, durability."""
+        return self.folded.frontier.resolution
+
+    @property
+    def method(self) -> str:
+        """How margin and deals were found: ``fold`` or ``program``."""
+        return "program" if self.frontier_resolution else "fold"
 
     @property
     def changes(self) -> Changes:

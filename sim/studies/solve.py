@@ -48,7 +48,10 @@ class Choice:
     ties : int
         How many frontier points share the best objective.
     profile : tuple of ndarray, shape (n_k,) each
-        For every level of every issue the best objective of a deal with that level; nan where there is none.
+        For every level of every issue the best objective of a deal with that level; nan where there is none. Empty
+        where it is worked out on request only.
+    near : tuple of ndarray of bool, shape (n_k,) each, optional
+        Which levels deals within reach of the best have, where no profile says so.
     """
 
     row: int
@@ -56,6 +59,7 @@ class Choice:
     floor: float
     ties: int
     profile: tuple[Floats, ...]
+    near: tuple[NDArray[np.bool_], ...] = ()
 
 
 @dataclass(frozen=True, eq=False)
@@ -78,6 +82,8 @@ class Solved:
         Which levels of each issue occur in some agreement.
     loss : float
         How exactly the frontiers are known on which these levels and the profiles were found; 0: exactly.
+    resolution : float
+        How exactly margin, ideal points and solutions are known; 0: exactly.
     """
 
     margin: float
@@ -87,6 +93,7 @@ class Solved:
     choices: Mapping[str, Choice]
     levels: tuple[NDArray[np.bool_], ...]
     loss: float = 0.0
+    resolution: float = 0.0
 
 
 def solve(folded: Folded, point: Point) -> Solved:
@@ -101,14 +108,15 @@ def solve(folded: Folded, point: Point) -> Solved:
         decided = None
     if not decided:
         nothing = tuple(np.zeros(size, dtype=bool) for size in space.sizes)
-        return Solved(best_margin, decided, np.full(space.parties, np.nan), inside, {}, nothing)
+        none = np.full(space.parties, np.nan)
+        return Solved(best_margin, decided, none, inside, {}, nothing, 0.0, frontier.resolution)
     top = inside.utilities.max(axis=0)
     chosen = {name: _choose(s, inside.utilities, point, top) for name, s in SOLUTIONS.items() if s.objective}
     near = folded.acceptable(point.reservation)
     chosen = _with_profiles(near, point, (inside, top), chosen)
     levels = tuple(~np.isnan(profile) for profile in next(iter(chosen.values())).profile)
     loss = max((rest.resolution for rest in near.rest), default=0.0)
-    return Solved(best_margin, True, top, inside, chosen, levels, loss)
+    return Solved(best_margin, True, top, inside, chosen, levels, loss, frontier.resolution)
 
 
 def _objective(solution: Solution, utilities: Floats, point: Point, top: Floats) -> Floats:
@@ -174,5 +182,7 @@ def _batches(folded: Folded, point: Point) -> Iterator[tuple[NDArray[np.int64], 
 
 def levels_within(choice: Choice, issue: int) -> NDArray[np.bool_]:
     """Say which levels of an issue some deal within reach of the best has."""
+    if choice.near:
+        return choice.near[issue]
     with np.errstate(invalid="ignore"):
         return np.asarray(choice.profile[issue] >= choice.floor - 1e-12)

@@ -21,6 +21,7 @@ from sim.space.maps import pair_maps
 from sim.space.points import frozen
 from sim.space.share import DRAWS, Share, share
 from sim.space.trees import Folded, fold_space
+from sim.studies.by_program import solve_by_program
 from sim.studies.games.coalitions import coalitions
 from sim.studies.games.demand import demands
 from sim.studies.games.fixed_costs import fixed_cost_offers
@@ -86,7 +87,7 @@ def study(
 def _analyse(game: Game, levels: Mapping[str, float], found: Terms, samples: int) -> Study:
     folded = fold_space(game.space)
     point = signers_terms(game, found)
-    solved = solve(folded, point)
+    solved = solve(folded, point) if folded.frontier.resolution == 0 else solve_by_program(folded, point)
     shares = share(game.space, point.reservation[None, :], draws=samples)
     if solved.exists is False:
         shares = Share(np.zeros(1), np.zeros(1), np.zeros(1), shares.method)
@@ -105,7 +106,7 @@ def _analyse(game: Game, levels: Mapping[str, float], found: Terms, samples: int
         disagreement=named(game.parties, found.disagreement[0]),
         zone=_zone(game, solved, point, shares),
         frontier=frozen(solved.frontier),
-        resolution=folded.frontier.resolution,
+        resolution=solved.resolution,
         range_resolution=solved.loss,
         solutions={name: _deal(game, rows[name], choice, found) for name, choice in solved.choices.items()},
         why=reasons,
@@ -176,7 +177,7 @@ def _deal(game: Game, levels: Ints, choice: Choice, found: Terms) -> Deal:
         utilities=dict(zip(game.parties, utilities.tolist(), strict=True)),
         gains=dict(zip(game.parties, gains.tolist(), strict=True)),
         within={name: _range(game, k, levels_within(choice, k)) for k, name in enumerate(game.issues)},
-        profile=dict(zip(game.issues, map(_read_only, choice.profile), strict=True)),
+        profile=dict(zip(game.issues, map(_read_only, choice.profile), strict=False)),
         ties=choice.ties,
     )
 
@@ -192,8 +193,7 @@ def _notes(solved: Solved, folded: Folded, game: Game) -> dict[str, str]:
         notes["zone.margin"] = "the red lines together leave no outcome"
     if solved.exists is None:
         notes["zone.exists"] = (
-            f"undecided: the margin is {solved.margin:.2g} and the frontier is known to "
-            f"{folded.frontier.resolution:.2g} only"
+            f"undecided: the margin is at least {solved.margin:.2g} and at most {solved.margin + solved.resolution:.2g}"
         )
     if solved.loss > 0:
         notes["zone.issues"] = f"found on frontiers known to {solved.loss:.2g}: further levels may just be possible"

@@ -18,6 +18,7 @@ from sim.space.programs.budgets import Budget
 from sim.space.programs.goals import Rows
 from sim.space.programs.relaxations import balance
 from sim.space.programs.unknowns import Program
+from sim.space.quiet import quiet
 
 __all__ = ["Solved", "milp"]
 
@@ -65,7 +66,10 @@ def milp(program: Program, rows: Rows, alive: NDArray[np.bool_], span: tuple[flo
     constraints = _constraints(program, rows, kept)
     for gap in _GAPS:
         options: Any = {"mip_rel_gap": gap, "time_limit": budget.seconds_left()}
-        result = optimize.milp(objective, integrality=whole, bounds=limits, constraints=constraints, options=options)
+        with quiet():
+            result = optimize.milp(
+                objective, integrality=whole, bounds=limits, constraints=constraints, options=options
+            )
         if result.x is not None or result.status == _INFEASIBLE or budget.spent:
             break
     return _read(result, kept, (len(alive), span[1]))

@@ -19,6 +19,7 @@ from scipy.sparse import csr_array
 
 from sim.space.codes import Ints
 from sim.space.pareto import Floats
+from sim.space.quiet import quiet
 
 __all__ = ["Program", "Solution"]
 
@@ -106,13 +107,14 @@ class Program:
             left = end - time.monotonic()
             if left <= 0:
                 break
-            answer = milp(
-                cost,
-                integrality=np.concatenate(self._whole),
-                bounds=bounds,
-                constraints=constraint,
-                options={"mip_rel_gap": gap, "time_limit": left, "node_limit": nodes or _NODES},
-            )
+            with quiet():
+                answer = milp(
+                    cost,
+                    integrality=np.concatenate(self._whole),
+                    bounds=bounds,
+                    constraints=constraint,
+                    options={"mip_rel_gap": gap, "time_limit": left, "node_limit": nodes or _NODES},
+                )
             if answer.status == 2:
                 return Solution(None, -np.inf, -np.inf)
             bound = answer.mip_dual_bound
