@@ -12,15 +12,19 @@ from collections.abc import Mapping
 import numpy as np
 from numpy.typing import NDArray
 
+from sim.space.blocks import Space
 from sim.space.codes import strides
+from sim.space.folds import Frontier
 from sim.space.pareto import Floats
 from sim.space.points import Points, joined
+from sim.space.programs.best import best
 from sim.space.programs.budgets import Budget
 from sim.space.programs.goals import Goal, Terms, solution_goals
 from sim.space.programs.levels import levels_reaching, possible_levels
 from sim.space.programs.levels import profile as profile_of
 from sim.space.programs.solutions import Choice as Picked
 from sim.space.programs.solutions import Solved as Answer
+from sim.space.programs.solutions import margin
 from sim.space.programs.solutions import solve as solve_program
 from sim.space.programs.unknowns import Program, program
 from sim.space.trees import Folded
@@ -28,10 +32,47 @@ from sim.space.zone import acceptable
 from sim.studies.solve import Choice, Point, Solved
 from sim.theory.bargaining.solutions import SOLUTIONS, within_floor
 
-__all__ = ["SECONDS", "profile", "solve_by_program"]
+__all__ = ["LARGE", "SECONDS", "best_margin", "large", "nash_by_program", "profile", "solve_by_program"]
 
 SECONDS = 20.0
+LARGE = 3_000
 Bools = NDArray[np.bool_]
+
+
+def large(whole: Frontier) -> bool:
+    """Say whether a frontier is inexact, or of more than two parties and so large that programs are faster."""
+    points = whole.points
+    return whole.resolution > 0 or (points.utilities.shape[1] > 2 and len(points) > LARGE)
+
+
+def best_margin(space: Space, reservation: Floats, *, seconds: float = SECONDS) -> tuple[float, float]:
+    """Return the best margin of a space and what none exceeds; -inf where there is no outcome."""
+    found = margin(program(space), reservation, budget=Budget.of(seconds))
+    return found.value, found.bound
+
+
+def nash_by_program(space: Space, point: Point, known: Points, *, seconds: float = SECONDS) -> Floats | None:
+    """Return the utilities (P,) of the Nash solution, None where no deal gives every signer a gain.
+
+    Of deals that tie the first found stands.
+
+    Parameters
+    ----------
+    space : Space
+    point : Point
+    known : Points
+        Outcomes of the space found before.
+    seconds : float
+    """
+    terms = Terms(point.reservation, point.disagreement, point.power)
+    goal = solution_goals(terms, point.disagreement + 1.0, len(point.reservation))["nash"]
+    found = best(program(space), goal, known=known, budget=Budget.of(seconds))
+    if not len(found.points) or not np.isfinite(found.value):
+        return None
+    held = goal.values(known.utilities) if len(known) else np.empty(0)
+    if len(held) and held.max() >= goal.below(found.value):
+        return np.asarray(known.utilities[int(held.argmax())])
+    return np.asarray(found.points.utilities[0])
 
 
 def solve_by_program(folded: Folded, point: Point, *, seconds: float = SECONDS) -> Solved:

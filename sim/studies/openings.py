@@ -17,6 +17,7 @@ from sim.model.parties import RedLine
 from sim.space.folds import Frontier
 from sim.space.trees import frontier
 from sim.space.zone import TOLERANCE, exists, margins
+from sim.studies.by_program import best_margin
 from sim.studies.lottery_theorem import at_war, cost_path, zone_by_theorem
 from sim.studies.solve import Point
 
@@ -101,6 +102,9 @@ class Sources:
 
 def _margin(game: Game, reservation: Floats, least: float) -> float:
     """Return the margin of a game, which is known to be at least so much."""
+    if len(game.signers) > 2:
+        # Folds of three parties and more may have to be thinned: a program is exact.
+        return best_margin(game.space, reservation)[0]
     near = frontier(game.space, reservation=reservation + least)
     return float(margins(near.points.utilities, reservation[None, :])[0])
 

@@ -21,7 +21,7 @@ from sim.space.maps import pair_maps
 from sim.space.points import frozen
 from sim.space.share import DRAWS, Share, share
 from sim.space.trees import Folded, fold_space
-from sim.studies.by_program import solve_by_program
+from sim.studies.by_program import large, solve_by_program
 from sim.studies.games.coalitions import coalitions
 from sim.studies.games.demand import demands
 from sim.studies.games.fixed_costs import fixed_cost_offers
@@ -87,7 +87,7 @@ def study(
 def _analyse(game: Game, levels: Mapping[str, float], found: Terms, samples: int) -> Study:
     folded = fold_space(game.space)
     point = signers_terms(game, found)
-    solved = solve(folded, point) if folded.frontier.resolution == 0 else solve_by_program(folded, point)
+    solved = solve_by_program(folded, point) if large(folded.frontier) else solve(folded, point)
     shares = share(game.space, point.reservation[None, :], draws=samples)
     if solved.exists is False:
         shares = Share(np.zeros(1), np.zeros(1), np.zeros(1), shares.method)

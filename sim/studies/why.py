@@ -8,12 +8,14 @@ from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 
 from sim.game.compiled import Game, without_lines
 from sim.space.folds import Frontier, union
 from sim.space.share import COUNTABLE, share
 from sim.space.trees import frontier, has_outcome
 from sim.space.zone import TOLERANCE
+from sim.studies.by_program import large, nash_by_program
 from sim.studies.games.lasting import Durability
 from sim.studies.games.setting import Absent
 from sim.studies.games.ultimatum import TakeOrLeave
@@ -34,6 +36,7 @@ from sim.studies.solve import Point, Solved, solution_utilities
 
 __all__ = ["RISKY", "Collision", "Price", "Why", "conflict", "may_fail", "why"]
 
+Floats = NDArray[np.float64]
 RISKY = 0.005  # a risk of refusal below this is none worth speaking of
 
 
@@ -214,14 +217,24 @@ def _prices(game: Game, whole: Frontier, point: Point, solved: Solved) -> tuple[
     prices = []
     for line in game.lines:
         lifted = without_lines(game, [line])
-        # Without the line everything possible before still is: where folds are thinned, neither may lose points.
-        more_deals = frontier(lifted.space, reservation=point.reservation)
-        then = solution_utilities(union([whole, more_deals]), point, "nash")
-        assert then is not None
+        then = _nash_without(lifted, (whole, point), solved)
         change = then - now
         more = None if share_now is None else _share(lifted, point) - share_now
         prices.append(Price(line, dict(zip(game.signers, change.tolist(), strict=True)), more))
     return tuple(prices)
+
+
+def _nash_without(lifted: Game, at: tuple[Frontier, Point], solved: Solved) -> Floats:
+    """Return what the Nash solution gives without a red line; everything possible with it still is."""
+    whole, point = at
+    row = solved.choices["nash"].row
+    if large(whole):
+        held = solved.frontier.take(slice(row, row + 1))
+        found = nash_by_program(lifted.space, point, held)
+        return np.asarray(held.utilities[0] if found is None else found)
+    found = solution_utilities(union([whole, frontier(lifted.space, reservation=point.reservation)]), point, "nash")
+    assert found is not None
+    return found
 
 
 def _share(game: Game, point: Point) -> float:

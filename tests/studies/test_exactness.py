@@ -21,6 +21,7 @@ from sim.show.comparison import print_comparison
 from sim.show.study import print_study
 from sim.show.sweep import summary_lines
 from sim.space import folds
+from sim.studies.by_program import profile
 from sim.studies.games.coalitions import Coalitions
 from sim.studies.study import Study
 from sim.sweeps.findings.summaries import summarise
@@ -47,20 +48,31 @@ def printed(study: Study) -> str:
     return text.getvalue()
 
 
-def test_the_resolution_bounds_what_was_missed(thin: Study, whole: Study) -> None:
-    assert whole.resolution == whole.range_resolution == 0 < thin.resolution
-    assert thin.zone.margin is not None
-    assert whole.zone.margin is not None
-    assert thin.zone.margin < whole.zone.margin <= thin.zone.margin + thin.resolution
+def test_programs_make_exact_what_a_thinned_frontier_would_miss(thin: Study, whole: Study) -> None:
+    """Margin, ranges, deals and their brackets are those of the whole frontier, though only a handful of it is left."""
+    assert (thin.method, whole.method) == ("program", "fold")
+    assert thin.resolution == thin.range_resolution == whole.frontier_resolution == 0 < thin.frontier_resolution
+    assert len(thin.frontier) < len(whole.frontier)
+    assert thin.zone.margin == pytest.approx(whole.zone.margin, abs=1e-12)
+    assert thin.zone.surplus == pytest.approx(whole.zone.surplus, abs=1e-12)
+    assert thin.zone.issues == whole.zone.issues
+    assert set(thin.solutions) == set(whole.solutions)
+    for name, deal in thin.solutions.items():
+        assert deal.outcome == whole.solutions[name].outcome
+        assert deal.within == whole.solutions[name].within
+    found = profile(thin.folded, thin.point, "nash")
+    assert found is not None
+    for issue, values in enumerate(found):
+        expected = list(whole.solutions["nash"].profile.values())[issue]
+        np.testing.assert_allclose(values, expected, rtol=0, atol=1e-9)
 
 
 def test_the_text_says_it_beside_each_number(thin: Study, whole: Study) -> None:
     lines = [" ".join(line.split()) for line in printed(thin).splitlines()]
-    assert any(line.startswith("Found on frontiers") for line in lines) is (thin.range_resolution > 0)
-    for start in ("ZONE yes: the best deal leaves", f"DEALS ({MARK})", "WHO Russia, Ukraine"):
-        (line,) = [line for line in lines if line.startswith(start)]
-        assert MARK in line
+    (line,) = [line for line in lines if line.startswith("WHO Russia, Ukraine")]
+    assert MARK in line
     assert any(line.startswith(f"(Found on a frontier {MARK}: deals that are better") for line in lines)
+    assert not any(MARK in line for line in lines if line.startswith(("ZONE", "DEALS")))
     assert "at least 0 are" not in printed(thin)
     assert "0 are certain" not in printed(thin)
     assert "known to" not in printed(whole)
@@ -69,17 +81,18 @@ def test_the_text_says_it_beside_each_number(thin: Study, whole: Study) -> None:
 def test_json_flags_every_part(thin: Study, whole: Study) -> None:
     for study, exact in ((thin, False), (whole, True)):
         data = json.loads(to_json(study_data(study)))
-        parts = [data["zone"], data["frontier"], data["coalitions"], *data["solutions"].values()]
-        assert [part["exact"] for part in parts] == [exact] * len(parts)
-        assert {part["resolution"] for part in parts} == {study.resolution}
+        assert data["space"]["method"] == study.method
+        for part in (data["zone"], *data["solutions"].values()):
+            assert (part["exact"], part["resolution"]) == (True, 0)
+        for part in (data["frontier"], data["coalitions"]):
+            assert (part["exact"], part["resolution"]) == (exact, study.frontier_resolution)
         (alone, _) = data["coalitions"]["coalitions"]
         assert (alone["exact"], alone["stable"] is None) == (exact, not exact)
         found = [path for path, note in data["notes"].items() if "known to" in note]
         assert bool(found) is not exact
         assert "compare utilities across parties" in data["notes"]["solutions"]
-    assert thin.range_resolution > 0
     marked = {path for path, note in study_data(thin)["notes"].items() if "known to" in note}
-    assert marked == {"solutions", "equilibria", "zone.issues", "why"}
+    assert marked == {"equilibria", "why"}
 
 
 def test_nothing_is_in_the_core_by_oversight(thin: Study, whole: Study) -> None:
@@ -90,7 +103,7 @@ def test_nothing_is_in_the_core_by_oversight(thin: Study, whole: Study) -> None:
     assert [each.stable for each in found.coalitions] == [None, None]
     assert [each.stable for each in exact.coalitions] == [0, 2595]
     assert found.coalitions[1].blocked == 0
-    assert found.resolution == thin.resolution
+    assert found.resolution == thin.frontier_resolution
 
 
 def test_figures_sweeps_comparisons_and_pages_carry_it(thin: Study, whole: Study) -> None:
@@ -102,7 +115,7 @@ def test_figures_sweeps_comparisons_and_pages_carry_it(thin: Study, whole: Study
         # Compiled spaces are kept between sweeps: another scenario, so that no other test meets a thinned one.
         rough = sim.sweep(sim.load(FILE, {"war.round": 0.11}), axis, measures=["margin"])
     fine = sim.sweep(FILE, axis, measures=["margin"])
-    assert rough["resolution"].values.tolist() == [thin.resolution] * 3
+    assert rough["resolution"].values.tolist() == [thin.frontier_resolution] * 3
     assert fine["resolution"].values.tolist() == [0.0] * 3
     assert MARK in sweep_source(rough)
     assert "known" not in sweep_source(fine)
@@ -111,4 +124,4 @@ def test_figures_sweeps_comparisons_and_pages_carry_it(thin: Study, whole: Study
     text = io.StringIO()
     with mock.patch.dict(folds.MOST, {3: 200}):
         print_comparison(Console(file=text, width=200), compare(FILE, FILE))
-    assert MARK in text.getvalue()
+    assert "known to" not in text.getvalue(), "what is compared comes from programs"

@@ -17,8 +17,12 @@ from sim.model.parties import WarNoDeal
 from sim.model.values import key_level
 from sim.space.blocks import Space
 from sim.space.codes import Ints
+from sim.space.programs.budgets import Budget
+from sim.space.programs.levels import possible_levels as possible_levels_of
+from sim.space.programs.unknowns import program
 from sim.space.trees import Folded, fold_space, possible_levels
 from sim.space.zone import TOLERANCE, acceptable, margins
+from sim.studies.by_program import SECONDS, large
 from sim.studies.games.setting import Absent, Setting, named, setting_at
 from sim.studies.solve import solution_utilities
 from sim.theory.conflict.durability import enforcement_needed, margin
@@ -29,6 +33,7 @@ __all__ = ["DealDurability", "Durability", "PreventiveWar", "discount_rates", "d
 
 Floats = NDArray[np.float64]
 MOST_COMBINATIONS = 400
+MOST_PROGRAMS = 24
 
 
 @dataclass(frozen=True)
@@ -259,12 +264,26 @@ def _zone(setting: Setting, later: Floats) -> tuple[bool | None, float, dict[str
     doubt = max(doubt, rest.frontier.resolution)
     if best < -TOLERANCE:
         return None if best + doubt >= 0 and doubt > 0 else False, best, {}
-    possible, alive = possible_levels(rest, floors), rows[reach >= -TOLERANCE]
+    alive = rows[reach >= -TOLERANCE]
+    if large(rest.frontier) and len(alive) <= MOST_PROGRAMS:
+        return True, best, _levels_by_program(setting, alive, (floors + worth)[reach >= -TOLERANCE])
+    possible = possible_levels(rest, floors)
     kept = {}
     for k, name in enumerate(game.issues):
         fixed = np.isin(np.arange(len(game.levels[k])), alive[:, k])
         kept[name] = tuple(itertools.compress(game.levels[k], np.logical_or(possible[k].any(axis=0), fixed)))
     return True, best, kept
+
+
+def _levels_by_program(setting: Setting, alive: Ints, floors: Floats) -> dict[str, tuple[Any, ...]]:
+    """Return the levels that occur in durable deals, one program for each combination that enforcement depends on."""
+    game = setting.game
+    seen = [np.zeros(size, dtype=bool) for size in game.space.sizes]
+    for row, floor in zip(alive, floors, strict=True):
+        held = program(game.space, fixed={k: int(x) for k, x in enumerate(row) if x >= 0})
+        for k, found in enumerate(possible_levels_of(held, floor, budget=Budget.of(SECONDS)).levels):
+            seen[k] |= found
+    return {name: tuple(itertools.compress(game.levels[k], seen[k])) for k, name in enumerate(game.issues)}
 
 
 def enforced(setting: Setting) -> tuple[Ints, Floats, Floats, Folded, float]:
