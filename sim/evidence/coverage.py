@@ -8,7 +8,8 @@ from pathlib import Path
 from typing import Any, TypeAlias
 
 from sim.errors import RequestError
-from sim.evidence.records import FIELDS, Claim, Provenance, find_seeds, provenance, read_seeds, unsupported
+from sim.evidence.provenance import Provenance, provenance, unsupported
+from sim.evidence.records import FIELDS, Claim, find_seeds, read_seeds
 from sim.model.names import suggest
 from sim.model.scenario import load
 

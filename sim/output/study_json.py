@@ -11,7 +11,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from sim.evidence.records import Provenance
+from sim.evidence.provenance import Provenance
 from sim.output.reasons import null_reasons
 from sim.output.robust_json import robust_data
 from sim.space.count_pairs import pair_shares

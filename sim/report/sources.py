@@ -8,7 +8,8 @@ from pathlib import Path
 from typing import Any, TypeAlias
 
 from sim.errors import SimError
-from sim.evidence.records import Claim, Input, Provenance, find_seeds, read_seeds
+from sim.evidence.provenance import Input, Provenance
+from sim.evidence.records import Claim, find_seeds, read_seeds
 from sim.model.paths import split
 from sim.report.markup import escaped, paragraph, section
 from sim.show.words import number_text

@@ -10,7 +10,8 @@ from rich.padding import Padding
 from rich.table import Table
 
 from sim.evidence.coverage import ClaimsReport, Report, ScenarioReport
-from sim.evidence.records import Claim, Input, Provenance
+from sim.evidence.provenance import Input, Provenance
+from sim.evidence.records import Claim
 from sim.show.text import Text
 
 __all__ = ["print_report"]

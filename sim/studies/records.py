@@ -10,7 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sim.errors import RequestError, shown
-from sim.evidence.records import Provenance
+from sim.evidence.provenance import Provenance
 from sim.game.compiled import Game
 from sim.model.changes import Changes, changes
 from sim.space.points import Points

@@ -10,7 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sim.errors import RequestError
-from sim.evidence.records import provenance
+from sim.evidence.provenance import provenance
 from sim.game.compiled import Game, compile
 from sim.game.terms import Terms, leverage_levels, terms
 from sim.model.arguments import count_in, levels_in, outcome_in

@@ -15,12 +15,8 @@ from scenario_texts import SMALL, edited
 from sim.__main__ import main
 from sim.errors import RequestError, ScenarioError
 from sim.evidence.coverage import claims_report, scenario_report
-from sim.evidence.records import (
-    find_seeds,
-    provenance,
-    read_seeds,
-    unsupported,
-)
+from sim.evidence.provenance import provenance, unsupported
+from sim.evidence.records import find_seeds, read_seeds
 from sim.model.load import read_tree
 from sim.model.paths import Keys, dotted, numbers, split
 from sim.model.scenario import Scenario, load

@@ -7,7 +7,8 @@ from typing import Any
 import pytest
 from strategies import built
 
-from sim.evidence.records import Claim, unsupported
+from sim.evidence.provenance import unsupported
+from sim.evidence.records import Claim
 from sim.game.compiled import compile as compiled
 from sim.studies.study import study
 

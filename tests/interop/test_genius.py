@@ -25,7 +25,7 @@ from genius_files import (
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from sim.evidence.records import provenance
+from sim.evidence.provenance import provenance
 from sim.game.compiled import compile, value_at
 from sim.interop.genius import read_genius
 from sim.interop.genius_names import distinct

@@ -19,7 +19,8 @@ from report_scenes import EVERYTHING, HOSTILE, ROOT, built, changed, hostile, no
 
 import sim
 from sim.errors import RequestError
-from sim.evidence.records import Input, find_seeds, read_seeds
+from sim.evidence.provenance import Input
+from sim.evidence.records import find_seeds, read_seeds
 from sim.output.study_json import study_data
 from sim.report import data as report_data
 from sim.report.markup import embedded, rendered

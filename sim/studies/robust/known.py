@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from sim.evidence.records import provenance
+from sim.evidence.provenance import provenance
 from sim.model.paths import split
 from sim.model.scenario import Scenario
 from sim.model.statements import Known, importances_within, intervals_within, no_deal_numbers

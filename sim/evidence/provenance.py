@@ -1,0 +1,130 @@
+"""Where every number of a scenario comes from: a claim of a document, or an assumption that says so.
+
+A scenario's `sources` name, for the numbers below a path, the claims they equal or the assumption made; the nearest
+path wins.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from sim.evidence.records import Claim
+from sim.model.names import suggest
+from sim.model.paths import Keys, dotted, is_number, numbers, split
+from sim.model.scenario import Scenario
+from sim.model.situation import Source
+
+__all__ = ["Input", "Provenance", "provenance", "unsupported"]
+
+
+@dataclass(frozen=True)
+class Input:
+    """One input of a scenario and who vouches for it.
+
+    Attributes
+    ----------
+    path : str
+    value : number, list or map
+    kind : str
+        ``evidence``, ``assumption`` or ``none``.
+    claims : tuple of str
+        Ids of the claims.
+    text : str
+        The assumption, or why the number differs from the claims.
+    """
+
+    path: str
+    value: Any
+    kind: str
+    claims: tuple[str, ...] = ()
+    text: str = ""
+
+    def data(self) -> dict[str, Any]:
+        """Return plain data."""
+        return {
+            "path": self.path,
+            "value": self.value,
+            "kind": self.kind,
+            "claims": list(self.claims),
+            "text": self.text,
+        }
+
+
+@dataclass(frozen=True)
+class Provenance:
+    """All inputs of a scenario with their sources.
+
+    Attributes
+    ----------
+    inputs : tuple of Input
+        Every number.
+    terms : tuple of Input
+        What stands in words: the named levels of issues, and red lines.
+    """
+
+    inputs: tuple[Input, ...]
+    terms: tuple[Input, ...] = ()
+
+    def count(self, kind: str) -> int:
+        """Return how many inputs are of a kind: evidence, assumption or none."""
+        return sum(item.kind == kind for item in self.inputs)
+
+
+def provenance(scenario: Scenario) -> Provenance:
+    """Return every input number of a scenario with its source; the evidence files are not needed."""
+    data = scenario.tree.data
+    sources = {split(data, path): source for path, source in scenario.spec.sources.items()}
+    return Provenance(
+        tuple(_input(keys, value, sources) for keys, value in numbers(data)),
+        tuple(_input(keys, value, sources) for keys, value in _worded(data)),
+    )
+
+
+def _worded(data: Mapping[str, Any]) -> Iterator[tuple[Keys, Any]]:
+    """Yield the paths of named levels and of red lines, with what they say."""
+    for name, issue in data["issues"].items():
+        if "levels" in issue:
+            yield ("issues", name, "levels"), issue["levels"]
+    for name, party in data["parties"].items():
+        for line, record in party.get("red_lines", {}).items():
+            yield ("parties", name, "red_lines", line), {k: v for k, v in record.items() if k != "label"}
+
+
+def _input(keys: Keys, value: Any, sources: Mapping[Keys, Source]) -> Input:
+    source = next((sources[keys[:n]] for n in range(len(keys), 0, -1) if keys[:n] in sources), None)
+    if source is None:
+        return Input(dotted(keys), value, "none")
+    if source.claims is not None:
+        return Input(dotted(keys), value, "evidence", source.claims, source.differs or "")
+    return Input(dotted(keys), value, "assumption", (), source.assumption or "")
+
+
+def unsupported(scenario: Scenario, claims: Mapping[str, Claim]) -> Iterator[tuple[str, str]]:
+    """Yield (path, what is wrong) for every source that does not hold.
+
+    A claim must exist; each number below its path must equal a claim's value unless the source says why it differs.
+    """
+    for path, source in scenario.spec.sources.items():
+        for claim in source.claims or ():
+            if claim not in claims:
+                yield path, f"no claim {claim!r} {suggest(claim, claims)}"
+    for item in provenance(scenario).inputs:
+        known = [claims[c].value for c in item.claims if c in claims]
+        values = [v for value in known for v in (value if isinstance(value, list) else [value])]
+        wanted = [item.value] if is_number(item.value) else [n for _, n in _flat(item.value)]
+        if item.kind == "evidence" and not item.text and not all(_equals_some(n, values) for n in wanted):
+            yield item.path, f"{item.value} is in none of {', '.join(item.claims)} (expected `differs` with the reason)"
+
+
+def _flat(value: Any) -> Iterator[tuple[Keys, Any]]:
+    for item in value:
+        if isinstance(item, list):
+            yield from _flat(item)
+        elif is_number(item):
+            yield (), item
+
+
+def _equals_some(number: float, values: list[Any]) -> bool:
+    return any(is_number(value) and value == number for value in values)
