@@ -8,12 +8,13 @@ from pathlib import Path
 from typing import Any, TypeAlias
 
 from sim.errors import RequestError
-from sim.evidence.provenance import Provenance, provenance, unsupported
-from sim.evidence.records import FIELDS, Claim, find_seeds, read_seeds
+from sim.evidence.provenance import Provenance, provenance
+from sim.evidence.records import Claim, find_seeds, read_seeds
+from sim.evidence.support import unsupported
 from sim.model.names import suggest
 from sim.model.scenario import load
 
-__all__ = ["ClaimsReport", "Report", "ScenarioReport", "claims_report", "scenario_report"]
+__all__ = ["ClaimsReport", "Report", "ScenarioReport", "claims_report", "scenario_report", "seeds_here"]
 
 
 @dataclass(frozen=True)
@@ -24,9 +25,7 @@ class ClaimsReport:
 
     def data(self) -> dict[str, Any]:
         """Return plain data."""
-        fields = ("id", "document", *FIELDS)
-        rows = [{name: getattr(c, name) for name in fields} | dict(c.extra) for c in self.claims]
-        return {"schema_version": 1, "claims": rows}
+        return {"schema_version": 1, "claims": [claim.data() for claim in self.claims]}
 
 
 @dataclass(frozen=True)
@@ -68,8 +67,24 @@ class ScenarioReport:
 Report: TypeAlias = ClaimsReport | ScenarioReport
 
 
-def scenario_report(path: str, filters: Mapping[str, str | None] | None = None) -> ScenarioReport:
-    """Return the sources of a scenario file, checked against the evidence records beside or above it.
+def seeds_here(given: str | None = None) -> Path:
+    """Return the folder of evidence records that is given, or else the folder `seeds` here or above.
+
+    Raises
+    ------
+    RequestError
+        None is given and there is none.
+    """
+    found = Path(given) if given else find_seeds("scenario.yaml")
+    if found is None:
+        raise RequestError("no folder seeds here or above (expected evidence records, or name a scenario)")
+    return found
+
+
+def scenario_report(
+    path: str, filters: Mapping[str, str | None] | None = None, folder: Path | None = None
+) -> ScenarioReport:
+    """Return the sources of a scenario file, checked against a folder of records (default: beside or above it).
 
     With filters, only the inputs that rest on a claim which matches them all; counts are of all inputs.
 
@@ -81,7 +96,7 @@ def scenario_report(path: str, filters: Mapping[str, str | None] | None = None) 
         A filter names nothing that any claim has.
     """
     scenario = load(path)
-    folder = find_seeds(path)
+    folder = folder or find_seeds(path)
     claims = read_seeds(folder) if folder else {}
     trouble = tuple(unsupported(scenario, claims)) if folder else (("sources", "no folder seeds beside or above"),)
     found = provenance(scenario)
@@ -102,10 +117,7 @@ def claims_report(filters: Mapping[str, str | None], folder: Path | None = None)
     RequestError
         There is no such folder, or a filter names nothing that any claim has.
     """
-    found = folder or find_seeds("scenario.yaml")
-    if found is None:
-        raise RequestError("no folder seeds here or above (expected evidence records, or name a scenario)")
-    return ClaimsReport(tuple(_matching(list(read_seeds(found).values()), filters)))
+    return ClaimsReport(tuple(_matching(list(read_seeds(folder or seeds_here()).values()), filters)))
 
 
 def _matching(claims: list[Claim], filters: Mapping[str, str | None]) -> list[Claim]:

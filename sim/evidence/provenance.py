@@ -10,13 +10,11 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from sim.evidence.records import Claim
-from sim.model.names import suggest
-from sim.model.paths import Keys, dotted, is_number, numbers, split
+from sim.model.paths import Keys, dotted, numbers, split
 from sim.model.scenario import Scenario
 from sim.model.situation import Source
 
-__all__ = ["Input", "Provenance", "provenance", "unsupported"]
+__all__ = ["Input", "Provenance", "provenance"]
 
 
 @dataclass(frozen=True)
@@ -99,32 +97,3 @@ def _input(keys: Keys, value: Any, sources: Mapping[Keys, Source]) -> Input:
     if source.claims is not None:
         return Input(dotted(keys), value, "evidence", source.claims, source.differs or "")
     return Input(dotted(keys), value, "assumption", (), source.assumption or "")
-
-
-def unsupported(scenario: Scenario, claims: Mapping[str, Claim]) -> Iterator[tuple[str, str]]:
-    """Yield (path, what is wrong) for every source that does not hold.
-
-    A claim must exist; each number below its path must equal a claim's value unless the source says why it differs.
-    """
-    for path, source in scenario.spec.sources.items():
-        for claim in source.claims or ():
-            if claim not in claims:
-                yield path, f"no claim {claim!r} {suggest(claim, claims)}"
-    for item in provenance(scenario).inputs:
-        known = [claims[c].value for c in item.claims if c in claims]
-        values = [v for value in known for v in (value if isinstance(value, list) else [value])]
-        wanted = [item.value] if is_number(item.value) else [n for _, n in _flat(item.value)]
-        if item.kind == "evidence" and not item.text and not all(_equals_some(n, values) for n in wanted):
-            yield item.path, f"{item.value} is in none of {', '.join(item.claims)} (expected `differs` with the reason)"
-
-
-def _flat(value: Any) -> Iterator[tuple[Keys, Any]]:
-    for item in value:
-        if isinstance(item, list):
-            yield from _flat(item)
-        elif is_number(item):
-            yield (), item
-
-
-def _equals_some(number: float, values: list[Any]) -> bool:
-    return any(is_number(value) and value == number for value in values)

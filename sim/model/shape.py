@@ -20,7 +20,7 @@ from sim.model.spec import Spec, adapter
 from sim.model.tree import Tree
 from sim.model.values import FAMILIES
 
-__all__ = ["conform", "shown"]
+__all__ = ["conform", "faults_of_shape", "shown"]
 
 Keys = tuple[str, ...]
 _ENTITIES: tuple[Keys, ...] = (
@@ -64,9 +64,14 @@ def conform(tree: Tree) -> tuple[Spec | None, list[Fault]]:
         except ValidationError as error:
             errors = _told_once(error.errors(include_url=False))
         if attempt == 0:
-            faults = [_fault(tree, e) for e in errors]
+            faults = [_fault(tree, e, Spec) for e in errors]
         data = _without(data, errors)
     return None, faults
+
+
+def faults_of_shape(tree: Tree, error: ValidationError, kind: type) -> list[Fault]:
+    """Return what a validator of a record type refused in a tree, each fault with its place."""
+    return [_fault(tree, found, kind) for found in _told_once(error.errors(include_url=False))]
 
 
 def _told_once(errors: list[Any]) -> list[Any]:
@@ -130,15 +135,15 @@ def _keys(data: Any, loc: tuple[Any, ...]) -> Keys:
     return tuple(keys)
 
 
-def _fault(tree: Tree, error: Any) -> Fault:
+def _fault(tree: Tree, error: Any, root: type) -> Fault:
     kind, loc = error["type"], error["loc"]
     keys = _keys(tree.data, loc)
     if kind == "missing":
-        return tree.place(keys).fault(keys, f"{loc[-1]} is missing ({_description(loc)})")
+        return tree.place(keys).fault(keys, f"{loc[-1]} is missing ({_description(root, loc)})")
     if kind == "too_few":
-        return tree.place(keys).fault(keys, f"{_entries(error['input'])} ({_description(loc)})")
+        return tree.place(keys).fault(keys, f"{_entries(error['input'])} ({_description(root, loc)})")
     if kind == "unexpected_keyword_argument":
-        return tree.place(keys, key=True).fault(keys, f"unknown key {suggest(str(loc[-1]), _known(loc[:-1]))}")
+        return tree.place(keys, key=True).fault(keys, f"unknown key {suggest(str(loc[-1]), _known(root, loc[:-1]))}")
     if kind == "union_tag_not_found":
         return tree.place(keys).fault(keys, _no_family(error["input"]))
     if loc and loc[-1] == "[key]":
@@ -190,10 +195,10 @@ def shown(value: Any) -> str:
     return repr(text if len(text) <= 40 else text[:37] + "...") if isinstance(value, str) else text[:40]
 
 
-def _description(loc: tuple[Any, ...]) -> str:
+def _description(root: type, loc: tuple[Any, ...]) -> str:
     while isinstance(loc[-1], int):
         loc = loc[:-1]
-    for kind in _types_at(loc[:-1]):
+    for kind in _types_at(root, loc[:-1]):
         hint = typing.get_type_hints(kind, include_extras=True).get(str(loc[-1]))
         for note in getattr(hint, "__metadata__", ()):
             if getattr(note, "description", None):
@@ -201,13 +206,13 @@ def _description(loc: tuple[Any, ...]) -> str:
     return "it is required"
 
 
-def _known(loc: tuple[Any, ...]) -> list[str]:
-    return [f.name for kind in _types_at(loc) for f in dataclasses.fields(kind) if f.init]
+def _known(root: type, loc: tuple[Any, ...]) -> list[str]:
+    return [f.name for kind in _types_at(root, loc) for f in dataclasses.fields(kind) if f.init]
 
 
-def _types_at(loc: tuple[Any, ...]) -> list[Any]:
+def _types_at(root: type, loc: tuple[Any, ...]) -> list[Any]:
     """Return the record types that may stand at a location."""
-    here = [Spec]
+    here: list[Any] = [root]
     for part in loc:
         here = [inner for kind in here for inner in _inside(kind, part)]
     return [kind for kind in here if dataclasses.is_dataclass(kind)]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator
 from typing import Any
 
 from rich.console import Console
@@ -42,7 +42,7 @@ def _claims(console: Console, claims: Iterable[Claim]) -> None:
 
 
 def _about(claim: Claim) -> Iterator[str]:
-    known: Mapping[str, Any] = {**claim.extra, "as_of": claim.as_of}
+    known = claim.data()
     said = [f"{words} {_value(known[key])}" for key, words in _ABOUT.items() if known.get(key)]
     if claim.value is not None:
         said.insert(0, f"value {_value(claim.value)}{f' {claim.unit}' if claim.unit else ''}")

@@ -7,8 +7,8 @@ from typing import Any
 import pytest
 from strategies import built
 
-from sim.evidence.provenance import unsupported
 from sim.evidence.records import Claim
+from sim.evidence.support import unsupported
 from sim.game.compiled import compile as compiled
 from sim.studies.study import study
 
@@ -49,7 +49,7 @@ def test_red_lines_tell_levels_apart(issue: dict[str, Any], line: dict[str, Any]
 def test_a_claim_equals_a_number_or_it_does_not() -> None:
     claim = Claim(
         id="d/c", document="d", text="t", party=None, issue=None, value=10_000_000.02, unit=None, kind="fact",
-        as_of=None, extra={},
+        as_of=None,
     )  # fmt: skip
     source = {"parties.a.red_lines.line.max": {"claims": ["d/c"]}}
     wrong = scenario(CENTS, {"max": 10_000_000.01}, sources=source)

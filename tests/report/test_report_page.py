@@ -151,14 +151,20 @@ def test_evidence_that_cannot_be_read_is_said(tmp_path: Path) -> None:
     assert "No folder of evidence records (seeds)" in text
     folder = tmp_path / "seeds"
     folder.mkdir()
-    (folder / "doc.yaml").write_text("id: doc\nclaims: {land: {text: <b>Land</b>}}\n", encoding="utf-8")
+    (folder / "doc.yaml").write_text(
+        "format: 1\nid: doc\ndocument: d\nclaims: {land: {text: <b>Land</b>}}\n", encoding="utf-8"
+    )
     text = html.unescape(page(sim.study(str(scenario))))
-    assert "Evidence records could not be read: seeds/doc.yaml:2:" in text
-    assert "expected text and kind" in text
+    assert "Evidence records could not be read: seeds/doc.yaml:4:" in text
+    assert "kind is missing" in text
     assert str(tmp_path) not in text, "a page is mailed to others"
-    (folder / "doc.yaml").write_text("id: doc\nclaims: {sea: {text: <b>Sea</b>, kind: fact}}\n", encoding="utf-8")
+    (folder / "doc.yaml").write_text(
+        "format: 1\nid: doc\ndocument: d\nclaims: {sea: {text: <b>Sea</b>, kind: fact}}\n", encoding="utf-8"
+    )
     assert "No evidence record holds these claims: doc/land." in page(sim.study(str(scenario)))
-    (folder / "doc.yaml").write_text("id: doc\nclaims: {land: {text: <b>Land</b>, kind: fact}}\n", encoding="utf-8")
+    (folder / "doc.yaml").write_text(
+        "format: 1\nid: doc\ndocument: d\nclaims: {land: {text: <b>Land</b>, kind: fact}}\n", encoding="utf-8"
+    )
     text = page(sim.study(str(scenario)))
     assert "doc/land: &lt;b&gt;Land&lt;/b&gt;" in text
     assert "evidence record" not in text.lower()
