@@ -8,6 +8,7 @@ says what it leaves out. Too many moves for that: all pure ones.
 from __future__ import annotations
 
 import itertools
+import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
@@ -22,10 +23,11 @@ from sim.theory.strategic.dominance import dominated
 from sim.theory.strategic.many_sides import equilibria as of_many_sides
 from sim.theory.strategic.normal_form import advantage, commitment, payoff_dominant, pure_equilibria
 
-__all__ = ["DIGITS", "NO_MOVES", "LeverageGame", "MoveEquilibrium", "leverage_game"]
+__all__ = ["DIGITS", "NO_MOVES", "LeverageGame", "MoveEquilibrium", "leverage_game", "no_game"]
 
 Floats = NDArray[np.float64]
 DIGITS = 12
+MOST_PROFILES = 4_096
 NO_MOVES = "fewer than two of those who sign have moves (expected them in a section moves)"
 
 
@@ -97,9 +99,9 @@ def leverage_game(setting: Setting, *, solution: str | None = None) -> LeverageG
     solution = solution or how_they_talk(setting.game).solution
     written = setting.game.scenario.spec.moves
     movers = [name for name, moves in written.items() if moves and name in setting.game.signers]
-    if len(movers) < 2:
-        return Absent(NO_MOVES)
     moves = {name: tuple(written[name]) for name in movers}
+    if (reason := no_game([len(own) for own in moves.values()])) is not None:
+        return Absent(reason)
     tables = _payoffs(setting, moves, solution)
     if isinstance(tables, Absent):
         return tables
@@ -120,6 +122,15 @@ def leverage_game(setting: Setting, *, solution: str | None = None) -> LeverageG
         most = "10 and 10, or 5 and 19" if len(movers) == 2 else "5 and 5 and 5"
         pure_only = f"mixed ones of {sizes} moves are too many to try (at most {most})"
     return LeverageGame(moves, tables, _pure(moves, payoffs), beaten, {}, solution, False, pure_only)
+
+
+def no_game(sizes: Sequence[int]) -> str | None:
+    """Return why there is no leverage game where the movers have so many moves each, None where there is one."""
+    if len(sizes) < 2:
+        return NO_MOVES
+    if (count := math.prod(sizes)) > MOST_PROFILES:
+        return f"{count:,} combinations of moves are too many to look at one by one (at most {MOST_PROFILES:,})"
+    return None
 
 
 def _payoffs(setting: Setting, moves: Mapping[str, tuple[str, ...]], solution: str) -> dict[str, Floats] | Absent:

@@ -16,7 +16,7 @@ from sim.game.compiled import Game
 from sim.game.terms import terms
 from sim.space.zone import acceptable, ideal
 from sim.studies.games.demand import selected
-from sim.studies.games.moves import DIGITS, NO_MOVES
+from sim.studies.games.moves import DIGITS, no_game
 from sim.studies.games.setting import how_they_talk
 from sim.sweeps.batch.batch import Batch
 from sim.sweeps.batch.bounds import Bools, Floats
@@ -45,7 +45,7 @@ def _movers(layout: Layout) -> dict[str, tuple[str, ...]]:
 
 
 def _no_moves(layout: Layout) -> str | None:
-    return None if len(_movers(layout)) > 1 else NO_MOVES
+    return no_game([len(moves) for moves in _movers(layout).values()])
 
 
 def _most_equilibria(layout: Layout) -> int:

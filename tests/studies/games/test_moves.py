@@ -11,9 +11,11 @@ import numpy as np
 import pytest
 from hypothesis import given, settings
 from rivals import NAMES, Data, Rng, pick, rivals, rngs, with_leverage
+from scenario_texts import read
 from strategies import built
 
 import sim
+from sim.errors import RequestError
 from sim.show.games import equilibrium_sentences
 from sim.studies.games.moves import LeverageGame
 from sim.studies.games.setting import Absent
@@ -231,3 +233,18 @@ def test_moves_of_a_party_that_does_not_sign_are_noted() -> None:
     data["moves"] = {**data["moves"], "ally": {"stay": {}}}
     notes = sim.study(built(data)).notes
     assert "played only where it signs" in notes["scenario.moves.ally"]
+
+
+def test_more_combinations_of_moves_than_can_be_looked_at_are_said_and_not_tried() -> None:
+    names = [f"p{k}" for k in range(8)]
+    parties = "".join(
+        f"  {n}: {{values: {{cake: {{importance: 1, best: {k % 2}, worst: {1 - k % 2}}}}}, no_deal: 0.1}}\n"
+        for k, n in enumerate(names)
+    )
+    moves = "".join(f"  {n}: {{{', '.join(f'm{j}: {{}}' for j in range(8))}}}\n" for n in names)
+    text = f"format: 1\nname: x\nissues: {{cake: {{range: [0, 1], step: 0.5}}}}\nparties:\n{parties}moves:\n{moves}"
+    found = sim.study(read(text)).games.leverage
+    assert isinstance(found, Absent)
+    assert found.reason.startswith("16,777,216 combinations of moves are too many")
+    with pytest.raises(RequestError, match="too many to look at"):
+        sim.sweep(read(text), {"parties.p0.no_deal": [0.1, 0.2]}, ["games"])
