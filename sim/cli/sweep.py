@@ -141,7 +141,7 @@ def _plan(given: argparse.Namespace, output: Path) -> Any:
         block=given.block,
     )
     check_size(plan, stored=is_store(output))
-    check_fits(output, sizes_of(plan))
+    check_fits(output, sizes_of(plan) | {axis.name: axis.levels.nbytes for axis in plan.axes})
     return plan
 
 

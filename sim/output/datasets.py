@@ -8,6 +8,7 @@ import json
 import math
 import re
 import tempfile
+import unicodedata
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -29,6 +30,9 @@ SUFFIXES = (".nc", ".csv", ".zarr")
 # What scipy can write: it notes the size of a variable, a multiple of 4, in 31 bits.
 _NETCDF_MOST = 2**31 - 4
 _ROWS = 1 << 12
+# Words of the format's own language, which name nothing in a file.
+_NETCDF_WORDS = {"byte", "char", "short", "ushort", "int", "uint", "int64", "uint64"}
+_NETCDF_WORDS |= {"float", "real", "double", "bool", "string"}
 # What a spreadsheet may take for the start of a formula; the report page has the same rule (csv.js).
 _FORMULA = re.compile(r"^[=+\-@\t\r\n＝＋－＠]")
 
@@ -44,13 +48,13 @@ def check_output(path: str | Path) -> None:
 
 
 def check_fits(path: str | Path, sizes: Mapping[str, int]) -> None:
-    """Raise SizeError where a file of this kind cannot hold results.
+    """Raise SizeError or RequestError where a file of this kind cannot hold results: too large, or of such a name.
 
     Parameters
     ----------
     path : str or path
     sizes : dict of str to int
-        Bytes of each result.
+        Bytes of each result and each axis.
     """
     name, size = max(sizes.items(), key=lambda entry: entry[1], default=("", 0))
     if Path(path).suffix.lower() == ".nc" and size > _NETCDF_MOST:
@@ -58,6 +62,9 @@ def check_fits(path: str | Path, sizes: Mapping[str, int]) -> None:
             f"{path}: {name} would take {size / 2**30:.1f} GiB, and a .nc file holds at most 2 GiB of one variable "
             "(expected a .zarr output, or fewer levels)"
         )
+    words = [name for name in sizes if name in _NETCDF_WORDS] if Path(path).suffix.lower() == ".nc" else []
+    if words:
+        raise RequestError(f"{path}: no .nc file can hold the name {words[0]} (expected a .zarr or .csv output)")
 
 
 def write_dataset(dataset: xr.Dataset, path: str | Path) -> None:
@@ -84,17 +91,31 @@ def write_dataset(dataset: xr.Dataset, path: str | Path) -> None:
 
 
 def rescued(dataset: xr.Dataset, path: str | Path) -> Path | None:
-    """Write a sweep that could not be written to a path to the folder for temporary files; None if that fails too."""
+    """Write a sweep that could not be written to a path to the folder for temporary files; None if that fails too.
+
+    What cannot be written as the same kind of file is written as another.
+    """
     folder = Path(tempfile.gettempdir())
-    try:
-        write_dataset(dataset, target := free_name(folder / f"sweep{Path(path).suffix}"))
-    except (RequestError, SizeError):
-        return None
-    return target.rename(target.with_name(target.name.lstrip(".")))
+    for suffix in dict.fromkeys((Path(path).suffix, *WRITERS)):
+        try:
+            write_dataset(dataset, target := free_name(folder / f"sweep{suffix}"))
+        except (RequestError, SizeError):
+            continue
+        return target.rename(target.with_name(target.name.lstrip(".")))
+    return None
 
 
 def _netcdf(dataset: xr.Dataset, path: Path) -> None:
-    dataset.to_netcdf(path, engine="scipy", format="NETCDF3_64BIT")
+    # The format asks for names in UTF-8 and scipy writes Latin-1: characters that stand for the bytes of the one are
+    # written as just these by the other.
+    names = {str(name): _in_utf8(str(name)) for name in (*dataset.variables, *dataset.dims)}
+    dataset.rename({name: new for name, new in names.items() if new != name}).to_netcdf(
+        path, engine="scipy", format="NETCDF3_64BIT"
+    )
+
+
+def _in_utf8(name: str) -> str:
+    return unicodedata.normalize("NFC", name).encode().decode("latin-1")
 
 
 def _csv(dataset: xr.Dataset, path: Path) -> None:

@@ -163,7 +163,8 @@ def test_whatever_a_writer_raises_is_a_fault(
         raise error
 
     monkeypatch.setattr("tempfile.tempdir", str(tmp_path))
-    monkeypatch.setitem(WRITERS, ".csv", broken)
+    for suffix in (".csv", ".nc"):
+        monkeypatch.setitem(WRITERS, suffix, broken)
     assert run(scenario, tmp_path / "o.csv", "--over", "push=0,1") == 3
     assert f"o.csv: cannot be written ({type(error).__name__}" in capsys.readouterr().err
     assert [path.name for path in tmp_path.iterdir()] == ["s.yaml"]
@@ -344,3 +345,47 @@ def test_progress_is_quiet_where_nobody_looks() -> None:
         "8 of 10 points, 6 s left",
         "10 of 10 points, 0 s left",
     ]
+
+
+@pytest.mark.parametrize("name", ["поле боя", "战场", "élan", "Ωmega-1"])
+@pytest.mark.parametrize("measure", ["levels", "solutions"])
+def test_netcdf_holds_names_of_any_script(name: str, measure: str, tmp_path: Path) -> None:
+    """Bytes are UTF-8, as the format asks; scipy takes them for Latin-1."""
+    path, output = tmp_path / "s.yaml", tmp_path / "o.nc"
+    path.write_text(NAMED.replace("push", name).replace("icing", f"{name} 2"), encoding="utf-8")
+    assert run(str(path), output, "--over", f"{name}=0,1", "--measure", measure) == 0
+    wanted = sweep(str(path), {name: [0.0, 1.0]}, [measure])
+    with xr.open_dataset(output, engine="scipy") as found:
+        assert name.encode() in output.read_bytes()
+        named = found.rename({n: n.encode("latin-1").decode() for n in {*found.variables, *found.dims}})
+        assert set(named.variables) == set(wanted.variables)
+        xr.testing.assert_equal(named.astype(wanted.dtypes), wanted)
+
+
+@pytest.mark.parametrize("name", ["real", "int"])
+def test_a_name_that_netcdf_keeps_is_refused_before_the_work(
+    name: str, scenario: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    path = tmp_path / "s.yaml"
+    path.write_text(NAMED.replace("push", name), encoding="utf-8")
+    assert run(str(path), tmp_path / "o.csv", "--over", f"{name}=0,1", "--measure", "margin") == 0
+    monkeypatch.setattr("sim.sweeps.sweep.run_plan", lambda *_, **__: pytest.fail("work was done"))
+    assert run(str(path), tmp_path / "o.nc", "--over", f"{name}=0,1") == 3
+    assert f"no .nc file can hold the name {name} (expected a .zarr or .csv output)" in capsys.readouterr().err
+
+
+def test_what_no_file_of_its_kind_can_hold_is_kept_as_another(
+    scenario: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    def broken(dataset: Any, path: Path) -> None:
+        raise ValueError("a name that cannot be")
+
+    elsewhere = tmp_path / "elsewhere"
+    elsewhere.mkdir()
+    monkeypatch.setattr("tempfile.tempdir", str(elsewhere))
+    monkeypatch.setitem(WRITERS, ".nc", broken)
+    assert run(scenario, tmp_path / "o.nc", "--over", "push=0,1") == 3
+    (kept,) = elsewhere.iterdir()
+    assert kept.suffix == ".csv"
+    assert f"what was worked out is kept in {kept}" in capsys.readouterr().err
+    assert kept.read_text(encoding="utf-8").startswith("push,")

@@ -40,11 +40,16 @@ class Crossing:
 
 def axes_of(dataset: xr.Dataset) -> tuple[str, ...]:
     """Return the names of a sweep's axes in order; raises RequestError where it is no sweep."""
+    _check(dataset, ("margin",))
+    return tuple(str(dim) for dim in dataset["margin"].dims)
+
+
+def _check(dataset: object, needs: tuple[str, ...]) -> None:
+    """Raise RequestError where something is no sweep, or one without some of its results."""
     import xarray as xr
 
-    if not isinstance(dataset, xr.Dataset) or not {*_TELLING} <= {*dataset.variables}:
+    if not isinstance(dataset, xr.Dataset) or not {*needs} <= {*dataset.variables}:
         raise RequestError(f"dataset: {shown(dataset)} (expected what sim.sweep returns)")
-    return tuple(str(dim) for dim in dataset["margin"].dims)
 
 
 def axis_of(dataset: xr.Dataset, name: str) -> str:
@@ -68,6 +73,7 @@ def crossings(dataset: xr.Dataset, along: str) -> tuple[Crossing, ...]:
     RequestError
         It is not an axis.
     """
+    _check(dataset, _TELLING)
     axis_of(dataset, along)
     order = np.argsort(dataset[along].values, kind="stable")
     order = order[~dataset["undecided"].values[order]]
@@ -117,6 +123,7 @@ def break_even(dataset: xr.Dataset, along: str) -> xr.Dataset:
     """
     import xarray as xr
 
+    _check(dataset, _TELLING)
     others = [name for name in axes_of(dataset) if name != axis_of(dataset, along)]
     parts = dataset[["margin", "exists", "undecided", "fault"]].transpose(*others, along)
     shape = tuple(parts.sizes[name] for name in others)
@@ -156,6 +163,7 @@ def contour(dataset: xr.Dataset, x: str, y: str) -> tuple[Floats, ...]:
     """
     from contourpy import contour_generator
 
+    _check(dataset, ("margin", "fault"))
     if {axis_of(dataset, x), axis_of(dataset, y)} != set(axes_of(dataset)) or x == y:
         raise RequestError(f"the sweep has the axes {', '.join(axes_of(dataset))} (expected {x} and {y} alone)")
     plane = dataset[["margin", "fault"]].transpose(y, x).sortby([x, y])
