@@ -59,7 +59,7 @@ class Provenance:
     inputs : tuple of Input
         Every number.
     terms : tuple of Input
-        What stands in words: the named levels of issues, and red lines.
+        What stands in words: the named levels of issues, red lines, and orders of importance.
     """
 
     inputs: tuple[Input, ...]
@@ -81,13 +81,16 @@ def provenance(scenario: Scenario) -> Provenance:
 
 
 def _worded(data: Mapping[str, Any]) -> Iterator[tuple[Keys, Any]]:
-    """Yield the paths of named levels and of red lines, with what they say."""
+    """Yield the paths of named levels, red lines and orders of importance, with what they say."""
     for name, issue in data["issues"].items():
         if "levels" in issue:
             yield ("issues", name, "levels"), issue["levels"]
     for name, party in data["parties"].items():
         for line, record in party.get("red_lines", {}).items():
             yield ("parties", name, "red_lines", line), {k: v for k, v in record.items() if k != "label"}
+    for path, statement in data.get("uncertain", {}).items():
+        if "order" in statement:
+            yield ("uncertain", path, "order"), statement["order"]
 
 
 def _input(keys: Keys, value: Any, sources: Mapping[Keys, Source]) -> Input:

@@ -7,9 +7,11 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from sim.errors import visible
-from sim.model.paths import Keys, dotted, split
+from sim.model.paths import Keys, dotted, is_number, lookup, split
 from sim.model.reach import channel
+from sim.model.situation import Uncertain
 from sim.model.spec import Spec
+from sim.model.statements import ordered, support
 
 __all__ = ["advice"]
 
@@ -17,7 +19,7 @@ __all__ = ["advice"]
 def advice(spec: Spec, data: Mapping[str, Any]) -> dict[str, str]:
     """Return notes by path."""
     found = (_steering(data), _spans(spec), _unvalued(spec), _one_cause_one_channel(spec, data))
-    return dict(itertools.chain(*found, _unplayed(spec), _unused(spec)))
+    return dict(itertools.chain(*found, _unplayed(spec), _disobeyed(spec, data), _unused(spec)))
 
 
 def _steering(data: Any, keys: Keys = ()) -> Iterator[tuple[str, str]]:
@@ -63,6 +65,38 @@ def _unplayed(spec: Spec) -> Iterator[tuple[str, str]]:
     for name in spec.moves:
         if not spec.parties[name].consent:
             yield f"moves.{name}", "this party's consent is not needed, so its moves are played only where it signs too"
+
+
+def _disobeyed(spec: Spec, data: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
+    """Yield a note on every statement that the numbers of the file do not obey themselves."""
+    for path, statement in spec.uncertain.items():
+        keys = split(data, path)
+        found = [*_against_ranks(spec, keys, statement), *_outside(data, keys, statement)]
+        if found:
+            yield f"uncertain.{path}", f"the numbers of this file do not obey it: {'; '.join(found)}"
+
+
+def _against_ranks(spec: Spec, keys: Keys, statement: Uncertain) -> Iterator[str]:
+    """Yield which importances go against an order or a ratio."""
+    if statement.order is None and statement.ratios is None:
+        return
+    own = {name: value.importance for name, value in spec.parties[keys[1]].values.items()}
+    for above, below in ordered(statement):
+        if own[below] > own[above] * (1 + 1e-12):
+            yield f"{below} ({own[below]:g}) weighs more than {above} ({own[above]:g})"
+    for pair, (low, high) in (statement.ratios or {}).items():
+        first, second = (own[part] for part in pair.split("/"))
+        if not low * second <= first * (1 + 1e-12) or not first <= high * second * (1 + 1e-12):
+            yield f"{pair} is {first:g}/{second:g}, not from {low:g} to {high:g}"
+
+
+def _outside(data: Mapping[str, Any], keys: Keys, statement: Uncertain) -> Iterator[str]:
+    """Yield that a number lies outside what is said of it."""
+    value = lookup(data, keys)
+    ends = [statement.between, None if statement.distribution is None else support(statement.distribution)]
+    for low, high in (each for each in ends if each is not None and is_number(value)):
+        if not low <= value <= high:
+            yield f"{value:g} is not from {low:g} to {high:g}"
 
 
 def _unused(spec: Spec) -> Iterator[tuple[str, str]]:

@@ -61,16 +61,17 @@ def _coverage(console: Console, report: ScenarioReport) -> None:
         _inputs(console, "input", shown.inputs)
         console.print()
     if shown.terms:
-        _inputs(console, "levels and red lines", shown.terms)
+        _inputs(console, "levels, red lines, orders", shown.terms)
         console.print()
     for path, fault in report.trouble:
         console.print(Text(f"{path}: {fault}", style="bold"))
     if report.whole is not None:
-        console.print(f"{len(shown.inputs)} inputs and {len(shown.terms)} lists or red lines rest on such a claim, of:")
+        terms = f"{len(shown.terms)} lists, orders or red lines"
+        console.print(f"{len(shown.inputs)} inputs and {terms} rest on such a claim, of:")
     covered = 100 * (1 - whole.count("none") / max(1, len(whole.inputs)))
     console.print(f"{len(whole.inputs)} inputs: {_counts(whole)} ({covered:.0f} % covered)")
     if whole.terms:
-        console.print(f"{len(whole.terms)} lists of levels and red lines: {_counts(Provenance(whole.terms))}")
+        console.print(f"{len(whole.terms)} lists of levels, red lines and orders: {_counts(Provenance(whole.terms))}")
 
 
 def _counts(found: Provenance) -> str:

@@ -485,12 +485,12 @@ def test_evidence_of_a_scenario(say: Say, small: Path) -> None:
     assert terms["issues.nato.levels"]["value"] == ["membership", "open door", "neutrality"]
     named = sum(term["kind"] == "evidence" for term in terms.values())
     assert named > 0
-    assert f"{len(terms)} lists of levels and red lines: {named} from documents" in " ".join(out.split())
+    assert f"{len(terms)} lists of levels, red lines and orders: {named} from documents" in " ".join(out.split())
     some = strict(say("evidence", ISTANBUL, "--kind", "position", "--json")[1])
     assert some["counts"] == found["counts"]
     assert 0 < len(some["inputs"]) < len(found["inputs"])
     code, out, _ = say("evidence", ISTANBUL, "--kind", "position")
-    assert f"{len(some['inputs'])} inputs and {len(some['terms'])} lists or red lines rest on such a claim" in out
+    assert f"{len(some['inputs'])} inputs and {len(some['terms'])} lists, orders or red lines rest on such a claim" in out
     assert f"{len(found['inputs'])} inputs: {found['counts']['evidence']} from documents" in out
     code, out, _ = say("evidence", small)
     assert code == 0

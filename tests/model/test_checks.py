@@ -120,7 +120,7 @@ SITUATION: list[tuple[list[Edit], str, str]] = [
     ([("[[0.2, 0.5], [0.4, 0.5]]", "^[[0.2, 0.5], [0.4, 0.4]]")], "uncertain.parties.guild.no_deal.distribution.discrete", "probabilities sum to 0.9 (expected 1)"),
     ([("  war.end_rate: {dist", "  ^war.end_rte: {dist")], "uncertain.war.end_rte", "war.end_rte is not a number in this file"),
     ([("  storm: {drift", "  ^strom: {drift")], "dynamics.strom", "no leverage variable named 'strom' (did you mean storm?)"),
-    ([("uncertain:\n", "uncertain:\n  ^parties.north.values: {}\n")], "uncertain.parties.north.values", "says nothing (expected order, within, between, ratios and distribution)"),
+    ([("uncertain:\n", "uncertain:\n  ^parties.north.values: {}\n")], "uncertain.parties.north.values", "says nothing (expected order, within, between, ratios, distribution)"),
     ([("uncertain:\n", "uncertain:\n  parties.north.values: {order: ^[tax, flet]}\n")], "uncertain.parties.north.values.order", "no issue 'flet' among the values of north (did you mean fleet?)"),
     ([("uncertain:\n", "uncertain:\n  parties.north.values: {order: ^[tax, fleet, tax]}\n")], "uncertain.parties.north.values.order", "names tax 2 times (expected each issue once)"),
     ([("uncertain:\n", "uncertain:\n  parties.north: {order: ^[tax, fleet]}\n")], "uncertain.parties.north.order", "parties.north is not a party's values"),
@@ -230,6 +230,9 @@ NOTES: list[tuple[list[Edit], str, str]] = [
     ([("[open, shut], c", "[open, shut], meaning: x, c"), ("canal: {importance: 1", "canal: {importance: 0")], "issues.canal", "no party gives this issue any importance"),
     ([("{by: 0.02}", "{by: 0.02}, parties.north.power: {by: 1}")], "leverage.storm", "moves both war odds and power"),
     ([("{by: 0.02}", "{by: 0.02}, war.outcomes.south_wins.levels.tax: {by: 1}")], "leverage.storm", "moves both war costs and levels in the war outcomes"),
+    ([("uncertain:\n", "uncertain:\n  parties.north.values: {order: [fleet, tax]}\n")], "uncertain.parties.north.values", "the numbers of this file do not obey it: tax (4) weighs more than fleet (3)"),
+    ([("uncertain:\n", "uncertain:\n  parties.north.values: {ratios: {tax/fleet: [3, 4]}}\n")], "uncertain.parties.north.values", "tax/fleet is 4/3, not from 3 to 4"),
+    ([("uncertain:\n", "uncertain:\n  war.outcomes.north_wins.odds: {between: [90, 99]}\n")], "uncertain.war.outcomes.north_wins.odds", "is not from 90 to 99"),
 ]  # fmt: skip
 
 
@@ -239,7 +242,7 @@ def test_advice_on_sound_scenarios(edits: list[Edit], path: str, words: str) -> 
     if path:
         assert words in notes[path]
     else:
-        assert set(notes) == {"uncertain", "dynamics"}
+        assert set(notes) == {"dynamics"}
 
 
 def test_a_grid_whose_step_is_its_range_is_checked() -> None:

@@ -31,6 +31,7 @@ Keys = tuple[str, ...]
 SECONDS = 20.0
 ROUNDS = 6
 NODES = 200
+_NEAR = 4
 
 
 @dataclass(frozen=True)
@@ -221,25 +222,41 @@ def _levels(
     table: Table, tough: Sequence[Side], found: Found
 ) -> tuple[dict[str, tuple[Any, ...]], dict[str, tuple[Any, ...]]]:
     """Return by issue which levels some deal has that holds for every truth, and which were not settled."""
-    game, seen = table.game, [found.levels]
+    game = table.game
+    seen = [] if found.levels is None else [found.levels]
     inside: dict[str, tuple[Any, ...]] = {}
     unsettled: dict[str, tuple[Any, ...]] = {}
     for k, name in enumerate(game.issues):
-        yes, maybe = [], []
-        for n in range(len(game.levels[k])):
-            if any(deal is not None and deal[k] == n for deal in seen):
-                yes.append(n)
-                continue
-            trial = robust(tough, table.among, fixed=(k, n), seconds=2.0)
-            if trial.margin >= -TOLERANCE:
-                seen.append(trial.levels)
-                yes.append(n)
-            elif trial.bound >= -TOLERANCE:
-                maybe.append(n)
-        inside[name] = tuple(game.levels[k][n] for n in yes)
-        if maybe:
-            unsettled[name] = tuple(game.levels[k][n] for n in maybe)
+        held = [_held(table, tough, seen, (k, n)) for n in range(len(game.levels[k]))]
+        inside[name] = tuple(game.levels[k][n] for n, yes in enumerate(held) if yes)
+        if None in held:
+            unsettled[name] = tuple(game.levels[k][n] for n, yes in enumerate(held) if yes is None)
     return inside, unsettled
+
+
+def _held(table: Table, tough: Sequence[Side], seen: list[Ints], level: tuple[int, int]) -> bool | None:
+    """Say whether some deal with a level holds for every truth, None where time ran out; deals found join `seen`."""
+    k, n = level
+    if any(deal[k] == n for deal in seen):
+        return True
+    for deal in seen[: -_NEAR - 1 : -1]:
+        near = np.where(np.arange(len(deal)) == k, n, deal)
+        if _accepted(table.among, tough, near):
+            seen.append(near)
+            return True
+    trial = robust(tough, table.among, fixed=level, seconds=2.0)
+    if trial.levels is not None and trial.margin >= -TOLERANCE:
+        seen.append(trial.levels)
+        return True
+    return None if trial.bound >= -TOLERANCE else False
+
+
+def _accepted(among: Choices, tough: Sequence[Side], deal: Ints) -> bool:
+    """Say whether a deal crosses no red line and every signer accepts it in every truth."""
+    allowed = all(
+        (rows == deal[list(own)]).all(axis=1).any() for own, rows in zip(among.issues, among.levels, strict=True)
+    )
+    return allowed and all(worst(side, *at(side, among, deal))[0] >= -TOLERANCE for side in tough)
 
 
 def _needed(table: Table, levels: Mapping[str, float], without: Mapping[str, Known]) -> tuple[str, ...]:
