@@ -490,7 +490,9 @@ def test_evidence_of_a_scenario(say: Say, small: Path) -> None:
     assert some["counts"] == found["counts"]
     assert 0 < len(some["inputs"]) < len(found["inputs"])
     code, out, _ = say("evidence", ISTANBUL, "--kind", "position")
-    assert f"{len(some['inputs'])} inputs and {len(some['terms'])} lists, orders or red lines rest on such a claim" in out
+    assert (
+        f"{len(some['inputs'])} inputs and {len(some['terms'])} lists, orders or red lines rest on such a claim" in out
+    )
     assert f"{len(found['inputs'])} inputs: {found['counts']['evidence']} from documents" in out
     code, out, _ = say("evidence", small)
     assert code == 0

@@ -224,6 +224,36 @@ def test_pages_quote_the_margins_that_their_commands_find(
         assert round(json.loads(capsys.readouterr().out)["zone"]["margin"], 3) == margin, line
 
 
+def robust_margins_quoted() -> list[tuple[str, float]]:
+    """Return the commands of the pages that state what a deal gives in every truth, with it."""
+    text = "\n".join(page.read_text(encoding="utf-8") for page in sorted(PAGES.glob("*.md")))
+    return [(line, float(m)) for line, m in re.findall(r"^(sim run .*?) +# robust (-?[\d.]+)", text, flags=re.M)]
+
+
+@pytest.mark.parametrize(("line", "margin"), robust_margins_quoted())
+def test_pages_quote_what_holds_for_every_truth(
+    line: str, margin: float, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(ROOT)
+    words = [word for word in shlex.split(line)[1:] if word not in ("--show", "robust")]
+    assert main([*words, "--samples", "100", "--json"]) == 0
+    found = json.loads(capsys.readouterr().out)["robust"]
+    assert found["exact"]
+    assert round(found["margin"], 3) == margin
+    assert found["each_low"] >= found["margin"]
+    assert found["possible"] >= found["each_high"] >= found["each_low"]
+
+
+@pytest.mark.parametrize("path", LIBRARY, ids=lambda path: path.stem)
+def test_what_is_stated_of_priorities_has_an_owner_and_is_obeyed(path: Path) -> None:
+    scenario = load(path)
+    orders = [item for item in provenance(scenario).terms if item.path.startswith("uncertain.")]
+    assert {item.kind for item in orders} <= {"evidence"}
+    assert all(item.text for item in orders), "what of an order is a reading of ours is said"
+    assert [note for note in scenario.notes if note.startswith("uncertain")] == []
+    assert scenario.spec.uncertain
+
+
 def test_later_stages_extend_earlier_ones() -> None:
     found = [record(ROOT / "scenarios" / f"{name}.yaml").get("extends") for name in STAGES]
     assert found == [None, *(f"{name}.yaml" for name in STAGES[:-1])]

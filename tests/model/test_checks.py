@@ -120,7 +120,7 @@ SITUATION: list[tuple[list[Edit], str, str]] = [
     ([("[[0.2, 0.5], [0.4, 0.5]]", "^[[0.2, 0.5], [0.4, 0.4]]")], "uncertain.parties.guild.no_deal.distribution.discrete", "probabilities sum to 0.9 (expected 1)"),
     ([("  war.end_rate: {dist", "  ^war.end_rte: {dist")], "uncertain.war.end_rte", "war.end_rte is not a number in this file"),
     ([("  storm: {drift", "  ^strom: {drift")], "dynamics.strom", "no leverage variable named 'strom' (did you mean storm?)"),
-    ([("uncertain:\n", "uncertain:\n  ^parties.north.values: {}\n")], "uncertain.parties.north.values", "says nothing (expected order, within, between, ratios, distribution)"),
+    ([("uncertain:\n", "uncertain:\n  parties.north.values: ^{}\n")], "uncertain.parties.north.values", "says nothing (expected order, within, between, ratios, distribution)"),
     ([("uncertain:\n", "uncertain:\n  parties.north.values: {order: ^[tax, flet]}\n")], "uncertain.parties.north.values.order", "no issue 'flet' among the values of north (did you mean fleet?)"),
     ([("uncertain:\n", "uncertain:\n  parties.north.values: {order: ^[tax, fleet, tax]}\n")], "uncertain.parties.north.values.order", "names tax 2 times (expected each issue once)"),
     ([("uncertain:\n", "uncertain:\n  parties.north: {order: ^[tax, fleet]}\n")], "uncertain.parties.north.order", "parties.north is not a party's values"),
