@@ -34,7 +34,8 @@ def provenance(study: Study) -> str:
     counts = f"{len(found.inputs)} inputs: {_counts(found)}. Inputs that rest on the same source stand together."
     parts = [paragraph(counts), *map(paragraph, trouble), _sources(found.inputs, claims, data)]
     if found.terms:
-        words = f"{len(found.terms)} lists of named levels, red lines and orders of importance: {_counts(Provenance(found.terms))}."
+        head = f"{len(found.terms)} lists of named levels, red lines and orders of importance"
+        words = f"{head}: {_counts(Provenance(found.terms))}."
         parts += ["<h3>Levels, red lines and orders</h3>", paragraph(words), _sources(found.terms, claims, data)]
     return section("provenance", "Where every number comes from", *parts)
 
