@@ -15,6 +15,7 @@ from typing import Annotated
 from pydantic import Field
 
 from sim.model.base import Level, Name, Number, Positive, Record, Text
+from sim.model.frozen import frozen
 
 __all__ = [
     "MAX_CELLS",
@@ -60,7 +61,8 @@ class Issue(Record):
     def places(self) -> dict[str, int]:
         """Which level each name is; of one listed twice the first."""
         names = self.levels or ()
-        return {name: len(names) - 1 - k for k, name in enumerate(reversed(names))}
+        found: dict[str, int] = frozen({name: len(names) - 1 - k for k, name in enumerate(reversed(names))})
+        return found
 
     def all_levels(self) -> tuple[float, ...] | tuple[str, ...]:
         """Return every level in order: numbers from low to high, or names as listed."""
