@@ -9,6 +9,7 @@ import pytest
 import sim
 from sim.studies.games.fixed_costs import FixedCosts
 from sim.studies.games.offers import Offers
+from sim.studies.ratification import Ratification
 
 TEACHING = Path(__file__).parent.parent / "scenarios" / "teaching"
 
@@ -22,6 +23,18 @@ def test_every_teaching_scenario_is_held_here() -> None:
     names = {path.stem for path in TEACHING.glob("*.yaml")}
     assert names
     assert {name for name in names if f'"{name}"' in here} == names
+
+
+@pytest.mark.parametrize(("mood", "border"), [(0.0, 60.0), (0.5, 70.0), (1.0, 70.0)])
+def test_a_parliament_moves_the_border(mood: float, border: float) -> None:
+    study = studied("two-tables", mood=mood)
+    assert study.solutions["nash"].outcome == {"border": 50}
+    assert isinstance(study.ratification, Ratification)
+    assert study.ratification.deals["nash"]["house"].passes is False
+    assert study.ratification.solutions["nash"].outcome == {"border": border}
+    assert study.ratification.bodies["house"].shapley_shubik == pytest.approx(
+        {"hawks": 1 / 3, "doves": 1 / 3, "centre": 1 / 3}
+    )
 
 
 @pytest.mark.parametrize("option", [0.0, 0.2, 0.5])

@@ -23,14 +23,13 @@ from sim.model.base import label_of
 from sim.model.issues import Issue, level_index, near_level
 from sim.model.load import MAX_NUMBER
 from sim.model.names import suggest
-from sim.model.parties import Bounds, Party, RedLine
+from sim.model.parties import Bounds, RedLine, Valuer
 from sim.model.scenario import Scenario
-from sim.model.spec import Spec
 from sim.model.statements import weights
 from sim.space.blocks import Factors, Mask, Pair, Space, compile_space
 from sim.space.codes import Ints
 
-__all__ = ["Game", "Levels", "compile", "value_at", "with_line", "without_lines"]
+__all__ = ["Game", "Levels", "compile", "value_at", "with_line", "without_lines", "worth"]
 
 Floats = NDArray[np.float64]
 Levels = tuple[float, ...] | tuple[str, ...]
@@ -163,7 +162,8 @@ def compile(scenario: Scenario, *, signers: Iterable[str] = (), only: Iterable[s
     levels = tuple(_levels(issue, signing) for issue in spec.issues.values())
     named = dict(zip(spec.issues, levels, strict=True))
     check_sizes(spec, named, signing)
-    factors = _factors(spec, named, signing)
+    masks = tuple(_mask(line, named) for name in signing for line in spec.parties[name].red_lines.values())
+    factors = dataclasses.replace(worth(spec.parties, named), masks=masks)
     lines = tuple((name, line) for name in signing for line in spec.parties[name].red_lines)
     return Game(scenario, tuple(spec.issues), levels, tuple(spec.parties), signing, factors, lines)
 
@@ -193,12 +193,12 @@ def _levels(issue: Issue, signing: tuple[str, ...]) -> Levels:
     return issue.all_levels()[index : index + 1]
 
 
-def value_at(party: Party, point: Mapping[str, Any]) -> Floats:
+def value_at(party: Valuer, point: Mapping[str, Any]) -> Floats:
     """Return U of one party at points of issue space, on the grid or off it.
 
     Parameters
     ----------
-    party : Party
+    party : Valuer
     point : mapping
         A level for every issue the party values; numbers may be arrays of shape (G,).
 
@@ -226,26 +226,26 @@ def _as_levels(level: Any) -> Any:
     return [level] if isinstance(level, str) else np.atleast_1d(level)
 
 
-def _factors(spec: Spec, levels: Mapping[str, Levels], signing: tuple[str, ...]) -> Factors:
+def worth(valuers: Mapping[str, Valuer], levels: Mapping[str, Levels]) -> Factors:
+    """Return what the levels of each issue are worth to some who value them, a column each, without red lines."""
     names = list(levels)
     values = {
         (party, issue): value.at(levels[issue])
-        for party, record in spec.parties.items()
+        for party, record in valuers.items()
         for issue, value in record.values.items()
     }
-    single = [np.zeros((len(levels[name]), len(spec.parties))) for name in names]
+    single = [np.zeros((len(levels[name]), len(valuers))) for name in names]
     pairs = []
-    for column, (party, record) in enumerate(spec.parties.items()):
+    for column, (party, record) in enumerate(valuers.items()):
         own, linked = weights(record)
         for issue, weight in own.items():
             single[names.index(issue)][:, column] = weight * values[party, issue]
         for linkage, weight in linked.items():
             first, second = record.linkages[linkage].issues
-            table = np.zeros((len(levels[first]), len(levels[second]), len(spec.parties)))
+            table = np.zeros((len(levels[first]), len(levels[second]), len(valuers)))
             table[:, :, column] = weight * np.outer(values[party, first], values[party, second])
             pairs.append(Pair((names.index(first), names.index(second)), table))
-    masks = [_mask(line, levels) for party in signing for line in spec.parties[party].red_lines.values()]
-    return Factors(tuple(single), tuple(pairs), tuple(masks))
+    return Factors(tuple(single), tuple(pairs))
 
 
 def _mask(line: RedLine, levels: Mapping[str, Levels]) -> Mask:

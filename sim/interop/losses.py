@@ -14,6 +14,7 @@ _SECTIONS = (
     "leverage",
     "war",
     "talks",
+    "ratification",
     "future",
     "enforcement",
     "moves",

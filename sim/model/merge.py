@@ -23,17 +23,15 @@ __all__ = ["merged", "read_merged"]
 
 Keys = tuple[str, ...]
 _DISTRIBUTIONS = ({"uniform"}, {"triangular"}, {"normal"}, {"beta"}, {"discrete"})
+_VALUES = ({"best", "worst", "shape"}, {"ideal", "tolerance"}, {"points"}, {"table"}, {"at_least"}, {"at_most"})
+_SHAPES = ({"power"}, {"exponential"}, {"sigmoid"})
 _ALTERNATIVES: dict[Keys, tuple[set[str], ...]] = {
     ("issues", "*"): ({"range", "step", "unit"}, {"levels"}),
-    ("parties", "*", "values", "*"): (
-        {"best", "worst", "shape"},
-        {"ideal", "tolerance"},
-        {"points"},
-        {"table"},
-        {"at_least"},
-        {"at_most"},
-    ),
-    ("parties", "*", "values", "*", "shape"): ({"power"}, {"exponential"}, {"sigmoid"}),
+    ("parties", "*", "values", "*"): _VALUES,
+    ("parties", "*", "values", "*", "shape"): _SHAPES,
+    ("ratification", "*"): ({"blocs"}, {"parties"}),
+    ("ratification", "*", "blocs", "*", "values", "*"): _VALUES,
+    ("ratification", "*", "blocs", "*", "values", "*", "shape"): _SHAPES,
     ("parties", "*", "no_deal"): ({"outside", "impasse"}, {"war"}),
     ("leverage", "*", "shifts", "*"): ({"by"}, {"factor"}),
     ("private", "*", "distribution"): _DISTRIBUTIONS,

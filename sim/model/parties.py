@@ -2,15 +2,28 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import Annotated, Any
+from typing import Annotated, Any, Protocol
 
 from pydantic import Discriminator, Field, Tag
 
 from sim.model.base import Level, Name, NonNegative, Number, Positive, Record, Text, Truth
 from sim.model.values import AnyValue
 
-__all__ = ["Bounds", "Impasse", "Linkage", "NoDeal", "Party", "RedLine", "War", "WarNoDeal"]
+__all__ = ["Bounds", "Impasse", "Linkage", "NoDeal", "Party", "RedLine", "Valuer", "War", "WarNoDeal"]
+
+
+class Valuer(Protocol):
+    """Whoever values issues: a party, or a bloc of a body that ratifies."""
+
+    @property
+    def values(self) -> Mapping[str, AnyValue]:
+        """The value function and importance of each issue."""
+
+    @property
+    def linkages(self) -> Mapping[str, Linkage]:
+        """Pairs of issues worth more or less together."""
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -17,7 +17,7 @@ def channel(keys: Keys) -> str | None:
     Returns
     -------
     str or None
-        One of odds, optimism, cost, rate, level, no_deal, power, patience, enforcement.
+        One of odds, optimism, cost, rate, level, no_deal, power, patience, enforcement, ratification.
 
     Examples
     --------
@@ -28,6 +28,8 @@ def channel(keys: Keys) -> str | None:
         return _war_channel(keys)
     if keys[:1] == ("enforcement",):
         return "enforcement"
+    if keys[:1] == ("ratification",) and len(keys) == 5 and keys[-1] == "no_deal":
+        return "ratification"
     if len(keys) >= 3 and keys[0] == "parties":
         if keys[2] in ("power", "patience"):
             return keys[2]
@@ -57,4 +59,4 @@ def reaches_terms_only(keys: Keys) -> bool:
 
 def reaches_no_deal_only(keys: Keys) -> bool:
     """Say whether a number reaches nothing but reservation values and disagreement points."""
-    return channel(keys) not in (None, "power", "patience", "enforcement")
+    return channel(keys) not in (None, "power", "patience", "enforcement", "ratification")

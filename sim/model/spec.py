@@ -11,6 +11,7 @@ from pydantic import BeforeValidator, Field, TypeAdapter
 from sim.model.base import Name, NonNegative, PathText, Record, Text
 from sim.model.issues import Issue
 from sim.model.parties import Party
+from sim.model.ratification import Body
 from sim.model.situation import Dynamics, FutureDate, Leverage, Move, Private, Source, Talks, Uncertain, WarSection
 
 __all__ = ["Spec", "adapter"]
@@ -36,6 +37,9 @@ class Spec(Record):
         dict[Name, Issue], Field(json_schema_extra={"minProperties": 1}, description="What is on the table.")
     ]
     parties: Annotated[dict[Name, Party], Field(json_schema_extra={"minProperties": 2}, description="Who negotiates.")]
+    ratification: Annotated[
+        dict[Name, Body], Field(description="Bodies whose blocs, or parties, must pass a deal by a quota of votes.")
+    ] = field(default_factory=dict)
     war: Annotated[WarSection | None, Field(description="The war lottery.")] = None
     talks: Annotated[Talks | None, Field(description="How the sides talk.")] = None
     leverage: Annotated[dict[Name, Leverage], Field(description="Variables that shift the no-deal values.")] = field(

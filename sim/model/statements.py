@@ -17,7 +17,7 @@ from typing import Any, Protocol
 import numpy as np
 from numpy.typing import NDArray
 
-from sim.model.parties import Party
+from sim.model.parties import Party, Valuer
 from sim.model.paths import is_number, lookup, split
 from sim.model.situation import Distribution, Uncertain
 from sim.model.spec import Spec
@@ -105,7 +105,7 @@ class _Rows:
         self.names.append(statement)
 
 
-def weights(party: Party) -> tuple[dict[str, float], dict[str, float]]:
+def weights(party: Valuer) -> tuple[dict[str, float], dict[str, float]]:
     """Return the normalised weights of a party's issues and of its linkages; together they sum to 1."""
     issues = {name: value.importance for name, value in party.values.items()}
     linkages = {name: linkage.importance for name, linkage in party.linkages.items()}

@@ -110,6 +110,8 @@ _REASONS: dict[str, Reason] = {
     "why.sources.without_war_costs": _unless_no_outcome("no signer faces the war lottery"),
     "why.sources.with_shared_odds": _unless_no_outcome("no signer sees the odds of war otherwise than the shared ones"),
     "why.sources.without_red_lines": "no signer has red lines",
+    "ratification.exists": "not proven either way",
+    "ratification.margin": "the red lines leave no outcome",
     "durability.zone_exists": "not decided: the space is too large",
     "durability.deals.*.ends_at": _not_failing,
     "durability.deals.*.pause_value": _not_failing,

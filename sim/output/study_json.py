@@ -212,6 +212,7 @@ def _games(study: Study) -> tuple[dict[str, Any], dict[str, str]]:
         "equilibria.leverage_game": games.leverage,
         "durability": study.durability,
         "coalitions": study.coalitions,
+        "ratification": study.ratification,
     } | {f"equilibria.take_it_or_leave_it.{k}": game for k, game in enumerate(games.ultimatum)}
     notes = {path: result.reason for path, result in found.items() if isinstance(result, Absent)}
     offers = [_present(game) for game in games.ultimatum if not isinstance(game, Absent)]
@@ -234,7 +235,7 @@ def _games(study: Study) -> tuple[dict[str, Any], dict[str, str]]:
     if isinstance(study.durability, Durability) and not study.durability.preventive_war:
         reason = "not every signer has a discount rate" if study.zone.exists else "there is no zone to prefer war to"
         notes["durability.preventive_war"] = reason
-    parts = {"durability": _present(study.durability), "coalitions": _present(study.coalitions)}
+    parts = {name: _present(getattr(study, name)) for name in ("durability", "coalitions", "ratification")}
     return {"equilibria": equilibria, **parts}, notes
 
 

@@ -12,11 +12,13 @@ from rich.table import Table
 from sim.show.extras import lottery_sentences, trade_sentences
 from sim.show.games import equilibrium_sentences
 from sim.show.lasting import durability_sentences
+from sim.show.ratification import ratification_sentences
 from sim.show.text import Text
 from sim.show.who import coalition_sentences
 from sim.show.why import why_sentences
 from sim.show.words import bar, level_text, number_text, range_text, signed, unit_text
 from sim.studies.exactness import aside, known
+from sim.studies.ratification import Ratification
 from sim.studies.study import Deal, LevelRange, Study
 from sim.theory.bargaining.solutions import SOLUTIONS
 
@@ -24,7 +26,12 @@ __all__ = ["print_study"]
 
 _QUIET = {"solutions", "zone.margin", "zone.issues", "why"}
 _SHORT = ("nash", "kalai_smorodinsky")
-_FURTHER = {"GAMES": equilibrium_sentences, "LASTING": durability_sentences, "WHO": coalition_sentences}
+_FURTHER = {
+    "GAMES": equilibrium_sentences,
+    "LASTING": durability_sentences,
+    "WHO": coalition_sentences,
+    "RATIFY": ratification_sentences,
+}
 _ON_REQUEST = {"MIXED": lottery_sentences, "TRADES": trade_sentences}
 _AID = "A thinking aid, not a forecast: it shows what follows from these inputs, for no side."
 
@@ -47,7 +54,7 @@ def print_study(
     for name, sentences in (_FURTHER | (_ON_REQUEST if every else {})).items():
         text = "\n".join(sentences(study))
         if text:
-            _section(console, name, text + (_caveat(study) if name != "WHO" else ""))
+            _section(console, name, text + (_caveat(study) if name not in ("WHO", "RATIFY") else ""))
     _section(console, "NUMBERS", _numbers(study))
     for path, note in study.notes.items():
         if every or path not in _QUIET:
@@ -117,6 +124,8 @@ def _zone(console: Console, study: Study) -> None:
             f"yes: the best deal leaves every signer at least {zone.margin:z.2f} above no deal{doubt}. "
             f"Most that each could gain over it: {', '.join(gains)}{doubt}."
         )
+    if isinstance(study.ratification, Ratification) and zone.exists and study.ratification.exists is False:
+        answer += " But no such deal passes the bodies that must ratify it (RATIFY)."
     _section(console, "ZONE", answer)
 
 

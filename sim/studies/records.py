@@ -26,6 +26,7 @@ from sim.studies.games.random_proposer import RandomProposer
 from sim.studies.games.setting import Absent
 from sim.studies.games.ultimatum import TakeOrLeave
 from sim.studies.lotteries import Mixes
+from sim.studies.ratification import Ratification
 from sim.studies.solve import Point
 from sim.studies.trades import TradeRate
 from sim.studies.why import Why
@@ -168,6 +169,8 @@ class Study:
         Equilibria of the scenario's games.
     durability : Durability or Absent
     coalitions : Coalitions or Absent
+    ratification : Ratification or Absent
+        What passes bodies that must ratify; the zone above asks for the signers alone.
     provenance : Provenance
     folded : Folded
         The compiled space, for further questions.
@@ -192,6 +195,7 @@ class Study:
     games: Games
     durability: Durability | Absent
     coalitions: Coalitions | Absent
+    ratification: Ratification | Absent
     provenance: Provenance
     folded: Folded
     point: Point

@@ -33,6 +33,7 @@ from sim.studies.games.setting import Setting, named, signers_terms
 from sim.studies.games.ultimatum import take_it_or_leave_it
 from sim.studies.lotteries import mixes
 from sim.studies.openings import MOST_ASKED, asked_lines
+from sim.studies.ratification import ratification
 from sim.studies.records import Deal, Games, LevelRange, Study, Zone, study_in
 from sim.studies.solve import Choice, Point, Solved, levels_within, solve
 from sim.studies.trades import Judgement, judge, trade_rates
@@ -115,6 +116,7 @@ def _analyse(game: Game, levels: Mapping[str, float], found: Terms, samples: int
         games=games,
         durability=lasting,
         coalitions=coalitions(setting, rows),
+        ratification=ratification(setting, rows),
         folded=folded,
         point=point,
         provenance=provenance(game.scenario),

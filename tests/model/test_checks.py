@@ -142,7 +142,31 @@ SITUATION: list[tuple[list[Edit], str, str]] = [
 ]  # fmt: skip
 
 
-@pytest.mark.parametrize(("edits", "path", "words"), ISSUES + PARTIES + SITUATION)
+BLOC = "{seats: 3, values: {tax: {importance: 1, at_most: 20}}, no_deal: 0.1}"
+
+
+def _house(section: str) -> list[Edit]:
+    return [("talks:\n", f"ratification: {section.replace('BLOC', BLOC)}\ntalks:\n")]
+
+
+RATIFICATION: list[tuple[list[Edit], str, str]] = [
+    (_house("{house: {quota: ^4, blocs: {a: BLOC}}}"), "ratification.house.quota", "4 votes of 3 (expected no more than there are)"),
+    (_house("{house: {quota: ^3, parties: [north, guild]}}"), "ratification.house.quota", "3 votes of 2 (expected no more than there are)"),
+    (_house("{house: {party: ^nort, quota: 1, blocs: {a: BLOC}}}"), "ratification.house.party", "no party named 'nort' (did you mean north?)"),
+    (_house("{house: {quota: 1, parties: [north, ^gild]}}"), "ratification.house.parties.1", "no party named 'gild' (did you mean guild?)"),
+    (_house("{house: {quota: 1, parties: [guild, ^guild]}}"), "ratification.house.parties.1", "guild is named twice"),
+    (_house("{house: ^{quota: 1, parties: [guild], blocs: {a: BLOC}}}"), "ratification.house", "both blocs and parties"),
+    (_house("{house: ^{quota: 0}}"), "ratification.house", "nobody votes (expected blocs, or parties)"),
+    (_house("{house: {quota: 1, blocs: {a: ^{seats: 3, no_deal: 0.1}}}}"), "ratification.house.blocs.a", "values is missing"),
+    (_house("{house: {quota: 1, blocs: {a: {seats: 3, values: ^{}, no_deal: 0.1}}}}"), "ratification.house.blocs.a.values", "importances sum to zero"),
+    (_house("{house: {quota: 1, blocs: {a: {seats: 3, values: {^tex: {importance: 1, at_most: 20}}, no_deal: 0.1}}}}"), "ratification.house.blocs.a.values.tex", "no issue named 'tex' (did you mean tax?)"),
+    (_house("{house: {quota: 1, blocs: {a: {seats: ^0, values: {tax: {importance: 1, at_most: 20}}, no_deal: 0.1}}}}"), "ratification.house.blocs.a.seats", "0 (expected at least 1)"),
+    (_house("{house: ^{quota: 12, blocs: {" + ", ".join(f"b{k}: BLOC" for k in range(9)) + "}}}"), "ratification.house", "more than 64 least sets of members carry it"),
+    (_house("^{house: {quota: 6, blocs: {a: BLOC, b: BLOC, c: BLOC, d: BLOC, e: BLOC}}, court: {quota: 6, blocs: {a: BLOC, b: BLOC, c: BLOC, d: BLOC, e: BLOC}}}"), "ratification", "100 ways to carry all bodies (expected at most 64"),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("edits", "path", "words"), ISSUES + PARTIES + RATIFICATION + SITUATION)
 def test_one_bad_edit_gives_one_fault_in_its_place(edits: list[Edit], path: str, words: str) -> None:
     assert_one_fault(edited(FULL, *edits), path, words)
 
@@ -162,7 +186,7 @@ def test_null_is_as_good_as_left_out(edit: Edit, path: str, words: str) -> None:
 
 
 def test_every_check_has_a_case() -> None:
-    sections = {path.split(".")[0] for _, path, _ in ISSUES + PARTIES + SITUATION}
+    sections = {path.split(".")[0] for _, path, _ in ISSUES + PARTIES + RATIFICATION + SITUATION}
     named = {"private": "beliefs", "uncertain": "statements"}
     assert {named.get(section, section) for section in sections} == set(CHECKS)
 

@@ -9,6 +9,7 @@ from sim.model.checks.context import Context
 from sim.model.checks.issues import check_issues, check_size
 from sim.model.checks.leverage import check_leverage
 from sim.model.checks.parties import check_parties
+from sim.model.checks.ratification import check_ratification
 from sim.model.checks.situation import (
     check_beliefs,
     check_dynamics,
@@ -26,6 +27,7 @@ __all__ = ["CHECKS", "Context", "all_faults"]
 CHECKS: dict[str, Callable[[Context], Iterator[Fault]]] = {
     "issues": check_issues,
     "parties": check_parties,
+    "ratification": check_ratification,
     "war": check_war,
     "talks": check_talks,
     "leverage": check_leverage,

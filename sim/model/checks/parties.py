@@ -10,11 +10,11 @@ from sim.errors import Fault
 from sim.model.checks.context import Context
 from sim.model.issues import Issue
 from sim.model.names import listed
-from sim.model.parties import Bounds, Party, RedLine, WarNoDeal
+from sim.model.parties import Bounds, RedLine, Valuer, WarNoDeal
 from sim.model.paths import Keys
 from sim.model.values import BestWorst, Points, Table, Value, key_level
 
-__all__ = ["check_parties"]
+__all__ = ["check_parties", "check_valuer"]
 
 
 def check_parties(c: Context) -> Iterator[Fault]:
@@ -25,15 +25,20 @@ def check_parties(c: Context) -> Iterator[Fault]:
         yield c.fault(("parties",), "fewer than two parties consent (expected at least two to agree)")
     for name, party in parties.items():
         keys = ("parties", name)
-        yield from _values(c, keys, party)
-        yield from _linkages(c, keys, party)
+        yield from check_valuer(c, keys, party)
         for line, red_line in party.red_lines.items():
             yield from _red_line(c, (*keys, "red_lines", line), red_line)
         if isinstance(party.no_deal, WarNoDeal):
             yield from _war(c, (*keys, "no_deal", "war"), party.no_deal)
 
 
-def _values(c: Context, keys: Keys, party: Party) -> Iterator[Fault]:
+def check_valuer(c: Context, keys: Keys, party: Valuer) -> Iterator[Fault]:
+    """Yield every fault of the values and linkages at a path."""
+    yield from _values(c, keys, party)
+    yield from _linkages(c, keys, party)
+
+
+def _values(c: Context, keys: Keys, party: Valuer) -> Iterator[Fault]:
     for name in c.names(*keys, "values"):
         yield from c.unknown((*keys, "values", name), name, "issue", "issues")
     for name, value in party.values.items():
@@ -46,7 +51,7 @@ def _values(c: Context, keys: Keys, party: Party) -> Iterator[Fault]:
         yield c.fault((*keys, "values"), "importances sum to zero (expected at least one above zero)")
 
 
-def _total(party: Party) -> float:
+def _total(party: Valuer) -> float:
     return sum(v.importance for v in party.values.values()) + sum(k.importance for k in party.linkages.values())
 
 
@@ -80,7 +85,7 @@ def _value(c: Context, keys: Keys, value: Value) -> Iterator[Fault]:
             yield c.fault((*keys, "points"), "levels do not rise (expected each above the one before)")
 
 
-def _linkages(c: Context, keys: Keys, party: Party) -> Iterator[Fault]:
+def _linkages(c: Context, keys: Keys, party: Valuer) -> Iterator[Fault]:
     for name, linkage in party.linkages.items():
         here = (*keys, "linkages", name)
         first, second = linkage.issues
@@ -95,7 +100,7 @@ def _linkages(c: Context, keys: Keys, party: Party) -> Iterator[Fault]:
         yield from _monotone(c, keys, party)
 
 
-def _monotone(c: Context, keys: Keys, party: Party) -> Iterator[Fault]:
+def _monotone(c: Context, keys: Keys, party: Valuer) -> Iterator[Fault]:
     for name, value in party.values.items():
         substitutes = sum(min(0.0, k.importance) for k in party.linkages.values() if name in k.issues)
         if value.importance + substitutes < -1e-12:

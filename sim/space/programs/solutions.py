@@ -138,7 +138,14 @@ def ideal(program: Program, terms: Terms, *, known: Points | None = None, budget
     return result
 
 
-def solve(program: Program, terms: Terms, *, names: Sequence[str] = NAMES, budget: Budget | None = None) -> Solved:
+def solve(
+    program: Program,
+    terms: Terms,
+    *,
+    names: Sequence[str] = NAMES,
+    ideals: Floats | None = None,
+    budget: Budget | None = None,
+) -> Solved:
     """Return margin, ideal points and solutions at one leverage point.
 
     Parameters
@@ -147,6 +154,8 @@ def solve(program: Program, terms: Terms, *, names: Sequence[str] = NAMES, budge
     terms : Terms
     names : sequence of str
         Which solutions; with none of them the ideal points are found still.
+    ideals : ndarray, shape (P,), optional
+        An ideal point to measure by, where this zone is but part of a larger one.
     budget : Budget, optional
     """
     signing = np.arange(program.width) < terms.signers
@@ -158,7 +167,7 @@ def solve(program: Program, terms: Terms, *, names: Sequence[str] = NAMES, budge
     tops = ideal(program, terms, known=first.points, budget=budget)
     best_found, most = (np.array([getattr(top, each) for top in tops]) for each in ("value", "bound"))
     pool = joined([first.points, *(top.points for top in tops)])
-    view = _View(program, terms, best_found, all(top.exact for top in tops))
+    view = _View(program, terms, best_found if ideals is None else ideals, all(top.exact for top in tops))
     choices: dict[str, Choice] = {}
     for name in sorted(names, key=lambda name: name == "nash"):  # the others' deals are good starts for its tangents
         choices[name], found = _solution(view, name, pool, budget)
