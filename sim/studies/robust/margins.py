@@ -20,7 +20,11 @@ from sim.game.compiled import Game
 from sim.model.statements import Known
 from sim.space.codes import Ints
 from sim.space.pareto import Floats
-from sim.space.truths.robust import Choices, Found, Side, at, best_of, each, possible, robust, worst
+from sim.space.truths.deals import Found
+from sim.space.truths.each import each
+from sim.space.truths.possible import possible
+from sim.space.truths.robust import robust
+from sim.space.truths.sides import Choices, Side, at, best_of, worst
 from sim.space.zone import TOLERANCE
 from sim.studies.robust.no_deal import corner_values
 from sim.studies.robust.sides import Table, sides

@@ -10,7 +10,7 @@ import numpy as np
 from sim.game.compiled import Game
 from sim.model.statements import Known, weights
 from sim.space.pareto import Floats
-from sim.space.truths.robust import Choices, Side, choices, needed_values
+from sim.space.truths.sides import Choices, Side, choices, needed_values
 from sim.studies.robust.no_deal import corners, reservations
 
 __all__ = ["Table", "sides", "table"]

@@ -9,9 +9,12 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from sim.space.truths.each import each
 from sim.space.truths.mixed import Program
 from sim.space.truths.polytopes import Polytope, box
-from sim.space.truths.robust import Choices, Side, at, best_deal, best_of, each, possible, robust, worst
+from sim.space.truths.possible import possible
+from sim.space.truths.robust import best_deal, robust
+from sim.space.truths.sides import Choices, Side, at, best_of, worst
 
 Floats = np.ndarray
 CLOSE = 1e-6
