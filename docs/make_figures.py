@@ -19,6 +19,7 @@ DPI = 90
 # What each picture shows; Istanbul, all issues and the default size unless told.
 WHAT: dict[str, dict[str, object]] = {
     "agreement_ranges": {"issues": ["army_cap", "nato", "guarantees", "territory", "sanctions"]},
+    "robust": {"issues": ["army_cap", "nato", "guarantees", "territory", "sanctions"]},
     "issue_profile": {"issues": ["army_cap"]},
     "zone_map": {"issues": ["army_cap", "guarantees"]},
     "party_triangle": {"scenario": "four-party-2025"},

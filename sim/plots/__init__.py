@@ -28,6 +28,7 @@ from sim.plots.party_triangle import party_triangle
 from sim.plots.registry import FIGURES, Recipe, draw, find
 from sim.plots.requests import Request
 from sim.plots.risk_return import risk_return
+from sim.plots.robust import robust
 from sim.plots.style import Style
 from sim.plots.utility_plane import utility_plane
 from sim.plots.zone_map import zone_map
@@ -51,6 +52,7 @@ __all__ = [
     "leverage_path",
     "party_triangle",
     "risk_return",
+    "robust",
     "save",
     "utility_plane",
     "zone_map",

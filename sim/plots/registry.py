@@ -21,6 +21,7 @@ from sim.plots.leverage_path import leverage_path
 from sim.plots.party_triangle import party_triangle
 from sim.plots.requests import Request, map_for, moves_for, path_for, study_for, terms_for
 from sim.plots.risk_return import risk_return
+from sim.plots.robust import robust
 from sim.plots.style import Style
 from sim.plots.utility_plane import utility_plane
 from sim.plots.zone_map import zone_map
@@ -77,6 +78,14 @@ FIGURES: dict[str, Recipe] = {
             study_for,
             agreement_ranges,
             ("issues", "solutions"),
+        ),
+        Recipe(
+            "robust",
+            "which terms hold whatever the uncertain numbers are, beside what the file's own give",
+            "statements about uncertain numbers",
+            study_for,
+            robust,
+            ("issues",),
         ),
         Recipe(
             "issue_profile",

@@ -22,13 +22,16 @@ def figure_of(figure: str, name: str) -> Axes:
     return drawn(recipe.figure(gathered(recipe.gather, name)))
 
 
-UNFIT = ("equilibrium_path", "risk_return", "durability")
+UNFIT = ("equilibrium_path", "risk_return", "durability", "robust")
 CASES = [
     *((figure, "istanbul-2022") for figure in FIGURES if figure not in ("party_triangle", "coalition_table")),
     *((figure, "full") for figure in ("utility_plane", "agreement_ranges", "coalition_table", "equilibrium_path")),
     *((figure, "three") for figure in FIGURES if figure not in UNFIT),
     *((figure, "may-2025") for figure in FIGURES if figure not in ("risk_return", "coalition_table")),
-    *((figure, "core-demands") for figure in ("agreement_ranges", "issue_profile", "leverage_path", "leverage_map")),
+    *(
+        (figure, "core-demands")
+        for figure in ("agreement_ranges", "issue_profile", "robust", "leverage_path", "leverage_map")
+    ),
     ("equilibrium_path", "january-2025"),
     ("utility_plane", "teaching/divide-the-dollar"),
     ("zone_map", "teaching/logroll"),
@@ -46,9 +49,7 @@ def test_words_stay_inside_and_apart(figure: str, name: str) -> None:
     assert scenario(name).sha256[:8] in source
 
 
-@pytest.mark.parametrize(
-    "figure", [name for name in FIGURES if name not in ("equilibrium_path", "risk_return", "durability")]
-)
+@pytest.mark.parametrize("figure", [name for name in FIGURES if name not in UNFIT])
 def test_text_from_a_scenario_is_only_text(figure: str) -> None:
     with warnings.catch_warnings():
         warnings.simplefilter("error")
