@@ -53,6 +53,9 @@ class WarOutcome(Record):
 class WarSection(Record):
     """The war lottery that parties with `no_deal: {war: ...}` face."""
 
+    label: Annotated[
+        Text | None, Field(description="What a reader calls the contest, such as strike; war if left out.")
+    ] = None
     end_rate: Annotated[Positive | None, Field(description="Rate at which the war ends, per year.")] = None
     round: Annotated[Positive | None, Field(description="Years between offers.")] = None
     status_quo: Annotated[dict[Name, Level] | None, Field(description="Where matters stand while war lasts.")] = None

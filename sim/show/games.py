@@ -8,7 +8,7 @@ import numpy as np
 
 from sim.model.base import label_of
 from sim.model.parties import WarNoDeal
-from sim.show.words import joined, utilities_text
+from sim.show.words import joined, utilities_text, war_text
 from sim.studies.games.demand import Demand
 from sim.studies.games.fixed_costs import FixedCosts
 from sim.studies.games.moves import LeverageGame, MoveEquilibrium
@@ -158,7 +158,7 @@ def _ultimatum(study: Study, found: TakeOrLeave) -> str:
     proposer, responder = study.game.label(found.proposer), study.game.label(found.responder)
     start = f"If {proposer} made one last offer without knowing {_number(study, found.path)}"
     fights = isinstance(study.game.scenario.spec.parties[found.responder].no_deal, WarNoDeal)
-    risk = "risk of war" if fights else "risk of no deal"
+    risk = f"risk of {war_text(study)}" if fights else "risk of no deal"
     if found.best is None:
         return f"{start}, it would do best with none that {responder} could accept."
     if found.best.risk < RISKY:
@@ -186,7 +186,7 @@ def _number(study: Study, path: str) -> str:
             ("no_deal",): f"what {label(keys[1])} has without a deal",
             ("no_deal", "outside"): f"what {label(keys[1])} gets by walking away",
             ("no_deal", "impasse"): f"what endless disagreement is worth to {label(keys[1])}",
-            ("no_deal", "war", "cost"): f"what war costs {label(keys[1])}",
+            ("no_deal", "war", "cost"): f"what {war_text(study)} costs {label(keys[1])}",
             ("no_deal", "war", "discount_rate"): f"how impatient {label(keys[1])} is",
         }
         if keys[2:5] == ["no_deal", "war", "optimism"]:
@@ -195,7 +195,7 @@ def _number(study: Study, path: str) -> str:
     if keys[:2] == ["war", "outcomes"]:
         known = {"odds": "how likely", "worse_by": "how bad", "levels": "on what terms"}
         return f"{known.get(keys[3], path)} {_outcome(study, keys[2])} is" if keys[3] != "levels" else path
-    return {"war.end_rate": "how soon the war ends"}.get(path, path)
+    return {"war.end_rate": f"how soon the {war_text(study)} ends"}.get(path, path)
 
 
 def _outcome(study: Study, name: str) -> str:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 
 from sim.model.base import label_of
-from sim.show.words import joined, small_text, utilities_text
+from sim.show.words import joined, small_text, utilities_text, war_text
 from sim.studies.games.lasting import DealDurability, Durability
 from sim.studies.study import Study
 
@@ -26,9 +26,9 @@ def durability_sentences(study: Study) -> Iterator[str]:
         fair = [study.game.label(p) for p, prefers in war.fair.items() if prefers]
         date = label_of(war.date, future[war.date])
         if fair:
-            yield f"{_rather(date, fair)} would then be settled anew in talks, or dictated by the other side."
+            yield f"{_rather(study, date, fair)} would then be settled anew in talks, or dictated by the other side."
         if only := [name for name in harsh if name not in fair]:
-            yield f"{_rather(date, only)} the other side would then dictate."
+            yield f"{_rather(study, date, only)} the other side would then dictate."
 
 
 def _nash_lasts(study: Study, found: Durability, nash: DealDurability) -> Iterator[str]:
@@ -60,8 +60,10 @@ def _against(study: Study, values: Mapping[str, float]) -> str:
     return ", ".join(f"{study.game.label(p)} {u:z.3f} (no deal {own[p]:z.3f})" for p, u in values.items())
 
 
-def _rather(date: str, names: list[str]) -> str:
-    return f"Fearing “{date}”, {joined(names)} would rather fight now than take any deal whose terms"
+def _rather(study: Study, date: str, names: list[str]) -> str:
+    war = war_text(study)
+    choice = "fight now" if war == "war" else f"have the {war} now"
+    return f"Fearing “{date}”, {joined(names)} would rather {choice} than take any deal whose terms"
 
 
 def _durable_zone(study: Study, found: Durability) -> Iterator[str]:

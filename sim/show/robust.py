@@ -5,9 +5,8 @@ from __future__ import annotations
 import math
 from collections.abc import Iterator
 
-from sim.model.base import label_of
 from sim.model.names import listed
-from sim.show.words import level_text
+from sim.show.words import level_text, war_text
 from sim.studies.records import Study
 from sim.studies.robust.margins import Robust
 from sim.studies.robust.stability import MOST, Radius
@@ -27,7 +26,7 @@ _NUMBERS = {
 def inputs_text(study: Study, inputs: str) -> str:
     """Return what a reader calls a group of inputs, given as its path."""
     parts = inputs.split(".")
-    war = label_of("war", study.game.scenario.spec.war)
+    war = war_text(study)
     if parts[0] == "war":
         if parts[-1] == "odds":
             return f"the odds of how {war} ends"

@@ -6,7 +6,7 @@ import math
 from collections.abc import Iterator
 
 from sim.model.base import label_of
-from sim.show.words import joined, level_text, number_text, signed, unit_text
+from sim.show.words import joined, level_text, number_text, signed, unit_text, war_text
 from sim.space.zone import TOLERANCE
 from sim.studies.openings import Change, Line
 from sim.studies.study import Study
@@ -16,7 +16,7 @@ __all__ = ["change_text", "line_text", "owner_text", "why_sentences"]
 _NOTICEABLE = 0.005
 _REASONS = {
     "red lines": "Without the red lines there would be a zone.",
-    "optimism": "If all saw the same odds of war's outcomes there would be a zone.",
+    "optimism": "If all saw the same odds of {war}'s outcomes there would be a zone.",
     "red lines and optimism together": "It takes both to have a zone: no red lines and the same odds for all.",
     "private information": "a last offer would be made in doubt and might be refused (GAMES)",
     "commitment": "it may not be worth keeping later (LASTING)",
@@ -49,11 +49,11 @@ def _rests(study: Study) -> Iterator[str]:
     found, margin = study.why.sources, study.zone.margin
     assert found is not None
     assert margin is not None
-    left = found.without_war_costs
+    left, war = found.without_war_costs, war_text(study)
     if left is not None and left < -TOLERANCE:
-        yield f"The zone rests on the costs of war: without them the sides would miss each other by {-left:z.3f}."
+        yield f"The zone rests on the costs of {war}: without them the sides would miss each other by {-left:z.3f}."
     elif left is not None:
-        yield f"Without the costs of war the margin of {margin:z.2f} would be {left:z.2f}."
+        yield f"Without the costs of {war} the margin of {margin:z.2f} would be {left:z.2f}."
     shared = found.with_shared_odds
     if shared is not None and shared < -TOLERANCE:
         yield f"It rests on different views of the odds: with shared ones the sides would miss by {-shared:z.3f}."
@@ -63,7 +63,7 @@ def _rests(study: Study) -> Iterator[str]:
     if study.why.reasons:
         yield f"Even so a deal may fail: {'; '.join(_REASONS[reason] for reason in study.why.reasons)}."
     if found.by_theorem:
-        yield "With shared odds and costly war a zone with lotteries must exist."
+        yield f"With shared odds and costly {war} a zone with lotteries must exist."
 
 
 def _blocked(study: Study) -> Iterator[str]:
@@ -82,7 +82,7 @@ def _blocked(study: Study) -> Iterator[str]:
             short = f"short by {-collision.margin:.3f}"
             yield f"No outcome suits both {first} and {second}, whatever others accept ({short})."
     for reason in why.reasons:
-        yield _REASONS[reason]
+        yield _REASONS[reason].format(war=war_text(study))
     if study.mixes.exists:
         yield "A lottery between deals would suit all signers, though no single deal does."
     if why.closest:

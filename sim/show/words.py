@@ -6,6 +6,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from sim.game.compiled import Game
+from sim.model.base import label_of
 from sim.studies.study import LevelRange, Study
 
 __all__ = [
@@ -18,6 +19,7 @@ __all__ = [
     "small_text",
     "unit_text",
     "utilities_text",
+    "war_text",
 ]
 
 
@@ -69,6 +71,11 @@ def small_text(value: float) -> str:
 def utilities_text(study: Study, values: Mapping[str, float], form: str = ".2f") -> str:
     """Return what each party has, by its label."""
     return ", ".join(f"{study.game.label(p)} {u:z{form}}" for p, u in values.items())
+
+
+def war_text(study: Study) -> str:
+    """Return what a reader calls the contest that no deal means: war, or the label that the scenario gives it."""
+    return label_of("war", study.game.scenario.spec.war)
 
 
 def level_text(level: Any) -> str:

@@ -97,6 +97,22 @@ def test_views_of_the_odds() -> None:
     assert not any("odds" in text and "must" not in text for text in why(dispute()))
 
 
+def test_the_contest_has_the_name_that_the_file_gives_it() -> None:
+    strike = changed(dispute(leverage=STORM), war__label="strike")
+    assert "Without the costs of strike the margin of 0.10 would be 0.00." in why(strike)
+    assert "With shared odds and costly strike a zone with lotteries must exist." in why(strike)
+    for name in strike["parties"]:
+        strike["parties"][name]["no_deal"]["war"]["optimism"] = {f"{name} win": 3}
+    assert "If all saw the same odds of strike's outcomes there would be a zone." in why(strike)
+    strike["private"] = {
+        "parties.vales.no_deal.war.cost": {"known_to": "vales", "distribution": {"uniform": [0.4, 0.9]}}
+    }
+    text = " ".join(games(strike))
+    assert "without knowing what strike costs Vale" in text
+    assert "risk of strike" in text
+    assert "war" not in text
+
+
 def test_no_zone_says_who_what_and_how_to_open_it() -> None:
     proud = dispute(leverage=STORM)
     for name in proud["parties"]:
