@@ -17,7 +17,9 @@ from sim.model.names import suggest
 from sim.model.paths import Keys, is_number, split
 from sim.model.scenario import Scenario
 
-__all__ = ["issue_at", "numbers_in", "source_faults", "unsupported"]
+__all__ = ["SORTS", "issue_at", "numbers_in", "sort_of", "source_faults", "unsupported"]
+
+SORTS = ("exact", "adapted", "stand-in")
 
 
 def unsupported(scenario: Scenario, claims: Mapping[str, Claim]) -> Iterator[tuple[str, str]]:
@@ -116,3 +118,18 @@ def numbers_in(value: Any) -> list[float]:
     if isinstance(value, Mapping):
         return [number for part in value.values() for number in numbers_in(part)]
     return [value] if is_number(value) else []
+
+
+def sort_of(item: Input, claims: Mapping[str, Claim]) -> str | None:
+    """Return how an input follows from its claims, None where it rests on none.
+
+    *exact*: it equals a claim and nothing more is said. *adapted*: it equals a claim, but the source says that the
+    claim is about another time, scope or unit. *stand-in*: it equals no claim, and the source says what it is
+    made from.
+    """
+    if item.kind != "evidence":
+        return None
+    if not item.text:
+        return "exact"
+    known = [number for name in item.claims if name in claims for number in numbers_in(claims[name].value)]
+    return "adapted" if all(number in known for number in numbers_in(item.value)) else "stand-in"

@@ -9,44 +9,92 @@ from rich.console import Console
 from rich.padding import Padding
 from rich.table import Table
 
+from sim.evidence.anchors import Coverage, Passage
 from sim.evidence.coverage import ClaimsReport, Report, ScenarioReport
+from sim.evidence.dates import span
 from sim.evidence.provenance import Input, Provenance
-from sim.evidence.records import Claim
+from sim.evidence.records import Claim, Document
 from sim.show.text import Text
 
-__all__ = ["print_report"]
+__all__ = ["print_claim", "print_coverage", "print_document", "print_passages", "print_report"]
 
 
-_ABOUT = {"word_of": "on the word of", "confidence": "confidence", "as_of": "as of"}
+_ABOUT = {"word_of": "on the word of", "reported_by": "reported by", "confidence": "confidence", "as_of": "as of"}
 _LINKS = {"same_report": "same report as", "disagrees_with": "disagrees with"}
 
 
 def print_report(console: Console, report: Report) -> None:
     """Print a report on evidence."""
     if isinstance(report, ClaimsReport):
-        _claims(console, report.claims)
+        _claims(console, report)
     else:
         _coverage(console, report)
 
 
-def _claims(console: Console, claims: Iterable[Claim]) -> None:
-    """Print claims, one a block: id, kind, whose, on what; the claim; who reported it and what it is tied to."""
-    listed = list(claims)
-    for claim in listed:
-        about = " · ".join(filter(None, (claim.kind, claim.party, claim.issue)))
-        head = Text(claim.id, "bold").append("  ", "not bold").append(about, "not bold")
-        console.print(head, soft_wrap=True)
-        for text in (claim.text, *_about(claim)):
-            console.print(Padding(Text(text), (0, 0, 0, 4)))
-    console.print(f"{len(listed)} claim{'' if len(listed) == 1 else 's'}")
+def _claims(console: Console, report: ClaimsReport) -> None:
+    """Print claims by document, one a block: id, kind, whose, on what; the claim; who says it; what it is tied to."""
+    heard = None
+    for claim in report.claims:
+        if claim.document != heard and claim.document in report.documents:
+            heard = claim.document
+            print_document(console, report.documents[heard])
+        print_claim(console, claim)
+    console.print(f"{len(report.claims)} claim{'' if len(report.claims) == 1 else 's'}")
+
+
+def print_document(console: Console, document: Document) -> None:
+    """Print what a document is: its text, its outlet, its date and what that rests on."""
+    retold = f"retells {document.reported_by}" if document.reported_by else None
+    head = " · ".join(filter(None, (document.id, document.name, document.publisher, retold, document.date)))
+    console.print(Text(head, "bold underline"), soft_wrap=True)
+    inferred = f"The date is inferred. {document.inferred}" if document.inferred else None
+    for text in filter(None, (document.note, inferred)):
+        console.print(Text(text))
+
+
+def print_claim(console: Console, claim: Claim) -> None:
+    """Print one claim with all that is known of it."""
+    about = " · ".join(filter(None, (claim.kind, claim.party, claim.issue, claim.standing)))
+    head = Text(claim.id, "bold").append("  ", "not bold").append(about, "not bold")
+    console.print(head, soft_wrap=True)
+    for text in (claim.text, *_about(claim)):
+        console.print(Padding(Text(text), (0, 0, 0, 4)))
+
+
+def print_passages(console: Console, found: Iterable[Passage]) -> None:
+    """Print the sentences behind a claim, each between its neighbours."""
+    for passage in found:
+        for sentence in (passage.before, passage.sentence, passage.after):
+            if sentence is not None:
+                style = "bold" if sentence is passage.sentence else ""
+                console.print(Text(f"{sentence.at:>6}  ").append(sentence.text, style), soft_wrap=True)
+        console.print()
+
+
+def print_coverage(console: Console, found: Coverage) -> None:
+    """Print which sentences no claim uses, how many claims each other has, and which claims no scenario cites."""
+    print_document(console, found.document)
+    for sentence, claims in found.sentences:
+        names = ", ".join(name.split("/")[1] for name in claims) or "no claim"
+        text = f"  {sentence.text}" if not claims else ""
+        console.print(Text(f"{sentence.at:>6}  ").append(names, "" if claims else "bold").append(text), soft_wrap=True)
+    used = len(found.sentences) - len(found.unused)
+    console.print(f"{used} of {len(found.sentences)} sentences are used by a claim")
+    if found.scenarios:
+        names = ", ".join(name.split("/")[1] for name in found.idle) or "none"
+        words = f"In none of {found.scenarios} scenarios: {len(found.idle)} claims: {names}"
+        console.print(Text(words), soft_wrap=True)
 
 
 def _about(claim: Claim) -> Iterator[str]:
     known = claim.data()
+    if claim.reported_by and claim.reported_by in (claim.word_of or ""):
+        del known["reported_by"]
     said = [f"{words} {_value(known[key])}" for key, words in _ABOUT.items() if known.get(key)]
     if claim.value is not None:
-        said.insert(0, f"value {_value(claim.value)}{f' {claim.unit}' if claim.unit else ''}")
-    text = "; ".join(said)
+        bound = f"{claim.bound} " if claim.bound else ""
+        said.insert(0, f"value {bound}{_value(claim.value)}{f' {claim.unit}' if claim.unit else ''}")
+    text = "; ".join([*said, *([f"at {', '.join(claim.at)}"] if claim.at else [])])
     if text:
         yield f"{text[0].upper()}{text[1:]}."
     for key, words in _LINKS.items():
@@ -58,11 +106,12 @@ def _coverage(console: Console, report: ScenarioReport) -> None:
     """Print the inputs with their claim or assumption, what does not hold, and the coverage of all."""
     shown, whole = report.provenance, report.whole or report.provenance
     if shown.inputs:
-        _inputs(console, "input", shown.inputs)
+        _inputs(console, "input", shown.inputs, report)
         console.print()
     if shown.terms:
-        _inputs(console, "levels, red lines, orders", shown.terms)
+        _inputs(console, "levels, red lines, orders", shown.terms, report)
         console.print()
+    _disputed(console, report)
     for path, fault in report.trouble:
         console.print(Text(f"{path}: {fault}", style="bold"))
     if report.whole is not None:
@@ -70,8 +119,40 @@ def _coverage(console: Console, report: ScenarioReport) -> None:
         console.print(f"{len(shown.inputs)} inputs and {terms} rest on such a claim, of:")
     covered = 100 * (1 - whole.count("none") / max(1, len(whole.inputs)))
     console.print(f"{len(whole.inputs)} inputs: {_counts(whole)} ({covered:.0f} % covered)")
+    if whole.count("evidence"):
+        told = report.sorts()
+        console.print(f"from documents: {', '.join(f'{told[sort]} {words}' for sort, words in _SORTS.items())}")
     if whole.terms:
         console.print(f"{len(whole.terms)} lists of levels, red lines and orders: {_counts(Provenance(whole.terms))}")
+
+
+_SORTS = {
+    "exact": "exact",
+    "adapted": "a claim's value of another time or scope",
+    "stand-in": "made from claims that give another value or none",
+}
+
+
+def _disputed(console: Console, report: ScenarioReport) -> None:
+    """Print the claims shown that others contradict, with what those say."""
+    disputed = report.disputed()
+    if disputed:
+        console.print(Text("claims that others contradict", "bold"))
+    for claim in disputed:
+        console.print(Text(f"{claim.id}: {claim.text}"))
+        for other in claim.disagrees_with:
+            said = report.claims[other].text if other in report.claims else "no such claim"
+            console.print(Padding(Text(f"but {other}: {said}"), (0, 0, 0, 4)))
+    if disputed:
+        console.print()
+
+
+def _named(name: str, report: ScenarioReport) -> str:
+    """Return a claim's id, with the time it is about where that is not the scenario's."""
+    claim = report.claims.get(name)
+    about, here = span(claim.as_of or "") if claim else None, span(report.as_of or "")
+    apart = about is not None and here is not None and (about.last < here.first or here.last < about.first)
+    return f"{name} (of {claim.as_of})" if claim and apart else name
 
 
 def _counts(found: Provenance) -> str:
@@ -83,12 +164,13 @@ def _counts(found: Provenance) -> str:
     )
 
 
-def _inputs(console: Console, title: str, items: Iterable[Input]) -> None:
+def _inputs(console: Console, title: str, items: Iterable[Input], report: ScenarioReport) -> None:
     table = Table(box=None, pad_edge=False, padding=(0, 2, 0, 0))
     for name in (title, "value", "source"):
         table.add_column(name, header_style="bold", overflow="fold")
     for item in items:
-        source = ", ".join(item.claims) or {"none": "no source"}.get(item.kind, "assumption")
+        named = ", ".join(_named(name, report) for name in item.claims)
+        source = named or {"none": "no source"}.get(item.kind, "assumption")
         text = f"{source}: {item.text}" if item.text else source
         table.add_row(Text(item.path), Text(_value(item.value)), Text(text))
     console.print(table)

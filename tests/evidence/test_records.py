@@ -28,9 +28,9 @@ SEEDS = ROOT / "seeds"
 RECORDS = sorted(SEEDS.glob("*.yaml"))
 SHIPPED = sorted((ROOT / "scenarios").glob("**/*.yaml"))
 
-FILE_FIELDS = {"format", "id", "document", "publisher", "reported_by", "date", "note", "claims"}
-CLAIM_FIELDS = {"text", "party", "issue", "value", "unit", "kind", "as_of", "word_of"}
-OPTIONAL_FIELDS = {"confidence", "same_report", "disagrees_with"}
+FILE_FIELDS = {"format", "id", "document", "sha256", "publisher", "reported_by", "date", "note", "claims"}
+CLAIM_FIELDS = {"text", "party", "issue", "value", "unit", "kind", "as_of", "at", "standing", "word_of"}
+OPTIONAL_FIELDS = {"bound", "reported_by", "confidence", "same_report", "disagrees_with"}
 LINKS = ("same_report", "disagrees_with")
 
 
@@ -63,6 +63,7 @@ def test_a_record_has_the_fields_of_its_format(path: Path) -> None:
     assert set(found) == FILE_FIELDS
     assert found["format"] == 1
     assert re.fullmatch(r"doc-\d{3}", found["id"])
+    assert re.fullmatch(r"[0-9a-f]{64}", found["sha256"])
     assert found["document"].removesuffix(".txt") == path.stem
     assert found["claims"]
     if found["date"] is not None:
