@@ -463,10 +463,8 @@ def test_evidence_filters(say: Say, monkeypatch: pytest.MonkeyPatch, tmp_path: P
     assert out.splitlines()[-1].endswith(" claims")
     (claim,) = (claim for claim in every["claims"] if claim["id"] == "doc-001/meeting-trump")
     said = " ".join(say("evidence", "--document", "doc-001")[1].split())
-    assert (
-        f"On the word of {claim['word_of']}; reported by Bloomberg; as of 2025-01; at 2.1, 11.1. Disagrees with doc-001/meeting-peskov."
-        in said
-    )
+    told = f"On the word of {claim['word_of']}; reported by Bloomberg; as of 2025-01; at 2.1, 11.1."
+    assert f"{told} Disagrees with doc-001/meeting-peskov." in said
     code, out, err = say("evidence", "--party", "rusia")
     assert (code, out) == (3, "")
     assert err == "--party: no claim of 'rusia' (did you mean russia?)\n"
