@@ -76,13 +76,21 @@ def _unread(error: Exception, folder: Path) -> str:
 
 def _source(items: Sequence[Input], claims: Mapping[str, Claim], data: Mapping[str, Any]) -> str:
     first = items[0]
-    lines = [_claim_text(name, claims.get(name)) for name in first.claims]
+    lines = [line for name in first.claims for line in _claim_lines(name, claims)]
     if first.text:
         lines.append(escaped(first.text))
     says = "<br>".join(lines)
     kind = f'<span class="kind">{_KINDS[first.kind]}</span>'
     inputs = "".join(input_lines(items, data))
     return f'<li><p>{kind} {says}</p><ul class="inputs">{inputs}</ul></li>'
+
+
+def _claim_lines(name: str, claims: Mapping[str, Claim]) -> Iterator[str]:
+    """Yield a claim, and after it what other documents or sentences say against it."""
+    claim = claims.get(name)
+    yield _claim_text(name, claim)
+    for other in claim.disagrees_with if claim else ():
+        yield f"but {_claim_text(other, claims.get(other))}"
 
 
 def _claim_text(name: str, claim: Claim | None) -> str:

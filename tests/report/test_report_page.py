@@ -165,8 +165,14 @@ def test_evidence_that_cannot_be_read_is_said(tmp_path: Path) -> None:
     (folder / "doc.yaml").write_text(
         "format: 1\nid: doc\ndocument: d\nclaims: {land: {text: <b>Land</b>, kind: fact}}\n", encoding="utf-8"
     )
+    (folder / "other.yaml").write_text(
+        "format: 1\nid: more\ndocument: m\nclaims: {sea: {text: No land., kind: fact, disagrees_with: [doc/land]}}\n"
+    )
+    (folder / "doc.yaml").write_text(
+        (folder / "doc.yaml").read_text().replace("kind: fact", "kind: fact, disagrees_with: [more/sea]")
+    )
     text = page(sim.study(str(scenario)))
-    assert "doc/land: &lt;b&gt;Land&lt;/b&gt;" in text
+    assert "doc/land: &lt;b&gt;Land&lt;/b&gt;<br>but more/sea: No land." in text
     assert "evidence record" not in text.lower()
 
 
