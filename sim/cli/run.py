@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 import argparse
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from sim.cli import options
 from sim.cli.out import print_data
-
-if TYPE_CHECKING:
-    from sim.studies.study import Study
+from sim.show.names import SECTIONS
 
 __all__ = ["add_run"]
+
+_ALL = "all"
+_SHOW = f"more, by name: {'; '.join(f'{name} ({words})' for name, words in SECTIONS.items())}; {_ALL}"
 
 
 def add_run(commands: Any) -> None:
@@ -32,10 +33,8 @@ def add_run(commands: Any) -> None:
         metavar="SHARE",
         help="what holds if every assumption is known within this share only, such as 0.2",
     )
-    run.add_argument(
-        "--show", choices=["robust"], action="append", default=[], help="a section in full: what holds for every truth"
-    )
-    run.add_argument("--all", action="store_true", help="show every solution")
+    run.add_argument("--show", type=_sections, action="append", default=[], metavar="NAME,...", help=_SHOW)
+    run.add_argument("--all", action="store_true", help="every section: --show all")
     run.add_argument("--json", action="store_true", help="print data instead of text")
     run.add_argument("--maps", action="store_true", help="with --json: which levels of every two issues go together")
     run.set_defaults(command=_run)
@@ -53,29 +52,22 @@ def _run(given: argparse.Namespace) -> int:
         extra = {} if judgement is None else {"judgement": judgement_data(judgement)}
         print_data(study_data(result, maps=given.maps, doubt=given.doubt) | extra)
         return 0
+    from sim.show.holds import held
     from sim.show.judgement import print_judgement
     from sim.show.study import print_study
 
-    print_study(options.console(), result, every=given.all, sections=_what_holds(result, given))
+    show = set(SECTIONS) if given.all else {name for names in given.show for name in names}
+    found = held(result, doubt=given.doubt, full="robust" in show)
+    print_study(options.console(), result, held=found, show=show)
     if judgement is not None:
         print_judgement(options.console(), result, judgement)
     return 0
 
 
-def _what_holds(result: Study, given: argparse.Namespace) -> dict[str, str]:
-    """Return what the result hangs on, and what holds for every truth, as text by heading."""
-    from sim.errors import SizeError
-    from sim.show.robust import full_sentences, robust_sentences, stability_sentences
-    from sim.studies.robust.answers import robustness, stability
-
-    full = "robust" in given.show
-    try:
-        sections = {"STANDS": "\n".join(stability_sentences(result, stability(result)))}
-        found = robustness(result, doubt=given.doubt, full=full)
-    except SizeError as error:
-        return {"STANDS": f"not looked for: {error}"}
-    if found is not None:
-        sections["TRUTHS"] = "\n".join((full_sentences if full else robust_sentences)(result, found))
-    elif full:
-        sections["TRUTHS"] = "Nothing is stated about uncertain numbers (a section uncertain, or --doubt 0.2)."
-    return sections
+def _sections(text: str) -> list[str]:
+    """Return the sections that a list names; all of them for `all`."""
+    names = [name.strip() for name in text.split(",")]
+    unknown = [name for name in names if name not in (*SECTIONS, _ALL)]
+    if unknown:
+        raise argparse.ArgumentTypeError(f"{unknown[0]!r} (expected one or more of: {', '.join((*SECTIONS, _ALL))})")
+    return list(SECTIONS) if _ALL in names else names

@@ -124,13 +124,14 @@ def _about(study: Study, data: dict[str, Any]) -> str:
 def _text(study: Study) -> str:
     from rich.console import Console
 
+    from sim.show.names import SECTIONS
     from sim.show.study import print_study
 
     stream = io.StringIO()
     # A page is mailed to others: it names the file, not the folders of who made it.
     scenario = replace(study.game.scenario, path=file_name(study.game.scenario))
     game = replace(study.game, scenario=scenario)
-    print_study(Console(file=stream, width=80, highlight=False), replace(study, game=game))
+    print_study(Console(file=stream, width=80, highlight=False), replace(study, game=game), show=SECTIONS, whole=True)
     return stream.getvalue()
 
 

@@ -26,7 +26,7 @@ _RESULTS: dict[str, tuple[str, Callable[[Study], Iterator[str]]]] = {
 }
 _STALE = '<div class="stale"></div>'
 _FOR_A_TERMINAL = "Ranges in brackets"
-_SECTIONS = {"(GAMES)": "(see Equilibria)", "(LASTING)": "(see Would a deal last)", "(WHO)": "(see Coalitions)"}
+_SECTIONS = {"(--show games)": "(see Equilibria)", "(--show lasting)": "(see Would a deal last)"}
 
 
 def static_sections(study: Study, results: Mapping[str, Any]) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
 
 import numpy as np
 
@@ -21,7 +22,7 @@ from sim.studies.why import RISKY
 
 _MOST_NAMED = 4
 
-__all__ = ["equilibrium_sentences"]
+__all__ = ["Trap", "equilibrium_sentences", "trap"]
 
 
 def equilibrium_sentences(study: Study) -> Iterator[str]:
@@ -45,16 +46,19 @@ def equilibrium_sentences(study: Study) -> Iterator[str]:
 
 def _offers(study: Study, found: Offers) -> Iterator[str]:
     parts = [
-        f"with {study.game.label(opener)} opening, {utilities_text(study, mix.utilities)}"
+        f"if {study.game.label(opener)} makes it, it leaves {utilities_text(study, mix.utilities)}"
         for opener, mix in found.first.items()
     ]
-    risk = f" and a refusal ends talks with a chance of {100 * found.breakdown:g} %" if found.breakdown else ""
-    if found.last_round is not None:
-        risk += f", the last in round {found.last_round}" if found.last_round > 1 else " and there is one offer only"
-    yield (
-        f"In alternating offers (deals or lotteries between two{risk}) the first is accepted: {'; '.join(parts)}. "
-        f"Opening rather than answering is worth {utilities_text(study, found.advantage, '.3f')}."
-    )
+    rules = "one side offers a deal or a lottery between two, the other accepts or offers in its turn"
+    if found.last_round == 1:
+        rules = "there is one offer only, of a deal or a lottery between two"
+    elif found.last_round is not None:
+        rules += f", the last time in round {found.last_round}"
+    if found.breakdown:
+        rules += f", and each refusal may end the talks (a chance of {100 * found.breakdown:g} %)"
+    yield f"Offers in turn ({rules}): the first offer is accepted; {'; '.join(parts)}."
+    worth = " and ".join(f"{x:z.3f} to {study.game.label(p)}" for p, x in found.advantage.items())
+    yield f"To make the first offer rather than answer it is worth {worth}."
 
 
 def _random_proposer(study: Study, found: RandomProposer) -> Iterator[str]:
@@ -77,28 +81,34 @@ def _fixed_costs(study: Study, found: FixedCosts) -> str:
         most = found.most[opener]
         several = any(abs(least[p] - most[p]) > 1e-9 for p in least)
         shown = utilities_text(study, least) + (f" to {utilities_text(study, most)}" if several else "")
-        parts.append(f"with {study.game.label(opener)} opening, {shown}")
+        parts.append(f"if {study.game.label(opener)} makes the first offer, {shown}")
     costs = utilities_text(study, found.costs, ".3g")
     return f"If instead each round of talks costs a fixed amount ({costs}): {'; '.join(parts)}."
 
 
 def _demand(study: Study, found: Demand) -> str:
     pure = [e for e in found.equilibria if all(max(s) > 1 - 1e-9 for s in e.strategies.values())]
-    count = f"{len(pure)} {'equilibrium is' if len(pure) == 1 else 'equilibria are'}"
-    text = f"If each side demands one of {len(found.stances)} packages at once, {count} in pure demands"
+    count = f"{len(pure)} pair{'' if len(pure) == 1 else 's'} of demands"
+    text = (
+        f"If both sides name one of {len(found.stances)} packages at the same moment, and get it only if the two fit, "
+        f"in {count} neither would rather have named another"
+    )
     if found.selected is not None:
         values = utilities_text(study, {p: own[found.selected] for p, own in found.values.items()})
-        text += f"; slight doubt about what is compatible picks {values}"
+        text += f". Where each is a little unsure what still fits, both come nearest to the one that leaves {values}"
     return text + "."
 
 
 def _moves(study: Study, found: LeverageGame) -> Iterator[str]:
     several = len(found.equilibria) > 1
     for equilibrium in found.equilibria:
-        who = ", ".join(_strategy(study, p, s) for p, s in equilibrium.strategies.items())
-        best = " (no equilibrium is better for anybody)" if equilibrium.payoff_dominant and several else ""
+        who = joined(_strategy(study, p, s) for p, s in equilibrium.strategies.items())
+        best = " No such choice is better for anybody." if equilibrium.payoff_dominant and several else ""
         values = utilities_text(study, equilibrium.payoffs)
-        yield f"Before the next round, in equilibrium: {who}. After the cost of moves: {values}{best}."
+        yield (
+            f"Before the next round no side would choose otherwise, given the others' choice, where {who}. "
+            f"The talks that follow leave, after the cost of moves: {values}.{best}"
+        )
     if found.degenerate:
         yield "Some of these moves come to the same, so mixtures of these may be in equilibrium too."
     if not found.equilibria:
@@ -113,12 +123,12 @@ def _moves(study: Study, found: LeverageGame) -> Iterator[str]:
         if moves:
             names = " or ".join(_move(study, party, move) for move in moves[:_MOST_NAMED])
             names += f" or {len(moves) - _MOST_NAMED} more" if len(moves) > _MOST_NAMED else ""
-            yield f"For {study.game.label(party)} another move is better than {names} whatever the others do."
-    if len(found.equilibria) == 1:
-        yield from _trap(study, found, found.equilibria[0])
+            yield f"Whatever the others do, {study.game.label(party)} has a better move than {names}."
+    if len(found.equilibria) == 1 and (better := trap(found, found.equilibria[0])) is not None:
+        yield _trap(study, better)
     ahead = {p: worth for p, (_, worth) in found.commitment.items() if worth > RISKY}
     if ahead:
-        yield f"Moving first in sight of the other would be worth up to {utilities_text(study, ahead)}."
+        yield f"To move first, in sight of the other, would be worth up to {utilities_text(study, ahead)}."
 
 
 def _move(study: Study, party: str, move: str) -> str:
@@ -128,22 +138,45 @@ def _move(study: Study, party: str, move: str) -> str:
 def _strategy(study: Study, party: str, mixture: Mapping[str, float]) -> str:
     played = {move: p for move, p in mixture.items() if p > 1e-9}
     if len(played) == 1:
-        return f"{study.game.label(party)} {_move(study, party, next(iter(played)))}"
+        return f"{study.game.label(party)} chooses {_move(study, party, next(iter(played)))}"
     mixed = " or ".join(f"{_move(study, party, move)} ({100 * p:.0f} %)" for move, p in played.items())
-    return f"{study.game.label(party)} {mixed}"
+    return f"{study.game.label(party)} leaves it to chance, {mixed}"
 
 
-def _trap(study: Study, found: LeverageGame, equilibrium: MoveEquilibrium) -> Iterator[str]:
+@dataclass(frozen=True)
+class Trap:
+    """Moves that all who move would rather see than those in equilibrium.
+
+    Attributes
+    ----------
+    moves : dict of str to str
+    tempted : tuple of str
+        Who would then do better by another move.
+    """
+
+    moves: Mapping[str, str]
+    tempted: tuple[str, ...]
+
+
+def trap(found: LeverageGame, equilibrium: MoveEquilibrium) -> Trap | None:
+    """Return moves that suit all who move better than an equilibrium, and who would leave them; None without any."""
     tables = list(found.payoffs.values())
     own = list(equilibrium.payoffs.values())
     better = np.logical_and.reduce([table > paid + 1e-9 for table, paid in zip(tables, own, strict=True)])
-    if better.any():
-        least = np.where(better, np.minimum.reduce(tables), -np.inf)
-        profile = tuple(int(k) for k in np.unravel_index(int(least.argmax()), least.shape))
-        moves = zip(found.moves.items(), profile, strict=True)
-        choices = ", ".join(f"{study.game.label(p)} {_move(study, p, own[k])}" for (p, own), k in moves)
-        tempted = joined(study.game.label(p) for p in _tempted(found, profile))
-        yield f"All who move would gain from {choices}, but {tempted} could then do better by another move."
+    if not better.any():
+        return None
+    least = np.where(better, np.minimum.reduce(tables), -np.inf)
+    profile = tuple(int(k) for k in np.unravel_index(int(least.argmax()), least.shape))
+    chosen = {p: moves[k] for (p, moves), k in zip(found.moves.items(), profile, strict=True)}
+    return Trap(chosen, tuple(_tempted(found, profile)))
+
+
+def _trap(study: Study, found: Trap) -> str:
+    label = study.game.label
+    choices = joined(f"{label(p)} chose {_move(study, p, move)}" for p, move in found.moves.items())
+    tempted = joined(map(label, found.tempted))
+    one = " alone" if len(found.tempted) == 1 else ", each alone,"
+    return f"All who move would gain if {choices}; but then {tempted}{one} could do better by another move."
 
 
 def _tempted(found: LeverageGame, profile: tuple[int, ...]) -> Iterator[str]:
@@ -158,24 +191,29 @@ def _ultimatum(study: Study, found: TakeOrLeave) -> str:
     proposer, responder = study.game.label(found.proposer), study.game.label(found.responder)
     start = f"If {proposer} made one last offer without knowing {_number(study, found.path)}"
     fights = isinstance(study.game.scenario.spec.parties[found.responder].no_deal, WarNoDeal)
-    risk = f"risk of {war_text(study)}" if fights else "risk of no deal"
+    war = war_text(study) if fights else "no deal"
     if found.best is None:
         return f"{start}, it would do best with none that {responder} could accept."
+    risk = f"{100 * found.best.risk:.1f} %" if found.best.risk < RISKY else f"{100 * found.best.risk:.0f} %"
     if found.best.risk < RISKY:
-        return f"{start}, its best offer would run next to no {risk} ({100 * found.best.risk:.1f} %){_room(found)}."
-    worth = f"for a utility of {found.best.utilities[found.proposer]:z.2f} if accepted"
-    text = f"{start}, its best offer would run a {risk} of {100 * found.best.risk:.0f} % {worth}"
+        return f"{start}, its best offer would almost surely be accepted (a chance of {war} of {risk}){_room(found)}."
+    text = (
+        f"{start}, its best offer would be refused, and end in {war}, with a chance of {risk}; "
+        f"accepted, it leaves {proposer} {found.best.utilities[found.proposer]:z.2f}"
+    )
     if found.safe is None:
-        return f"{text}; no offer is safe: {found.reason}."
+        return f"{text}. No offer is safe: {found.reason}."
     price = "next to nothing" if found.price is not None and found.price < 5e-4 else f"{found.price:z.3f}"
-    return f"{text}; the best offer that is always accepted is worth {price} less to it on average."
+    return f"{text}. An offer that is surely accepted costs {proposer} {price} on average."
 
 
 def _room(found: TakeOrLeave) -> str:
     if found.spread is None or found.spread >= found.surplus:
         return ""
-    doubt = f"the {found.spread:z.2f} by which the other side's value of no deal is uncertain"
-    return f": what a deal gains it on average, {found.surplus:z.2f}, is more than {doubt}"
+    return (
+        f": on average it would gain {found.surplus:z.2f} by a deal, and what it does not know moves what the other "
+        f"has without one by {found.spread:z.2f} at most, so that pressing harder is not worth the risk"
+    )
 
 
 def _number(study: Study, path: str) -> str:

@@ -17,18 +17,31 @@ def durability_sentences(study: Study) -> Iterator[str]:
     found = study.durability
     if not isinstance(found, Durability):
         return
-    future = study.game.scenario.spec.future
     if (nash := found.deals.get("nash")) is not None:
         yield from _nash_lasts(study, found, nash)
     yield from _durable_zone(study, found)
+    yield from _fears(study, found)
+
+
+def _fears(study: Study, found: Durability) -> Iterator[str]:
+    """Yield who would rather fight now, and how that goes with a deal that lasts."""
+    label, future = study.game.label, study.game.scenario.spec.future
+    told = False
     for war in found.preventive_war:
-        harsh = [study.game.label(p) for p, prefers in war.harsh.items() if prefers]
-        fair = [study.game.label(p) for p, prefers in war.fair.items() if prefers]
+        harsh = [label(p) for p, prefers in war.harsh.items() if prefers]
+        fair = [label(p) for p, prefers in war.fair.items() if prefers]
         date = label_of(war.date, future[war.date])
         if fair:
             yield f"{_rather(study, date, fair)} would then be settled anew in talks, or dictated by the other side."
         if only := [name for name in harsh if name not in fair]:
             yield f"{_rather(study, date, only)} the other side would then dictate."
+        told = told or bool(harsh)
+    nash = found.deals.get("nash")
+    if told and nash is not None and nash.lasts:
+        yield (
+            "Both are so: as long as its terms stand nobody would gain by breaking the Nash deal at these dates; what "
+            "is feared is a peace whose terms do not stand but are opened again then."
+        )
 
 
 def _nash_lasts(study: Study, found: Durability, nash: DealDurability) -> Iterator[str]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 
 from sim.model.names import listed
 from sim.show.words import level_text, war_text
@@ -12,7 +12,7 @@ from sim.studies.robust.margins import Robust
 from sim.studies.robust.stability import MOST, Radius
 from sim.theory.bargaining.solutions import SOLUTIONS
 
-__all__ = ["full_sentences", "inputs_text", "robust_sentences", "stability_sentences"]
+__all__ = ["full_sentences", "inputs_text", "percent_text", "robust_sentences", "stability_sentences"]
 
 _FEW = 4
 _NUMBERS = {
@@ -43,21 +43,25 @@ def _whose(who: str) -> str:
     return f"{who}'" if who.endswith("s") else f"{who}'s"
 
 
-def stability_sentences(study: Study, found: dict[str, tuple[Radius, ...]]) -> Iterator[str]:
-    """Yield what the Nash deal and the verdict on the zone hang on, the most delicate first."""
+def stability_sentences(
+    study: Study, found: Mapping[str, tuple[Radius, ...]], *, few: int | None = _FEW
+) -> Iterator[str]:
+    """Yield what the Nash deal and the verdict on the zone hang on, the most delicate first; all with `few` None."""
     if "nash" in found:
-        yield from _hangs(study, f"The {SOLUTIONS['nash'].label} deal is accepted by all who sign while", found["nash"])
+        yield from _hangs(
+            study, f"The {SOLUTIONS['nash'].label} deal is accepted by all who sign while", found["nash"], few
+        )
     verdict = "There is a zone" if study.zone.exists else "There is no zone"
-    yield from _hangs(study, f"{verdict} while", found["zone"])
+    yield from _hangs(study, f"{verdict} while", found["zone"], few)
 
 
-def _hangs(study: Study, head: str, radii: tuple[Radius, ...]) -> Iterator[str]:
+def _hangs(study: Study, head: str, radii: tuple[Radius, ...], few: int | None) -> Iterator[str]:
     known = [radius for radius in radii if radius.within is not None]
     if not known:
         yield f"{head} any one group of inputs is off by up to {100 * MOST:.0f} %."
         return
-    parts = [_part(study, radius) for radius in known[:_FEW]]
-    more = "" if len(known) <= _FEW else "; other inputs may be further off"
+    parts = [_part(study, radius) for radius in known[:few]]
+    more = "" if few is None or len(known) <= few else "; other inputs may be further off"
     yield f"{head} one group of inputs alone is off by no more than: {'; '.join(parts)}{more}."
 
 
@@ -65,15 +69,15 @@ def _part(study: Study, radius: Radius) -> str:
     assert radius.within is not None
     least = "" if radius.exact else "at least "
     by = f" (then {study.game.label(radius.refuses)} refuses)" if radius.refuses and study.zone.exists else ""
-    return f"{inputs_text(study, radius.inputs)} {least}{_percent(radius.within)}{by}"
+    return f"{inputs_text(study, radius.inputs)} {least}{percent_text(radius.within)}{by}"
 
 
-def _percent(share: float) -> str:
+def percent_text(share: float) -> str:
     """Return a share rounded down, so that nothing is promised beyond it.
 
     Examples
     --------
-    >>> _percent(0.4578), _percent(0.0349)
+    >>> percent_text(0.4578), percent_text(0.0349)
     ('45 %', '3.4 %')
     """
     percent = 100 * share

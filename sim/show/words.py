@@ -17,6 +17,7 @@ __all__ = [
     "range_text",
     "signed",
     "small_text",
+    "step_text",
     "unit_text",
     "utilities_text",
     "war_text",
@@ -97,6 +98,17 @@ def range_text(levels: LevelRange) -> str:
         return ", ".join(levels.levels)
     low, high = number_text(levels.min), number_text(levels.max)
     return low if low == high else f"{low} – {high}"
+
+
+def step_text(levels: Sequence[Any]) -> str:
+    """Return how far the levels of a numeric issue lie apart; the last step may be shorter.
+
+    Examples
+    --------
+    >>> step_text((0.0, 0.1, 0.2))
+    'step 0.1'
+    """
+    return f"step {number_text(float(f'{levels[1] - levels[0]:.12g}'))}"
 
 
 def bar(all_levels: Sequence[float], inside: LevelRange, width: int = 20) -> str:

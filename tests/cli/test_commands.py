@@ -196,7 +196,7 @@ def test_enormous_spaces_are_counted_in_whole_numbers(tmp_path: Path, say: Say) 
     file = tmp_path / "wide.yaml"
     file.write_text(wide(17))
     outcomes = compile(sim.load(file)).space.outcomes
-    code, out, err = say("run", file, "--samples", 1000)
+    code, out, err = say("run", file, "--samples", 1000, "--show", "numbers")
     assert (code, err) == (0, "")
     assert "of the 1.0 x 10^17 outcomes declared (sampled, 99 % interval)" in " ".join(out.split())
     assert outcomes == 10**17

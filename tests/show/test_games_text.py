@@ -15,6 +15,7 @@ import sim
 from sim.show.games import equilibrium_sentences
 from sim.show.judgement import print_judgement
 from sim.show.lasting import durability_sentences
+from sim.show.names import SECTIONS
 from sim.show.study import print_study
 from sim.show.who import coalition_sentences
 from sim.show.why import change_text, why_sentences
@@ -57,7 +58,7 @@ def games(data: Data) -> list[str]:
 
 def page(study: Study) -> str:
     text = io.StringIO()
-    print_study(Console(file=text, width=2000), study)
+    print_study(Console(file=text, width=2000), study, show=SECTIONS, whole=True)
     return text.getvalue()
 
 
@@ -192,12 +193,13 @@ FRONT = {
 
 def test_a_race_that_all_would_rather_not_run() -> None:
     text = games(dispute(leverage=FRONT, moves=MOVES))
-    raid = "Before the next round, in equilibrium: Hills “Raid”, Vale “Raid back”. After the cost of moves: "
-    assert f"{raid}Hills 0.48, Vale 0.48." in text
-    assert "For Hills another move is better than “Hold the ridge” whatever the others do." in text
-    assert "For Vale another move is better than “hold” whatever the others do." in text
-    trap = "All who move would gain from Hills “Hold the ridge”, Vale “hold”, "
-    assert f"{trap}but Hills and Vale could then do better by another move." in text
+    raid = "Before the next round no side would choose otherwise, given the others' choice, where Hills chooses “Raid” and "
+    then = "The talks that follow leave, after the cost of moves: Hills 0.48, Vale 0.48."
+    assert f"{raid}Vale chooses “Raid back”. {then}" in text
+    assert "Whatever the others do, Hills has a better move than “Hold the ridge”." in text
+    assert "Whatever the others do, Vale has a better move than “hold”." in text
+    trap = "All who move would gain if Hills chose “Hold the ridge” and Vale chose “hold”; "
+    assert f"{trap}but then Hills and Vale, each alone, could do better by another move." in text
 
 
 def test_only_those_who_would_leave_are_said_to_be_tempted() -> None:
@@ -205,8 +207,8 @@ def test_only_those_who_would_leave_are_said_to_be_tempted() -> None:
     moves = copy.deepcopy(MOVES)
     moves["vales"]["raid"] |= {"leverage": {}, "cost": 0.3}
     text = games(dispute(leverage=FRONT, moves=moves))
-    assert "For Vale another move is better than “Raid back” whatever the others do." in text
-    assert not any("tempted" in sentence or "All who move" in sentence for sentence in text)
+    assert "Whatever the others do, Vale has a better move than “Raid back”." in text
+    assert not any("All who move" in sentence for sentence in text)
 
 
 def test_offers_demands_and_a_last_offer() -> None:
@@ -217,27 +219,32 @@ def test_offers_demands_and_a_last_offer() -> None:
     for party in data["parties"].values():
         party["patience"] = 0.9
     text = games(data)
-    assert text[0].startswith("In alternating offers (deals or lotteries between two) the first is accepted: ")
-    assert "with Hills opening, Hills 0.51, Vale 0.49" in text[0]
-    assert "If each side demands one of 5 packages at once, 6 equilibria are in pure demands" in text[1]
-    assert text[2].startswith(
-        "If Hills made one last offer without knowing what war costs Vale, its best offer would run a "
+    assert text[0].startswith(
+        "Offers in turn (one side offers a deal or a lottery between two, the other accepts or offers"
     )
-    assert "risk of war of 37 %" in text[2]
-    assert "for a utility of 0.65 if accepted; the best offer that is always accepted is worth" in text[2]
+    assert "the first offer is accepted; if Hills makes it, it leaves Hills 0.51, Vale 0.49" in text[0]
+    assert text[1].startswith("To make the first offer rather than answer it is worth 0.0")
+    assert (
+        "If both sides name one of 5 packages at the same moment, and get it only if the two fit, in 6 pairs" in text[2]
+    )
+    assert text[3].startswith(
+        "If Hills made one last offer without knowing what war costs Vale, its best offer would be refused, and end in war, "
+        "with a chance of 37 %; accepted, it leaves Hills 0.65. An offer that is surely accepted costs Hills 0."
+    )
     unsafe = changed(
         data, private={"parties.vales.no_deal.war.cost": {"known_to": "vales", "distribution": {"normal": [0.2, 0.05]}}}
     )
     assert (
-        "; no offer is safe: the belief is unbounded, so that every offer is refused by some type." in games(unsafe)[2]
+        ". No offer is safe: the belief is unbounded, so that every offer is refused by some type." in games(unsafe)[3]
     )
     sure = changed(
         data,
         private={"parties.vales.no_deal.war.cost": {"known_to": "vales", "distribution": {"uniform": [0.1, 0.11]}}},
     )
     assert (
-        "next to no risk of war (0.0 %): what a deal gains it on average, 0.20, is more than the 0.01 by which "
-        "the other side's value of no deal is uncertain." in games(sure)[2]
+        "almost surely be accepted (a chance of war of 0.0 %): on average it would gain 0.20 by a deal, and what it does "
+        "not know moves what the other has without one by 0.01 at most, so that pressing harder is not worth the risk."
+        in games(sure)[3]
     )
 
 
@@ -247,7 +254,7 @@ def test_without_a_war_nothing_is_said_of_war() -> None:
     belief = {"known_to": "vales", "distribution": {"uniform": [0.1, 0.7]}}
     (_, text) = games(data | {"private": {"parties.vales.no_deal": belief}})
     assert "without knowing what Vale has without a deal" in text
-    assert "risk of no deal" in text
+    assert "would be refused, and end in no deal, with a chance of" in text
     assert "war" not in text
     hopeless = belief | {"distribution": {"uniform": [0.9, 0.95]}}
     (text,) = games(data | {"private": {"parties.vales.no_deal": hopeless}, "issues": data["issues"]})[-1:]
@@ -429,7 +436,8 @@ PAGES = {
 @pytest.mark.parametrize("name", PAGES)
 def test_a_page_is_whole_and_tidy(name: str) -> None:
     text = page(sim.study(built(PAGES[name])))
-    assert ("DEALS" in text) is (name == "a zone")
+    assert ("THE NASH DEAL" in text) is ("Kalai-Smorodinsky" in text) is (name == "a zone")
+    assert ("WHAT WOULD OPEN IT" in text) is (name != "a zone")
     assert "WHY" in text
     for blemish in ("nan", "None", "inf ", "-0.00", "s's ", "..", " ,"):
         assert blemish not in text, blemish
@@ -438,6 +446,6 @@ def test_a_page_is_whole_and_tidy(name: str) -> None:
 def test_offers_that_may_break_down_and_cost() -> None:
     data = dispute(talks={"breakdown": 0.1, "costs": {"hills": 0.01, "vales": 0.01}})
     text = games(data)
-    assert "between two and a refusal ends talks with a chance of 10 %" in text[0]
-    assert text[1].startswith("If instead each round of talks costs a fixed amount (Hills 0.01, Vale 0.01): with Hills")
-    assert " to Hills " in text[1], "equal costs leave a range of equilibria"
+    assert "and each refusal may end the talks (a chance of 10 %)" in text[0]
+    assert text[2].startswith("If instead each round of talks costs a fixed amount (Hills 0.01, Vale 0.01): with Hills")
+    assert " to Hills " in text[2], "equal costs leave a range of equilibria"
