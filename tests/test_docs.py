@@ -11,6 +11,7 @@ from typing import Any
 
 import pytest
 
+from sim.__main__ import main
 from sim.cli import parser
 from sim.model.load import read_tree
 from sim.model.scenario import build
@@ -65,6 +66,21 @@ def test_commands_parse() -> None:
                 assert (ROOT / word).exists(), (page.name, line)
         seen += 1
     assert seen > 40
+
+
+def test_the_sample_of_the_readme_is_what_a_run_prints(
+    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(ROOT)
+    monkeypatch.setenv("COLUMNS", "80")
+    page = (ROOT / "README.md").read_text(encoding="utf-8")
+    ((line, sample),) = re.findall(
+        r"`sim (run [^`]*)`, on one screen:\n\n```\n(.*?)^```", page, re.MULTILINE | re.DOTALL
+    )
+    assert main(shlex.split(line)) == 0
+    printed = capsys.readouterr().out
+    assert sample.splitlines() == [line.rstrip() for line in printed.splitlines()]
+    assert len(printed.splitlines()) < 40
 
 
 def test_whole_scenario_files_are_sound() -> None:

@@ -31,7 +31,7 @@ def print_deals(console: Console, study: Study) -> None:
         console.print(table)
         console.print()
     if not names:
-        heading(console, "DEALS", "None: there is no zone.")
+        heading(console, "DEALS", "There is no zone, so no deal is proposed.")
 
 
 def _rows(study: Study, deals: Sequence[Deal]) -> Iterator[list[str]]:

@@ -196,9 +196,9 @@ def _ultimatum(study: Study, found: TakeOrLeave) -> str:
         return f"{start}, it would do best with none that {responder} could accept."
     risk = f"{100 * found.best.risk:.1f} %" if found.best.risk < RISKY else f"{100 * found.best.risk:.0f} %"
     if found.best.risk < RISKY:
-        return f"{start}, its best offer would almost surely be accepted (a chance of {war} of {risk}){_room(found)}."
+        return f"{start}, its best offer would almost surely be accepted (a risk of {war} of {risk}){_room(found)}."
     text = (
-        f"{start}, its best offer would be refused, and end in {war}, with a chance of {risk}; "
+        f"{start}, its best offer might be refused (a risk of {war} of {risk}); "
         f"accepted, it leaves {proposer} {found.best.utilities[found.proposer]:z.2f}"
     )
     if found.safe is None:

@@ -12,6 +12,7 @@ from sim.errors import SizeError
 from sim.show.blocks import heading, indented, labelled, plain_table
 from sim.show.robust import inputs_text, percent_text, robust_sentences
 from sim.show.text import Text
+from sim.studies.exactness import aside
 from sim.studies.robust.answers import robustness, stability
 from sim.studies.robust.margins import Robust
 from sim.studies.robust.stability import MOST, Radius
@@ -75,7 +76,8 @@ def _least(of: Mapping[str, Mapping[str, Radius]], name: str) -> float:
 
 
 def _table(console: Console, study: Study, of: Mapping[str, Mapping[str, Radius]], names: list[str]) -> None:
-    heads = {"nash": "Nash deal holds within", "zone": "a zone within" if study.zone.exists else "no zone within"}
+    verdict = "a zone within" if study.zone.exists else "no zone within"
+    heads = {"nash": "Nash deal holds within", "zone": f"{verdict}{aside(study.frontier_resolution)}"}
     table = plain_table()
     table.add_column("")
     for name in of:

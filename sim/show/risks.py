@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from sim.model.base import label_of
 from sim.show.games import trap
-from sim.show.words import joined, small_text
+from sim.show.words import joined, small_text, war_text
 from sim.studies.games.coalitions import Coalitions
 from sim.studies.games.lasting import Durability
 from sim.studies.games.moves import LeverageGame
@@ -58,4 +58,6 @@ def _later(study: Study) -> Iterator[str]:
     afraid = {p for war in found.preventive_war for p, prefers in war.harsh.items() if prefers}
     if afraid:
         names = joined(study.game.label(p) for p in study.game.signers if p in afraid)
-        yield f"were its terms opened again then, {names} would rather fight now"
+        war = war_text(study)
+        choice = "fight now" if war == "war" else f"have the {war} now"
+        yield f"were its terms opened again then, {names} would rather {choice}"

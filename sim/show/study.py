@@ -63,7 +63,7 @@ def print_study(
     if held is not None:
         print_holds(console, study, held)
     if study.zone.exists:
-        console.print(labelled("RISKS", risks_text(study)))
+        console.print(labelled(f"RISKS{aside(study.frontier_resolution)}", risks_text(study)))
     notes = list(note_sentences(study, every=False))
     for note in notes if "numbers" not in show else ():
         console.print(labelled("NOTE", note))

@@ -11,7 +11,7 @@ from sim.model.base import label_of
 from sim.show.blocks import heading, indented, lines, party_style, plain_table
 from sim.show.text import Text
 from sim.show.why import line_text, owner_text
-from sim.show.words import joined, level_text, number_text, signed, unit_text
+from sim.show.words import joined, level_text, number_text, signed, unit_text, war_text
 from sim.space.zone import TOLERANCE
 from sim.studies.exactness import aside, known
 from sim.studies.ratification import Ratification
@@ -141,7 +141,11 @@ def opening_lines(console: Console, study: Study) -> None:
     if study.zone.exists is not False:
         return
     ways = list(_openings(study))
-    heading(console, "WHAT WOULD OPEN IT", "each by itself, all else as it is" if len(ways) > 1 else "")
+    heading(
+        console,
+        f"WHAT WOULD OPEN IT{aside(study.frontier_resolution)}",
+        "each by itself, all else as it is" if len(ways) > 1 else "",
+    )
     shown = ways[:_MOST_OPENINGS] or ["Nothing that was looked at does so by itself."]
     if len(ways) > len(shown):
         shown.append(f"{len(ways) - len(shown)} more: --show why")
@@ -165,7 +169,7 @@ def _openings(study: Study) -> Iterator[str]:
         parts = [f"{owner_text(study, p)} by {math.ceil(1000 * fall - 1e-6) / 1000:.3f}" for p, fall in falls.items()]
         yield f"a fall in what no deal is worth: {' or '.join(parts)}"
     if "optimism" in why.reasons:
-        yield "if all saw the same odds of how the war ends"
+        yield f"if all saw the same odds of how {war_text(study)} ends"
     for lifted in sorted(why.lifts, key=len):
         yield f"without {joined(line_text(study, line) for line in lifted)}"
     if not why.lifts and "red lines" in why.reasons:

@@ -193,9 +193,9 @@ FRONT = {
 
 def test_a_race_that_all_would_rather_not_run() -> None:
     text = games(dispute(leverage=FRONT, moves=MOVES))
-    raid = "Before the next round no side would choose otherwise, given the others' choice, where Hills chooses “Raid” and "
+    raid = "Before the next round no side would choose otherwise, given the others' choice, where "
     then = "The talks that follow leave, after the cost of moves: Hills 0.48, Vale 0.48."
-    assert f"{raid}Vale chooses “Raid back”. {then}" in text
+    assert f"{raid}Hills chooses “Raid” and Vale chooses “Raid back”. {then}" in text
     assert "Whatever the others do, Hills has a better move than “Hold the ridge”." in text
     assert "Whatever the others do, Vale has a better move than “hold”." in text
     trap = "All who move would gain if Hills chose “Hold the ridge” and Vale chose “hold”; "
@@ -228,8 +228,8 @@ def test_offers_demands_and_a_last_offer() -> None:
         "If both sides name one of 5 packages at the same moment, and get it only if the two fit, in 6 pairs" in text[2]
     )
     assert text[3].startswith(
-        "If Hills made one last offer without knowing what war costs Vale, its best offer would be refused, and end in war, "
-        "with a chance of 37 %; accepted, it leaves Hills 0.65. An offer that is surely accepted costs Hills 0."
+        "If Hills made one last offer without knowing what war costs Vale, its best offer might be refused (a risk "
+        "of war of 37 %); accepted, it leaves Hills 0.65. An offer that is surely accepted costs Hills 0."
     )
     unsafe = changed(
         data, private={"parties.vales.no_deal.war.cost": {"known_to": "vales", "distribution": {"normal": [0.2, 0.05]}}}
@@ -242,9 +242,9 @@ def test_offers_demands_and_a_last_offer() -> None:
         private={"parties.vales.no_deal.war.cost": {"known_to": "vales", "distribution": {"uniform": [0.1, 0.11]}}},
     )
     assert (
-        "almost surely be accepted (a chance of war of 0.0 %): on average it would gain 0.20 by a deal, and what it does "
-        "not know moves what the other has without one by 0.01 at most, so that pressing harder is not worth the risk."
-        in games(sure)[3]
+        "almost surely be accepted (a risk of war of 0.0 %): on average it would gain 0.20 by a deal, and what "
+        "it does not know moves what the other has without one by 0.01 at most, so that pressing harder is not worth "
+        "the risk." in games(sure)[3]
     )
 
 
@@ -254,7 +254,7 @@ def test_without_a_war_nothing_is_said_of_war() -> None:
     belief = {"known_to": "vales", "distribution": {"uniform": [0.1, 0.7]}}
     (_, text) = games(data | {"private": {"parties.vales.no_deal": belief}})
     assert "without knowing what Vale has without a deal" in text
-    assert "would be refused, and end in no deal, with a chance of" in text
+    assert "might be refused (a risk of no deal of" in text
     assert "war" not in text
     hopeless = belief | {"distribution": {"uniform": [0.9, 0.95]}}
     (text,) = games(data | {"private": {"parties.vales.no_deal": hopeless}, "issues": data["issues"]})[-1:]
@@ -447,5 +447,5 @@ def test_offers_that_may_break_down_and_cost() -> None:
     data = dispute(talks={"breakdown": 0.1, "costs": {"hills": 0.01, "vales": 0.01}})
     text = games(data)
     assert "and each refusal may end the talks (a chance of 10 %)" in text[0]
-    assert text[2].startswith("If instead each round of talks costs a fixed amount (Hills 0.01, Vale 0.01): with Hills")
+    assert text[2].startswith("If instead each round of talks costs a fixed amount (Hills 0.01, Vale 0.01): if Hills")
     assert " to Hills " in text[2], "equal costs leave a range of equilibria"

@@ -18,6 +18,7 @@ from sim.plots.data import source_line
 from sim.plots.points import sweep_source
 from sim.report.data import obstacle
 from sim.show.comparison import print_comparison
+from sim.show.names import SECTIONS
 from sim.show.study import print_study
 from sim.show.sweep import summary_lines
 from sim.space import folds
@@ -44,7 +45,7 @@ def whole() -> Study:
 
 def printed(study: Study) -> str:
     text = io.StringIO()
-    print_study(Console(file=text, width=2000), study)
+    print_study(Console(file=text, width=2000), study, show=SECTIONS, whole=True)
     return text.getvalue()
 
 
@@ -69,10 +70,11 @@ def test_programs_make_exact_what_a_thinned_frontier_would_miss(thin: Study, who
 
 def test_the_text_says_it_beside_each_number(thin: Study, whole: Study) -> None:
     lines = [" ".join(line.split()) for line in printed(thin).splitlines()]
-    (line,) = [line for line in lines if line.startswith("WHO Russia, Ukraine")]
+    (line,) = [line for line in lines if line.startswith("- Russia, Ukraine, United States: a zone")]
     assert MARK in line
-    assert any(line.startswith(f"(Found on a frontier {MARK}: deals that are better") for line in lines)
-    assert not any(MARK in line for line in lines if line.startswith(("ZONE", "DEALS")))
+    assert any(line.startswith(f"- Found on a frontier {MARK}: deals that are better") for line in lines)
+    assert not any(MARK in line for line in lines if line.startswith(("Margin", "THE NASH DEAL", "DEALS")))
+    assert any(line.startswith(f"RISKS ({MARK}) ") for line in lines)
     assert "at least 0 are" not in printed(thin)
     assert "0 are certain" not in printed(thin)
     assert "known to" not in printed(whole)
