@@ -50,14 +50,14 @@ def held(study: Study, *, doubt: float | None = None, full: bool = False) -> Hel
         return Held({}, None, str(error))
 
 
-def print_holds(console: Console, study: Study, found: Held, *, few: int = _FEW) -> None:
+def print_holds(console: Console, study: Study, found: Held) -> None:
     """Print what the Nash deal and the verdict hang on, the most delicate first, and what holds for every truth."""
     if found.reason is not None:
         heading(console, "WHAT IT HANGS ON", f"Not looked for: {found.reason}")
         return
     of = {name: {r.inputs: r for r in radii} for name, radii in found.radii.items() if name in ("nash", "zone")}
     names = sorted({name for own in of.values() for name in own}, key=lambda name: _least(of, name))
-    shown = [name for name in names if _least(of, name) < math.inf][:few]
+    shown = [name for name in names if _least(of, name) < math.inf][: _FEW - (found.robust is not None)]
     if shown:
         heading(console, "WHAT IT HANGS ON", "one group of inputs wrong, all others right")
         _table(console, study, of, shown)
@@ -67,7 +67,6 @@ def print_holds(console: Console, study: Study, found: Held, *, few: int = _FEW)
         heading(console, "WHAT IT HANGS ON", words)
     if found.robust is not None:
         console.print(labelled("TRUTHS", " ".join(robust_sentences(study, found.robust))))
-    console.print()
 
 
 def _least(of: Mapping[str, Mapping[str, Radius]], name: str) -> float:

@@ -231,7 +231,7 @@ def test_text_for_a_person(say: Say) -> None:
         "Ukraine",
         "WHAT IT HANGS ON",
         "RISKS",
-        "NEXT  --show why,deals,games,lasting,who,numbers,robust or all",
+        "NEXT  --show why,deals,games,lasting,who,ratify,numbers,robust or all",
         "claims",
         "assumptions",
         "thinking aid, not a forecast",
