@@ -16,6 +16,7 @@ from typing import Any
 import numpy as np
 import pytest
 from report_scenes import EVERYTHING, HOSTILE, ROOT, built, changed, hostile, no_outcome
+from scenario_texts import read
 
 import sim
 from sim.errors import RequestError
@@ -190,10 +191,12 @@ def test_notes_stand_once_each(istanbul: str) -> None:
 
 
 def test_a_section_without_sentences_says_why() -> None:
-    scenario = ROOT / "scenarios" / "four-party-2025.yaml"
-    text = page(sim.study(str(scenario)))
+    values = "{cake: {importance: 1, best: 1, worst: 0}}"
+    sides = "".join(f"  {name}: {{values: {values}, no_deal: 0.2}}\n" for name in ("a", "b", "c"))
+    study = sim.study(read(f"format: 1\nname: x\nissues: {{cake: {{range: [0, 1], step: 0.5}}}}\nparties:\n{sides}"))
+    text = page(study)
     section = text[text.index('<section id="equilibria">') : text.index('<section id="coalitions">')]
-    reasons = study_data(sim.study(str(scenario)))["notes"]
+    reasons = study_data(study)["notes"]
     assert f"Nothing to report: {reasons['equilibria.offers']}; " in html.unescape(section)
 
 
