@@ -118,12 +118,16 @@ def value_in(what: str, value: Any, depth: int = 0) -> Any:
     raise RequestError(f"{what}: {shown(value)} (expected a number, a name or a list of them)")
 
 
-def outcome_in(what: str, given: Any) -> dict[str, str | float]:
+def outcome_in(what: str, given: Any) -> dict[str, str | float | None]:
     """Return a level of each issue: names as they are, numbers as floats."""
-    return {
-        name: str(level) if isinstance(level, str) else level_in(name, level)
-        for name, level in map_in(what, given).items()
-    }
+    return {name: _level(name, level) for name, level in map_in(what, given).items()}
+
+
+def _level(name: str, level: Any) -> str | float | None:
+    if level is None or isinstance(level, bool):
+        # No issue has such a level: whoever knows the issue refuses it, and says which levels there are.
+        return level
+    return str(level) if isinstance(level, str) else level_in(name, level)
 
 
 def count_in(what: str, given: Any, least: int = 1, most: int = _MOST) -> int:
