@@ -8,6 +8,7 @@ import re
 import subprocess
 import sys
 import tomllib
+from collections import Counter
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -109,6 +110,12 @@ def test_every_module_has_a_room_and_imports_downwards(module: str) -> None:
     beyond = {name for name in IMPORTS[module] - {FACADE} if room(name) != room(module)}
     upwards = sorted(name for name in beyond if FLOOR[room(name)] >= FLOOR[room(module)])
     assert upwards == []
+
+
+def test_no_two_test_files_share_a_name() -> None:
+    """pytest imports test files by their name alone and stops at the second of one name."""
+    names = Counter(path.name for path in Path(__file__).parent.rglob("*.py"))
+    assert {name for name, count in names.items() if count > 1} <= {"conftest.py"}
 
 
 def test_nothing_lies_loose() -> None:
