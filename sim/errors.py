@@ -5,7 +5,8 @@
     SimError
     ├── ScenarioError      a scenario file is wrong; carries every fault found, exit 3
     ├── RequestError       a request names something that does not exist or is not allowed, exit 3
-    │   └── NotWritten     a store cannot be written to; what it holds is kept, exit 3
+    │   ├── NotWritten     a store cannot be written to; what it holds is kept, exit 3
+    │   └── NotDefined     a question has no answer for some of the numbers it is about, exit 3
     ├── SizeError          the work asked for is too large; says how large and what to do, exit 3
     └── EngineLost         worker processes or a cluster died under the work; what is stored is kept, exit 4
 
@@ -22,6 +23,7 @@ from dataclasses import dataclass
 __all__ = [
     "EngineLost",
     "Fault",
+    "NotDefined",
     "NotWritten",
     "RequestError",
     "ScenarioError",
@@ -117,6 +119,10 @@ class ScenarioError(SimError):
 
 class RequestError(SimError):
     """A request names something that does not exist, is not allowed or cannot be written."""
+
+
+class NotDefined(RequestError):
+    """A question has no answer for some of the numbers it is about, such as odds that become negative."""
 
 
 class NotWritten(RequestError):

@@ -25,6 +25,7 @@ from sim.model.tree import Tree
 from sim.space.truths.polytopes import Polytope
 
 __all__ = [
+    "UNBOUND",
     "File",
     "Known",
     "file_weights",
@@ -40,6 +41,7 @@ __all__ = [
 Floats = NDArray[np.float64]
 Keys = tuple[str, ...]
 Interval = tuple[float, float]
+UNBOUND = 1e6
 _NONE = -1
 _IMPORTANCE = ((), ("importance",))
 
@@ -67,12 +69,15 @@ class Known:
     intervals : dict of keys to (low, high)
         Numbers that set no-deal values; those left out are as in the file.
     statements : tuple of str
-        The paths of the statements used, numbered as in the polytopes' rows.
+        The paths of the statements used.
+    left_out : tuple of str
+        Those of statements that bound neither importances nor numbers that set a no-deal value.
     """
 
     polytopes: Mapping[str, Polytope]
     intervals: Mapping[Keys, Interval]
     statements: tuple[str, ...] = ()
+    left_out: tuple[str, ...] = ()
 
 
 def known(file: File, statements: Mapping[str, Uncertain]) -> Known:
@@ -85,7 +90,18 @@ def known(file: File, statements: Mapping[str, Uncertain]) -> Known:
             if number[: len(keys)] == keys and (ends := _ends(file, number, statement)) is not None:
                 low, high = intervals.get(number, (-np.inf, np.inf))
                 intervals[number] = (max(low, ends[0]), min(high, ends[1]))
-    return Known(polytopes, intervals, tuple(statements))
+    used = {path for path, (keys, said) in zip(statements, found, strict=True) if _bounds(file, keys, said)}
+    idle = tuple(path for path in statements if path not in used)
+    return Known(polytopes, intervals, tuple(path for path in statements if path in used), idle)
+
+
+def _bounds(file: File, keys: Keys, statement: Uncertain) -> bool:
+    """Say whether a statement bounds importances or numbers that set a no-deal value."""
+    if _speaks(statement) or statement.between is not None:
+        return True
+    if statement.distribution is None or support(statement.distribution) is None:
+        return False
+    return (keys[0] == "parties" and keys[2:3] == ("values",)) or keys in set(no_deal_numbers(file))
 
 
 @dataclass
@@ -146,6 +162,11 @@ def intervals_within(file: File, numbers: Iterable[Keys], share: Any) -> dict[Ke
 
 def _within(file: File, keys: Keys, share: Any) -> tuple[Any, Any]:
     value = float(lookup(file.tree.data, keys))
+    if np.ndim(share) == 0 and share >= UNBOUND:
+        # As good as unbounded, also where the file's number is 0, of which every share is 0.
+        most = UNBOUND * max(1.0, abs(value))
+        one_sided = keys[-1] in ("odds", "end_rate", "discount_rate") or "optimism" in keys
+        return (1e-9 * most / UNBOUND if one_sided else -most), most
     # A rate at which war ends, or a factor of optimism, may be small but not 0.
     least = 1e-9 if keys[-1] == "end_rate" or "optimism" in keys else 0.0
     near, far = value * np.maximum(1 - np.asarray(share), least), value * (1 + np.asarray(share))
@@ -219,7 +240,8 @@ def _polytope(party: Party, name: str, found: list[tuple[Keys, Uncertain]]) -> P
         rows.add(number, len(own), (k, -1.0), (len(own), low))
         rows.add(number, len(own), (k, 1.0), (len(own), -high))
     built = np.array(rows.rows).reshape(len(rows.rows), len(own) + 1)
-    return Polytope(float(own.sum()), rows.low, rows.high, built, tuple(rows.names))
+    total = float(own.sum())
+    return Polytope(total, rows.low, np.minimum(rows.high, total), built, tuple(rows.names))
 
 
 def _speaks(statement: Uncertain) -> bool:
@@ -230,7 +252,7 @@ def _speaks(statement: Uncertain) -> bool:
 def _of_all(rows: _Rows, party: Party, number: int, statement: Uncertain) -> None:
     """Add what a statement about a party's importances together says."""
     issues, own = list(party.values), file_weights(party)
-    if statement.within is not None:
+    if statement.within is not None and statement.within < UNBOUND:
         rows.low = np.maximum(rows.low, np.minimum(own, own * (1 - statement.within)))
         rows.high = np.minimum(rows.high, own * (1 + statement.within))
     for above, below in ordered(statement):

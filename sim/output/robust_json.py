@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 from typing import Any
 
-from sim.errors import SizeError
+from sim.errors import NotDefined, SizeError
 from sim.studies.records import Study
 from sim.studies.robust.answers import robustness, stability
 from sim.studies.robust.margins import Robust
@@ -17,7 +17,7 @@ def robust_data(study: Study, doubt: float | None) -> tuple[dict[str, Any], dict
     """Return ``stability`` and ``robust`` as plain data, and the reasons for what is missing."""
     try:
         radii, found = stability(study), robustness(study, doubt=doubt)
-    except SizeError as error:
+    except (NotDefined, SizeError) as error:
         return {"stability": None, "robust": None}, {"stability": str(error), "robust": str(error)}
     notes = {}
     if found is None:
@@ -31,8 +31,8 @@ def robust_data(study: Study, doubt: float | None) -> tuple[dict[str, Any], dict
 
 def _robust(found: Robust) -> dict[str, Any]:
     return {
-        "margin": found.margin,
-        "bound": found.bound,
+        "margin": _finite(found.margin),
+        "bound": _finite(found.bound),
         "exact": found.exact,
         "deal": None if found.deal is None else dict(found.deal),
         "levels": {name: list(levels) for name, levels in found.levels.items()},
@@ -48,6 +48,7 @@ def _robust(found: Robust) -> dict[str, Any]:
         },
         "statements": list(found.statements),
         "doubt": found.doubt,
+        "left_out": list(found.left_out),
     }
 
 

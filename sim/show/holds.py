@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from rich.console import Console
 
-from sim.errors import SizeError
+from sim.errors import NotDefined, SizeError
 from sim.show.blocks import heading, indented, labelled, plain_table
 from sim.show.robust import inputs_text, percent_text, robust_sentences
 from sim.show.text import Text
@@ -46,7 +46,7 @@ def held(study: Study, *, doubt: float | None = None, full: bool = False) -> Hel
     """Return what a study's result hangs on; `full` as in `sim.robustness`."""
     try:
         return Held(stability(study), robustness(study, doubt=doubt, full=full))
-    except SizeError as error:
+    except (NotDefined, SizeError) as error:
         return Held({}, None, str(error))
 
 
@@ -62,8 +62,10 @@ def print_holds(console: Console, study: Study, found: Held) -> None:
         heading(console, "WHAT IT HANGS ON", "one group of inputs wrong, all others right")
         _table(console, study, of, shown)
     else:
-        verdict = "a zone" if study.zone.exists else "no zone"
-        words = f"no one group of inputs: {verdict} even if it is off by {100 * MOST:.0f} %"
+        verdict, group = ("a zone", "inputs") if study.zone.exists else ("no zone", "no-deal numbers")
+        words = f"no one group of {group}: {verdict} even if it is off by {100 * MOST:.0f} %"
+        if study.zone.exists is None:
+            words = "undecided, whatever the inputs"
         heading(console, "WHAT IT HANGS ON", words)
     if found.robust is not None:
         console.print(labelled("TRUTHS", " ".join(robust_sentences(study, found.robust))))

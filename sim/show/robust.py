@@ -7,6 +7,7 @@ from collections.abc import Iterator, Mapping
 
 from sim.model.names import listed
 from sim.show.words import level_text, war_text
+from sim.space.zone import TOLERANCE
 from sim.studies.records import Study
 from sim.studies.robust.margins import Robust
 from sim.studies.robust.stability import MOST, Radius
@@ -51,18 +52,24 @@ def stability_sentences(
         yield from _hangs(
             study, f"The {SOLUTIONS['nash'].label} deal is accepted by all who sign while", found["nash"], few
         )
-    verdict = "There is a zone" if study.zone.exists else "There is no zone"
-    yield from _hangs(study, f"{verdict} while", found["zone"], few)
+    if study.zone.exists is None:
+        yield "Whether there is a zone is undecided."
+    elif study.zone.exists:
+        yield from _hangs(study, "There is a zone while", found["zone"], few)
+    else:
+        yield from _hangs(study, "There is no zone while", found["zone"], few, what="no-deal numbers")
 
 
-def _hangs(study: Study, head: str, radii: tuple[Radius, ...], few: int | None) -> Iterator[str]:
+def _hangs(
+    study: Study, head: str, radii: tuple[Radius, ...], few: int | None, *, what: str = "inputs"
+) -> Iterator[str]:
     known = [radius for radius in radii if radius.within is not None]
     if not known:
-        yield f"{head} any one group of inputs is off by up to {100 * MOST:.0f} %."
+        yield f"{head} any one group of {what} is off by up to {100 * MOST:.0f} %."
         return
     parts = [_part(study, radius) for radius in known[:few]]
-    more = "" if few is None or len(known) <= few else "; other inputs may be further off"
-    yield f"{head} one group of inputs alone is off by no more than: {'; '.join(parts)}{more}."
+    more = "" if few is None or len(known) <= few else f"; other {what} may be further off"
+    yield f"{head} one group of {what} alone is off by no more than: {'; '.join(parts)}{more}."
 
 
 def _part(study: Study, radius: Radius) -> str:
@@ -93,17 +100,21 @@ def robust_sentences(study: Study, found: Robust) -> Iterator[str]:
     about = "" if found.exact else f" (or up to {found.bound:z.3f}: not settled in time)"
     if found.holds:
         yield f"For every truth {allowed} one deal gives all who sign at least {found.margin:z.3f} over no deal{about}."
+    elif found.bound >= -TOLERANCE:
+        known = f"between {found.margin:z.3f} and {found.bound:z.3f}" if math.isfinite(found.margin) else "not known"
+        yield f"Whether one deal suits all who sign in every truth {allowed} was not settled in time: it gives {known}."
     else:
         short = f"the best falls short by {-found.margin:.3f} in its worst truth"
         yield f"For every truth {allowed} no single deal suits all who sign: {short}{about}."
-    assert found.each_low is not None
-    assert found.each_high is not None
-    assert found.possible is not None
     yield _each(found)
-    if found.possible < 0:
+    if found.possible is None or not math.isfinite(found.possible):
+        yield "How good a deal can be in the truth that is kindest to it was not settled in time."
+    elif found.possible < -TOLERANCE:
         yield f"In no truth {allowed} is there a zone: the greatest margin is {found.possible:z.3f} at most."
     else:
         yield f"In the truth that is kindest to a deal the margin is {found.possible:z.3f} at most."
+    if found.left_out:
+        yield f"Held at the file's numbers, since nothing bounds them: {listed(found.left_out)}."
 
 
 def _share(found: Robust) -> str:
@@ -111,11 +122,14 @@ def _share(found: Robust) -> str:
 
 
 def _each(found: Robust) -> str:
-    assert found.each_low is not None
-    assert found.each_high is not None
-    if found.each_low >= 0:
+    low, high = found.each_low, found.each_high
+    if low is None or high is None or not math.isfinite(high):
+        return "How bad the worst truth is for its best deal was not settled in time."
+    if found.holds:
+        return f"In the truth that is hardest on deals the best margin is {_between(found)}."
+    if low >= -TOLERANCE:
         return f"Some deal, not always the same, exists in every truth; the least margin is {_between(found)}."
-    if found.each_high < 0:
+    if high < -TOLERANCE:
         return f"In some truth there is no zone; the least margin is {_between(found)}."
     return f"Whether every truth has some deal is not settled: the least margin is {_between(found)}."
 

@@ -104,7 +104,7 @@ def solve_by_program(folded: Folded, point: Point, *, seconds: float = SECONDS) 
     for name, picked in answer.choices.items():
         choices[name], sure = _choice(whole, (name, goals[name], picked), (point, answer), (rows[name], budget))
         settled = settled and sure
-    open_levels = 0.0 if settled else max(_resolution(answer), folded.frontier.resolution)
+    open_levels = 0.0 if settled else max(_resolution(answer), folded.frontier.resolution) or 1.0
     return Solved(
         answer.margin.value,
         True,

@@ -204,7 +204,7 @@ def test_the_commands_of_a_page_run(
 ) -> None:
     monkeypatch.chdir(ROOT)
     assert main([*words[1:], "--samples", "100"]) == 0
-    assert "ZONE" in capsys.readouterr().out
+    assert "IS A DEAL POSSIBLE?" in capsys.readouterr().out
 
 
 def quoted() -> list[tuple[str, float]]:

@@ -15,7 +15,7 @@ from sim.space.codes import Ints
 from sim.space.pareto import Floats
 from sim.space.truths.deals import CLOSE
 from sim.space.truths.mixed import Program
-from sim.space.truths.polytopes import greatest
+from sim.space.truths.polytopes import greatest, least
 from sim.space.truths.robust import best_deal
 from sim.space.truths.sides import Choices, Side, at
 from sim.space.truths.weighting import weights_in
@@ -88,18 +88,18 @@ def _worst_for(
     margin = program.variables(1, -np.inf, np.inf)
     weights = [weights_in(program, side.weights) for side in sides]
     refuses = [program.binaries(len(sides)) for _ in deals]
+    rows = []
     for deal, chosen in zip(deals, refuses, strict=True):
         program.row([(chosen, np.ones(len(sides)))], low=1.0, high=1.0)
         for i, side in enumerate(sides):
             values, fixed = at(side, among, deal)
-            direction, rest = values - side.slopes[picked[i]], fixed - float(side.constants[picked[i]])
-            most = float(greatest(side.weights, direction[None, :])[0][0]) + rest
-            room = most + 4.0
-            # z >= gain of i - room (1 - chosen_i): who refuses this deal sets its margin.
-            program.row(
-                [(margin, np.ones(1)), (weights[i], -direction), (chosen[[i]], np.array([-room]))], low=rest - room
-            )
-    program.row([(margin, np.ones(1))], low=-4.0)
+            rows.append((i, chosen[[i]], values - side.slopes[picked[i]], fixed - float(side.constants[picked[i]])))
+    lowest = min(float(least(sides[i].weights, way[None, :])[0][0]) + rest for i, _, way, rest in rows)
+    for i, chosen, way, rest in rows:
+        room = float(greatest(sides[i].weights, way[None, :])[0][0]) + rest - lowest
+        # z >= gain of i - room (1 - chosen_i): who refuses this deal sets its margin.
+        program.row([(margin, np.ones(1)), (weights[i], -way), (chosen, np.array([-room]))], low=rest - room)
+    program.row([(margin, np.ones(1))], low=lowest)
     solution = program.maximise([(margin, -np.ones(1))], nodes=nodes)
     if solution.x is None:
         return -np.inf, None

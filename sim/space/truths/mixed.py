@@ -119,6 +119,8 @@ class Program:
                 return Solution(None, -np.inf, -np.inf)
             bound = answer.mip_dual_bound
             if answer.x is not None:
-                known = -answer.fun if bound is None or not np.isfinite(bound) else -float(bound)
+                known = -float(bound) if bound is not None and np.isfinite(bound) else np.inf
+                if known == np.inf and answer.status == 0:
+                    known = -float(answer.fun)
                 return Solution(answer.x, -float(answer.fun), max(known, -float(answer.fun)))
         return best

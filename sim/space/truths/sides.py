@@ -83,7 +83,8 @@ def worst(side: Side, values: Floats, fixed: float) -> tuple[float, int, Floats]
         if cheap[j] >= best - 1e-12:
             break
         value, found = least(side.weights, directions[[j]])
-        value = value + fixed - side.constants[j]
+        # Where the solver fails the bound itself stands, which is never better than what is so.
+        value = value + fixed - side.constants[j] if np.isfinite(value[0]) else cheap[[j]]
         if value[0] < best:
             best, at, weights = float(value[0]), int(j), found[0]
     return best, at, weights

@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from sim.errors import RequestError
 from sim.model.arguments import flag_in, level_in
 from sim.model.situation import Uncertain
-from sim.model.statements import Known, known
+from sim.model.statements import UNBOUND, Known, known
 from sim.space.codes import Ints
 from sim.studies.records import Study, study_in
 from sim.studies.robust.known import doubted
@@ -44,7 +44,13 @@ def stability(study: Study) -> dict[str, tuple[Radius, ...]]:
     True
     """
     frontier = study_in(study).folded.frontier
-    return stability_of(table(study.game), study.leverage, _deals(study), frontier=frontier.points.utilities)
+    return stability_of(
+        table(study.game),
+        study.leverage,
+        _deals(study),
+        frontier=frontier.points.utilities,
+        thinned=frontier.resolution > 0,
+    )
 
 
 def _deals(study: Study) -> dict[str, Ints]:
@@ -86,8 +92,5 @@ def robustness(study: Study, *, doubt: float | None = None, full: bool = True) -
 
 def _loosened(said: Mapping[str, Uncertain], path: str) -> dict[str, Uncertain]:
     """Return the statements with one left out; what it alone spoke of is then bound by nothing."""
-    free = Uncertain(within=_UNBOUND)
+    free = Uncertain(within=UNBOUND)
     return {other: (free if other == path else statement) for other, statement in said.items()}
-
-
-_UNBOUND = 1e6

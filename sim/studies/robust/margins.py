@@ -17,6 +17,7 @@ from typing import Any
 import numpy as np
 
 from sim.game.compiled import Game
+from sim.model.paths import lookup
 from sim.model.statements import Known
 from sim.space.codes import Ints
 from sim.space.pareto import Floats
@@ -98,6 +99,9 @@ class Robust:
         By named deal and signer.
     statements : tuple of str
         Paths of the statements used; empty where a doubt stands for them.
+    left_out : tuple of str
+        Paths of statements that bound nothing here (a distribution without ends, or of other numbers): what they
+        speak of stands at the file's numbers.
     doubt : float or None
     """
 
@@ -115,6 +119,7 @@ class Robust:
     verdicts: Mapping[str, Mapping[str, Verdict]]
     statements: tuple[str, ...]
     doubt: float | None
+    left_out: tuple[str, ...] = ()
 
     @property
     def holds(self) -> bool:
@@ -173,6 +178,7 @@ def robust_margins(
         verdicts={name: verdicts(table, (tough, kind), deal) for name, deal in deals.items()},
         statements=known.statements,
         doubt=doubt,
+        left_out=known.left_out,
     )
 
 
@@ -207,18 +213,20 @@ def _truths(
 ) -> Iterator[list[Side]]:
     """Yield the sides with all no-deal numbers settled: the file's, and what is worst for each signer in turn.
 
-    Odds and the rate at which war ends are the same for all; each signer's own numbers are at its own worst.
+    The file's are moved into what the statements allow. Odds and the rate at which war ends are the same for all;
+    each signer's own numbers are at its own worst.
     """
     known, tough, numbers = what
-    bare = replace(known, intervals={})
-    yield sides(table, levels, bare)[0]
+    data = table.game.scenario.tree.data
+    nearest = {k: min(max(float(lookup(data, k)), low), high) for k, (low, high) in known.intervals.items()}
+    yield sides(table, levels, replace(known, intervals={k: (x, x) for k, x in nearest.items()}))[0]
     worst_at = [worst(side, *at(side, table.among, deal))[1] for side in tough]
     corner = [{k: float(v[j]) for k, v in found.items()} for found, j in zip(numbers, worst_at, strict=True)]
     own = {k: x for mine in corner for k, x in mine.items() if k[0] == "parties" or "worse_by" in k}
     for mine in corner:
         shared = {k: x for k, x in mine.items() if k not in own}
         if own or shared:
-            settled = {k: (x, x) for k, x in (own | shared).items()}
+            settled = {k: (x, x) for k, x in (nearest | own | shared).items()}
             yield sides(table, levels, replace(known, intervals=settled))[0]
 
 

@@ -15,6 +15,7 @@ from typing import Any
 
 import numpy as np
 
+from sim.errors import NotDefined
 from sim.game.compiled import Game
 from sim.game.numbers import Numbers
 from sim.game.war_values import war_chances, war_cost
@@ -100,9 +101,15 @@ def reservations(
     party = game.scenario.spec.parties[name]
     number = Numbers(game, levels, {dotted(keys): values for keys, values in numbers.items()}, {})
     size = max([1, *(np.size(values) for values in numbers.values())])
-    if not isinstance(party.no_deal, WarNoDeal):
-        return np.zeros((size, len(party.values))), np.broadcast_to(_plain(number, name, party), (size,)).copy()
-    return _war(number, name, party, size)
+    if isinstance(party.no_deal, WarNoDeal):
+        found = _war(number, name, party, size)
+    else:
+        found = np.zeros((size, len(party.values))), np.broadcast_to(_plain(number, name, party), (size,)).copy()
+    # Odds that are all 0 are the limit of odds that are not: any shares of them can be reached.
+    illegal = [message for message in number.illegal if not message.startswith("war.outcomes: all odds are zero")]
+    if illegal:
+        raise NotDefined(f"some numbers that are allowed make others illegal: {illegal[0]}")
+    return found
 
 
 def _plain(number: Numbers, name: str, party: Party) -> Floats:

@@ -23,6 +23,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from sim.game.compiled import Game
+from sim.model.paths import lookup
 from sim.model.statements import file_weights, intervals_within, least_weights, no_deal_numbers
 from sim.space.codes import Ints
 from sim.space.pareto import Floats
@@ -65,7 +66,8 @@ def groups(game: Game) -> dict[str, tuple[Keys, ...]]:
     """Return the groups of no-deal numbers of the signers by path, each with the keys of its numbers."""
     found: dict[str, list[Keys]] = {}
     for keys in no_deal_numbers(game.scenario):
-        if (name := _group(keys, game.signers)) is not None:
+        if (name := _group(keys, game.signers)) is not None and lookup(game.scenario.tree.data, keys) != 0:
+            # A share of 0 is 0: such a number is not off by any share.
             found.setdefault(name, []).append(keys)
     return {name: tuple(keys) for name, keys in found.items()}
 
@@ -85,7 +87,12 @@ def _group(keys: Keys, signers: Sequence[str]) -> str | None:
 
 
 def stability_of(
-    table: Table, levels: Mapping[str, float], deals: Mapping[str, Ints], *, frontier: Floats
+    table: Table,
+    levels: Mapping[str, float],
+    deals: Mapping[str, Ints],
+    *,
+    frontier: Floats,
+    thinned: bool = False,
 ) -> dict[str, tuple[Radius, ...]]:
     """Return the radii of named deals, and of whether there is a zone as ``zone``, smallest first.
 
@@ -97,6 +104,8 @@ def stability_of(
     deals : dict of str to ndarray of int, shape (K,)
     frontier : ndarray, shape (n, P)
         Utilities of the Pareto frontier; where none of it is in the zone the radius is that of there being none.
+    thinned : bool
+        Whether the frontier is not exact: a zone then lasts at least so far, and of none nothing is said.
     """
     game, names = table.game, list(deals)
     at = np.array([deals[name] for name in names], dtype=np.int64).reshape(len(names), len(game.issues))
@@ -107,7 +116,7 @@ def stability_of(
         radii = {i: sectioned(_gains(highest[i], utilities[:, i]), len(names)) for i in highest}
         for n, name in enumerate(names):
             found[name].append(_first(game, group, {i: float(radii[i][n]) for i in highest}))
-        found["zone"].append(_of_zone(group, list(highest.values()), frontier))
+        found["zone"] += _of_zone(group, list(highest.values()), frontier, thinned=thinned)
     for i, party in enumerate(game.signers):
         group = f"parties.{party}.values"
         alone = {name: _importance_radius(table, levels, party, deals[name]) for name in names}
@@ -169,13 +178,15 @@ def _gains(highest: _Extreme, utilities: Floats) -> Callable[[Floats], Floats]:
     return lambda shares: np.asarray(utilities[:, None] - highest(shares.ravel()).reshape(shares.shape))
 
 
-def _of_zone(group: str, moved: Sequence[_Extreme], frontier: Floats) -> Radius:
+def _of_zone(group: str, moved: Sequence[_Extreme], frontier: Floats, *, thinned: bool) -> list[Radius]:
     """Return how far no-deal numbers may be off while there is a zone, or none, each signer at its own extreme."""
     if not moved:
-        return Radius(group, None, None)
+        return [Radius(group, None, None)]
     game, levels = moved[0].game, moved[0].levels
     plain = np.array([_Extreme(game, name, (), levels)(np.zeros(1))[0] for name in game.signers])
     exists = bool(margins(frontier, plain[None, :])[0] >= -TOLERANCE)
+    if thinned and not exists:
+        return []
     ends = [replace(each, highest=exists) for each in moved]
 
     def gains(shares: Floats) -> Floats:
@@ -186,8 +197,10 @@ def _of_zone(group: str, moved: Sequence[_Extreme], frontier: Floats) -> Radius:
         return np.asarray(found if exists else -found - 2 * TOLERANCE)
 
     x = float(sectioned(gains, 1)[0])
+    if x >= MOST:
+        return [Radius(group, None, None)]
     alone = len(moved) == 1
-    return Radius(group, None if x >= MOST else x, moved[0].name if alone and x < MOST else None, alone or x >= MOST)
+    return [Radius(group, x, moved[0].name if alone and exists else None, alone and not thinned)]
 
 
 def _importance_radius(table: Table, levels: Mapping[str, float], name: str, deal: Ints) -> float:
