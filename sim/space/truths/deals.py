@@ -9,7 +9,8 @@ import numpy as np
 
 from sim.space.codes import Ints
 from sim.space.pareto import Floats, nondominated
-from sim.space.truths.mixed import Program, Solution
+from sim.space.programs.integers import Attained
+from sim.space.truths.mixed import Program
 from sim.space.truths.sides import Choices, Side
 
 __all__ = ["CLOSE", "Deals", "Found"]
@@ -58,7 +59,7 @@ class Deals:
         """Return the coefficients of a quantity given for each block's combinations."""
         return [(v, p[rows]) for v, p, rows in zip(self.choice, part, self.kept, strict=True)]
 
-    def levels(self, solution: Solution) -> Ints:
+    def levels(self, solution: Attained) -> Ints:
         """Return the levels (K,) that a solution chooses."""
         assert solution.x is not None
         result = np.zeros(sum(map(len, self.among.issues)), dtype=np.int64)
@@ -97,7 +98,7 @@ class Deals:
         row.append((top, low[bounded] - known.high[bounded]))
         program.row(row, low=float(side.constants[j] + side.slopes[j] @ low))
 
-    def solve(self, seconds: float = 30.0) -> Solution:
+    def solve(self, seconds: float = 30.0) -> Attained:
         """Maximise the margin."""
         return self.program.maximise([(self.margin, np.ones(1))], seconds=seconds)
 

@@ -10,6 +10,7 @@ import numpy as np
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from random_spaces import Floats, factors, feasible, rows
+from scipy.optimize import LinearConstraint
 
 from sim.space import blocks
 from sim.space.blocks import Factors, Mask, Pair, compile_space
@@ -18,6 +19,7 @@ from sim.space.programs import unknowns
 from sim.space.programs.best import best
 from sim.space.programs.budgets import Budget
 from sim.space.programs.goals import least_goal, no_less, sum_goal
+from sim.space.programs.integers import attained
 from sim.space.programs.solutions import NAMES, Solved, Terms, blocked, margin, solve
 from sim.space.programs.unknowns import Program, program, restricted, with_columns
 from sim.space.trees import frontier
@@ -263,3 +265,11 @@ def test_goals_refuse_nothing_and_say_so() -> None:
     assert not len(found.points)
     assert found.value == found.bound == -np.inf
     assert least_goal(np.zeros(2), np.ones(2), no_less(np.zeros(2))).values(np.array([[0.2, 0.4]])).tolist() == [0.2]
+
+
+def test_a_program_without_whole_numbers_or_without_a_point_says_so() -> None:
+    one, zero = np.ones(2), np.zeros(2)
+    found = attained(one, np.zeros(2, dtype=np.int64), (zero, one), [LinearConstraint(one[None, :], ub=1.5)])
+    assert (found.value, found.bound) == (1.5, 1.5)
+    never = attained(one, np.ones(2, dtype=np.int64), (zero, one), [LinearConstraint(one[None, :], 2.5, np.inf)])
+    assert (never.x, never.value, never.bound) == (None, -np.inf, -np.inf)
