@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import os
+import signal
 import sys
-from collections.abc import Sequence
-from contextlib import suppress
+import threading
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager, suppress
+from typing import NoReturn
 
 from sim.cli.out import SHOWN, tell
 
@@ -17,6 +20,35 @@ INTERRUPTED = 130
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run one command line and return its exit code: 0 done, 2 usage, 3 bad input, 4 incomplete, 130 interrupted."""
+    with _one_interrupt():
+        return _faults_told(arguments)
+
+
+@contextmanager
+def _one_interrupt() -> Iterator[None]:
+    """Let the first interrupt stop the command and further ones wait: putting things away takes but a moment.
+
+    Only the main thread can see to that, and only where nobody else did.
+    """
+    ours = threading.current_thread() is threading.main_thread()
+    if not ours or signal.getsignal(signal.SIGINT) is not signal.default_int_handler:
+        yield
+        return
+    signal.signal(signal.SIGINT, _interrupt)
+    try:
+        yield
+    finally:
+        # Once interrupted the process is about to end, and what still comes must not cut its last words short.
+        if signal.getsignal(signal.SIGINT) is _interrupt:
+            signal.signal(signal.SIGINT, signal.default_int_handler)
+
+
+def _interrupt(number: int, frame: object) -> NoReturn:
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    raise KeyboardInterrupt
+
+
+def _faults_told(arguments: Sequence[str] | None) -> int:
     try:
         try:
             return _run(arguments)

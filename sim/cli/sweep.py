@@ -72,22 +72,11 @@ def _sweep(given: argparse.Namespace) -> int:
         check_output(given.output)
     try:
         dataset = _run(given, output)
-    except (KeyboardInterrupt, EngineLost, NotWritten) as stopped:
-        if isinstance(stopped, KeyboardInterrupt):
-            _finish_in_peace()
+    except (KeyboardInterrupt, EngineLost, NotWritten):
         if is_store(output) and output.exists():
             tell(f"what is done is kept; to go on:\n  {_to_resume(given)}")
         raise
     return _report(given, dataset)
-
-
-def _finish_in_peace() -> None:
-    """Ignore further interrupts: what was asked for is being done, and takes but a moment."""
-    import signal
-    import threading
-
-    if threading.current_thread() is threading.main_thread():
-        signal.signal(signal.SIGINT, signal.SIG_IGN)
 
 
 def _run(given: argparse.Namespace, output: Path) -> Any:

@@ -13,7 +13,7 @@ import tempfile
 import threading
 import traceback
 from collections.abc import Callable, Iterator
-from contextlib import ExitStack, contextmanager
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from multiprocessing import get_context, parent_process
 from multiprocessing.connection import Connection, wait
@@ -119,14 +119,23 @@ def handed_over(work: Callable[[int], Any]) -> Iterator[Path]:
         There is no room for it.
     """
     data = pickle.dumps(work)
-    with ExitStack() as stack:
-        try:
-            made = tempfile.TemporaryDirectory(prefix="sim-", ignore_cleanup_errors=True)
-            folder = Path(stack.enter_context(made))
-            (folder / _WORK).write_bytes(data)
-        except OSError as error:
-            raise NotWritten(_no_room(error)) from None
+    try:
+        folder = Path(tempfile.mkdtemp(prefix="sim-"))
+    except OSError as error:
+        raise NotWritten(_no_room(error)) from None
+    try:
+        _write(folder / _WORK, data)
         yield folder
+    finally:
+        with interrupts_ignored():
+            shutil.rmtree(folder, ignore_errors=True)
+
+
+def _write(file: Path, data: bytes) -> None:
+    try:
+        file.write_bytes(data)
+    except OSError as error:
+        raise NotWritten(_no_room(error)) from None
 
 
 def _no_room(error: OSError) -> str:

@@ -60,7 +60,7 @@ def test_what_a_shell_hands_over_for_a_command_is_read() -> None:
 )
 def test_closed_standard_input_is_a_fault(command: str) -> None:
     words = f"{shlex.join([sys.executable, '-m', 'sim', *command.split()])} <&-"
-    done = subprocess.run(["sh", "-c", words], capture_output=True, text=True, timeout=60, check=False)
+    done = subprocess.run(["sh", "-c", words], capture_output=True, text=True, timeout=240, check=False)
     assert done.returncode == 3
     assert done.stderr == "<stdin>: cannot be read: closed (expected a scenario there, or the name of a file)\n"
 
