@@ -131,7 +131,11 @@ def test_an_entity_bomb_ends_at_once_in_a_process_of_its_own(folder: Path) -> No
     lines = [f'<!ENTITY {new} "{"&" + old + ";"}{"&" + old + ";" * 1}">' for old, new in itertools.pairwise(names_)]
     files(folder, north=f'<!DOCTYPE x [<!ENTITY a "{"x" * 1000}">{"".join(lines)}]><utility_space>&j;</utility_space>')
     done = subprocess.run(
-        [sys.executable, "-m", "sim", "import", *files(folder)], capture_output=True, text=True, timeout=120, check=False
+        [sys.executable, "-m", "sim", "import", *files(folder)],
+        capture_output=True,
+        text=True,
+        timeout=120,
+        check=False,
     )
     assert done.returncode == 3
     assert done.stderr.count("\n") == 1
