@@ -54,6 +54,9 @@ def built(data: Data) -> Scenario:
 @st.composite
 def issue(draw: Draw, most: int) -> Data:
     """One issue of at most so many levels, numeric where there is room for two."""
+    if most > 1 and draw(st.integers(0, 4)) == 0:
+        uneven = st.sampled_from([-2, 0, 0.1, 0.3, 3.67, 5, 20, 60, 2030])
+        return {"levels": sorted(draw(st.lists(uneven, min_size=2, max_size=min(most, 6), unique=True)))}
     if most < 2 or draw(st.booleans()):
         count = draw(st.sampled_from(few(min(most, len(WORDS)))))
         return {"levels": list(draw(st.permutations(WORDS)))[:count]}
@@ -74,6 +77,11 @@ def few(most: int) -> list[int]:
 def plain(number: Fraction) -> int | float:
     """Return a number as a file would hold it."""
     return int(number) if number.denominator == 1 else float(number)
+
+
+def numeric(spec: Data) -> bool:
+    """Whether an issue's levels are numbers."""
+    return "range" in spec or not isinstance(spec["levels"][0], str)
 
 
 @st.composite
@@ -107,7 +115,7 @@ def value(draw: Draw, spec: Data, rising: bool) -> Data:
     """A value function that fits an issue; mostly in one direction, so that parties can be opposed."""
     levels = twin.levels_of(spec)
     found: Data = {"importance": draw(importances)}
-    if "levels" in spec or draw(st.integers(0, 4)) == 0:
+    if not numeric(spec) or draw(st.integers(0, 4)) == 0:
         numbers = draw(st.lists(tenths, min_size=len(levels), max_size=len(levels)))
         if draw(st.booleans()):
             numbers.sort(reverse=not rising)
@@ -173,15 +181,15 @@ def red_line(draw: Draw, table: dict[str, Data]) -> Data:
     open_issues = [name for name, spec in table.items() if len(twin.levels_of(spec)) > 1]
     name = draw(st.sampled_from(open_issues or list(table)))
     spec = table[name]
-    if "range" in spec and draw(st.booleans()):
+    if numeric(spec) and draw(st.booleans()):
         line = draw(bounds(spec))
     else:
         line = {draw(st.sampled_from(["forbid", "forbid", "allow"])): draw(some_levels(spec))}
     others = [other for other in table if other != name]
     when = {}
     for other in draw(st.lists(st.sampled_from(others), max_size=2, unique=True)) if others else []:
-        numeric = "range" in table[other] and draw(st.booleans())
-        when[other] = draw(bounds(table[other])) if numeric else draw(some_levels(table[other]))
+        bounded = numeric(table[other]) and draw(st.booleans())
+        when[other] = draw(bounds(table[other])) if bounded else draw(some_levels(table[other]))
     return {"issue": name, **line} | ({"when": when} if when else {})
 
 
@@ -194,7 +202,7 @@ def point(draw: Draw, table: dict[str, Data], tabled: set[str]) -> Data:
     found = {}
     for name, spec in table.items():
         levels = twin.levels_of(spec)
-        if "range" in spec and name not in tabled and draw(st.booleans()):
+        if numeric(spec) and name not in tabled and draw(st.booleans()):
             low, high = levels[0], levels[-1]
             found[name] = low + (high - low) * draw(st.sampled_from([-0.5, 0.3, 0.55, 1.4]))
         else:
@@ -230,6 +238,14 @@ def fighting(draw: Draw, wish: Wish, war: Data) -> Data:
     if wish.optimism and draw(st.booleans()):
         own["optimism"] = {draw(st.sampled_from(list(war["outcomes"]))): draw(st.sampled_from([1.3, 3, 0.5]))}
     return {"war": own}
+
+
+@st.composite
+def package(draw: Draw, table: dict[str, Data], values: dict[str, Data]) -> Data:
+    """An outcome that stays without a deal, and what it costs to get there."""
+    tabled = {name for name, spec in values.items() if "table" in spec}
+    found = {"package": draw(point({name: table[name] for name in values}, tabled))}
+    return found | draw(st.sampled_from([{}, {"cost": 0.1}, {"cost": 0.3}, {"cost": -0.05}]))
 
 
 modest = st.sampled_from([-0.3, 0, 0, 0.1, 0.2, 0.25])
@@ -281,6 +297,8 @@ def movable(data: Data) -> list[str]:
             own = plain_no_deal["war"]
             found += [f"{here}.no_deal.war.{key}" for key in own if key != "optimism"]
             found += [f"{here}.no_deal.war.optimism.{w}" for w in own.get("optimism", {})]
+        elif "package" in plain_no_deal:
+            found += [f"{here}.no_deal.cost"] if "cost" in plain_no_deal else []
         else:
             found += [f"{here}.no_deal.outside", f"{here}.no_deal.impasse"]
     war = data.get("war", {"outcomes": {}})
@@ -327,6 +345,8 @@ def party(draw: Draw, wish: Wish, table: dict[str, Data], number: int) -> Data:
     if not sum(spec["importance"] for spec in values.values()):
         values[valued[0]]["importance"] = 1
     found: Data = {"values": values, "no_deal": draw(no_deal(wish))}
+    if not wish.modest and draw(st.integers(0, 4)) == 0:
+        found["no_deal"] = draw(package(table, values))
     if draw(st.integers(0, 2)) == 0:
         found["power"] = draw(st.sampled_from([2, 0.5, 3]))
     if wish.linkages and (links := draw(linkages(values))):

@@ -146,6 +146,9 @@ class Situation:
         if "outside" in plain:
             impasse = self.number(f"{here}.impasse")
             return max(self.number(f"{here}.outside"), impasse), impasse
+        if "package" in plain:
+            stays = utility(self.data["parties"][name], self.point(f"{here}.package", plain["package"]))
+            return (stays - self.number(f"{here}.cost", 0.0),) * 2
         fighting = self.war(name)
         return fighting, fighting
 

@@ -139,7 +139,7 @@ def _levels(new: Study, levels: Mapping[str, Any], outcome: str | None) -> dict[
 
 def _fits(issue: Any, level: Any) -> bool:
     """Say whether a point of war may have this level: numbers need not be on the grid."""
-    return level_index(issue, level) is not None if issue.levels is not None else not isinstance(level, str)
+    return not isinstance(level, str) if issue.numeric else level_index(issue, level) is not None
 
 
 def _settled(study: Study) -> dict[str, Any]:

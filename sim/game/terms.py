@@ -15,10 +15,10 @@ from numpy.typing import ArrayLike, NDArray
 from sim.errors import RequestError
 from sim.game.compiled import Game
 from sim.game.numbers import Numbers
-from sim.game.war_values import war_terms
+from sim.game.war_values import package_value, war_terms
 from sim.model.bounds import bounds
 from sim.model.names import suggest
-from sim.model.parties import Impasse, Party, WarNoDeal
+from sim.model.parties import Impasse, PackageNoDeal, Party, WarNoDeal
 from sim.model.paths import Keys, dotted
 
 __all__ = ["Terms", "leverage_levels", "terms"]
@@ -142,7 +142,8 @@ def _party_terms(number: Numbers, name: str, party: Party) -> tuple[Floats, Floa
     if isinstance(party.no_deal, Impasse):
         outside, impasse = number(*keys, "no_deal", "outside"), number(*keys, "no_deal", "impasse")
         return np.maximum(outside, impasse), impasse, power, patience
-    value = number(*keys, "no_deal")
+    whole = isinstance(party.no_deal, PackageNoDeal)
+    value = package_value(number, name) if whole else number(*keys, "no_deal")
     return value, value, power, patience
 
 

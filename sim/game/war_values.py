@@ -1,4 +1,4 @@
-"""What fighting on is worth to a party: the war lottery of `sim.theory.conflict.war` at many leverage points."""
+"""What no deal is worth where it is a point of issue space, or a war that ends in one, at many leverage points."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from sim.model.paths import Keys, dotted, lookup
 from sim.model.values import Table, key_level
 from sim.theory.conflict import war
 
-__all__ = ["war_chances", "war_cost", "war_terms"]
+__all__ = ["package_value", "war_chances", "war_cost", "war_terms"]
 
 Floats = NDArray[np.float64]
 
@@ -42,6 +42,12 @@ def war_terms(number: Numbers, name: str) -> tuple[Floats, Floats | None]:
     if section.round is None:
         return value, None
     return value, np.exp(-(discount_rate + end_rate) * number("war", "round", above=0.0))
+
+
+def package_value(number: Numbers, name: str) -> Floats:
+    """Return r (= d) of a party whose no deal is an outcome less a cost."""
+    here = ("parties", name, "no_deal")
+    return np.asarray(_point_value(number, name, (*here, "package")) - number(*here, "cost", default=0.0))
 
 
 def war_cost(number: Numbers, name: str) -> Floats:

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from sim.game.compiled import Game
-from sim.model.parties import Impasse, WarNoDeal
+from sim.model.parties import Impasse, PackageNoDeal, WarNoDeal
 
 __all__ = ["leverage_text", "losses"]
 
@@ -69,6 +69,8 @@ def _no_deal(game: Game, name: str, value: float, where: str) -> Iterator[str]:
     path = f"parties.{name}"
     if isinstance(party.no_deal, WarNoDeal):
         yield f"{path}.no_deal: the war lottery is carried as the reservation value {value:.6g}{where}"
+    elif isinstance(party.no_deal, PackageNoDeal):
+        yield f"{path}.no_deal: the package is carried as the reservation value {value:.6g}{where}"
     elif isinstance(party.no_deal, Impasse):
         yield f"{path}.no_deal: carried as the reservation value {value:.6g}{where}; the impasse value is not carried"
     elif any(split == f"{path}.no_deal" for v in game.scenario.spec.leverage.values() for split in v.shifts):

@@ -56,7 +56,7 @@ def _one_cause_one_channel(spec: Spec, data: Mapping[str, Any]) -> Iterator[tupl
         channels = {channel(split(data, path)) for path in leverage.shifts}
         for first, second in (("odds", "power"), ("cost", "level")):
             if {first, second} <= channels:
-                words = {"level": "levels in the war outcomes", "odds": "war odds", "cost": "war costs"}
+                words = {"level": "levels of what comes without a deal", "odds": "war odds", "cost": "war costs"}
                 text = f"moves both {words[first]} and {words.get(second, second)}: the same cause may count twice"
                 yield f"leverage.{name}", text
 

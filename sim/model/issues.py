@@ -5,17 +5,18 @@ from __future__ import annotations
 import math
 from bisect import bisect_left
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from decimal import Decimal
 from fractions import Fraction
 from functools import cached_property, lru_cache
 from numbers import Real
-from typing import Annotated
+from typing import Annotated, cast
 
 from pydantic import Field
 
 from sim.model.base import Level, Name, Number, Positive, Record, Text
-from sim.model.frozen import frozen
+from sim.model.frozen import FrozenDict, frozen
+from sim.model.values import key_level
 
 __all__ = [
     "MAX_CELLS",
@@ -30,12 +31,12 @@ __all__ = [
 
 MAX_LEVELS = 100_000
 MAX_CELLS = 10_000_000
-_SAME = 1e-6  # of the distance to the next level: far above float noise, far below a step
+_SAME = 1e-6  # of the distance to the nearest other level: far above float noise, far below a step
 
 
 @dataclass(frozen=True, kw_only=True)
 class Issue(Record):
-    """One matter under negotiation: a numeric range with a step, or named levels."""
+    """One matter under negotiation: a numeric range with a step, or listed levels, all names or all numbers."""
 
     label: Annotated[Text | None, Field(description="What a reader sees; the key if left out.")] = None
     meaning: Annotated[Text | None, Field(description="One sentence on what the levels mean.")] = None
@@ -43,8 +44,11 @@ class Issue(Record):
     range: Annotated[tuple[Number, Number] | None, Field(description="Lowest and highest level, both included.")] = None
     step: Annotated[Positive | None, Field(description="Distance between levels; the last step may be shorter.")] = None
     levels: Annotated[
-        tuple[Text, ...] | None, Field(min_length=1, description="Named levels, for an issue that is not numeric.")
+        tuple[Level, ...] | None, Field(min_length=1, description="Levels one by one: names, or numbers that rise.")
     ] = None
+    labels: Annotated[dict[str, Text], Field(description="What a reader sees in place of a level.")] = field(
+        default_factory=dict
+    )
     control: Annotated[
         tuple[Name, ...] | None, Field(description="Parties whose signature the issue needs; default: all consenting.")
     ] = None
@@ -55,19 +59,24 @@ class Issue(Record):
     @property
     def numeric(self) -> bool:
         """Whether levels are numbers."""
-        return self.range is not None
+        return self.range is not None or bool(self.levels and not any(isinstance(x, str) for x in self.levels))
 
     @cached_property
-    def places(self) -> dict[str, int]:
-        """Which level each name is; of one listed twice the first."""
+    def places(self) -> dict[float | str, int]:
+        """Which level each listed one is; of one listed twice the first."""
         names = self.levels or ()
-        found: dict[str, int] = frozen({name: len(names) - 1 - k for k, name in enumerate(reversed(names))})
+        found: dict[float | str, int] = frozen({name: len(names) - 1 - k for k, name in enumerate(reversed(names))})
         return found
+
+    @cached_property
+    def labelled(self) -> dict[float | str, str]:
+        """What a reader sees in place of a level, by level."""
+        return FrozenDict((key_level(key) if self.numeric else key, text) for key, text in self.labels.items())
 
     def all_levels(self) -> tuple[float, ...] | tuple[str, ...]:
         """Return every level in order: numbers from low to high, or names as listed."""
         if self.levels is not None:
-            return self.levels
+            return cast("tuple[float, ...] | tuple[str, ...]", self.levels)
         assert self.range is not None
         assert self.step is not None
         return grid(self.range[0], self.range[1], self.step)
@@ -130,22 +139,17 @@ def level_index(issue: Issue, level: object) -> int | None:
     >>> level_index(Issue(range=(0, 1), step=0.3), 0.9), level_index(Issue(levels=("a", "b")), "c")
     (3, None)
     """
-    if issue.levels is not None:
+    if not issue.numeric:
         return issue.places.get(level) if isinstance(level, str) else None
     number = _finite(level)
-    if number is None:
-        return None
-    assert issue.range is not None
-    assert issue.step is not None
-    levels = grid(issue.range[0], issue.range[1], issue.step)
-    return near_level(levels, number)
+    return None if number is None else near_level(cast("tuple[float, ...]", issue.all_levels()), number)
 
 
 def near_level(levels: Sequence[float], number: float) -> int | None:
     """Return the place of the level that a number is, float noise aside; None where it lies between levels.
 
-    The noise granted is a millionth of the distance to the next level, never a share of the number: levels of large
-    numbers stay apart.
+    The noise granted is a millionth of the distance to the nearest other level, never a share of the number: levels of
+    large numbers stay apart.
 
     Parameters
     ----------
@@ -163,6 +167,5 @@ def near_level(levels: Sequence[float], number: float) -> int | None:
     after = bisect_left(levels, number)
     beside = [k for k in (after - 1, after) if 0 <= k < len(levels)]
     near = min(beside, key=lambda k: abs(levels[k] - number))
-    first = min(near, len(levels) - 2)
-    apart = abs(levels[first + 1] - levels[first])
+    apart = min((abs(levels[k] - levels[near]) for k in (near - 1, near + 1) if 0 <= k < len(levels)), default=0.0)
     return near if abs(levels[near] - number) <= _SAME * apart else None

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import os
 import re
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -32,7 +32,7 @@ _ALTERNATIVES: dict[Keys, tuple[set[str], ...]] = {
     ("ratification", "*"): ({"blocs"}, {"parties"}),
     ("ratification", "*", "blocs", "*", "values", "*"): _VALUES,
     ("ratification", "*", "blocs", "*", "values", "*", "shape"): _SHAPES,
-    ("parties", "*", "no_deal"): ({"outside", "impasse"}, {"war"}),
+    ("parties", "*", "no_deal"): ({"outside", "impasse"}, {"war"}, {"package", "cost"}),
     ("leverage", "*", "shifts", "*"): ({"by"}, {"factor"}),
     ("private", "*", "distribution"): _DISTRIBUTIONS,
     ("uncertain", "*", "distribution"): _DISTRIBUTIONS,
@@ -92,7 +92,7 @@ def merged(base: Tree, top: Tree) -> Tree:
     """Return `top` laid over `base`."""
     data = _merge({k: v for k, v in base.data.items() if k != "extends"}, top.data, ())
     data.pop("extends", None)
-    data = _without_stale(data, base.data, top.data)
+    data = _without_stale_labels(_without_stale(data, base.data, top.data), base.data, top.data)
     faults = base.faults + top.faults
     return Tree(data, {**base.values, **top.values}, {**base.keys, **top.keys}, faults)
 
@@ -118,6 +118,24 @@ def _without_stale(data: dict[str, Any], base: Mapping[str, Any], top: Mapping[s
     given = set(own) if isinstance(own, Mapping) else set()
     kept = {p: s for p, s in sources.items() if p in given or _holds(data, p) or not _holds(base, p)}
     return data | {"sources": kept}
+
+
+def _without_stale_labels(data: dict[str, Any], base: Mapping[str, Any], top: Mapping[str, Any]) -> dict[str, Any]:
+    """Leave out the labels that only the base gives, of issues whose levels the top file gives anew."""
+    for name, issue in _sections(top.get("issues")):
+        kept = dict(_sections(data.get("issues"))).get(name, {})
+        if {"levels", "range", "step"} & set(issue) and "labels" in dict(_sections(base.get("issues"))).get(name, {}):
+            own = issue.get("labels")
+            rest = {key: value for key, value in kept.items() if key != "labels"}
+            rest |= {"labels": own} if own is not None else {}
+            data = data | {"issues": data["issues"] | {name: rest}}
+    return data
+
+
+def _sections(data: Any) -> Iterator[tuple[str, Mapping[str, Any]]]:
+    """Yield the parts of a map that are maps themselves, by name."""
+    if isinstance(data, Mapping):
+        yield from ((name, part) for name, part in data.items() if isinstance(part, Mapping))
 
 
 def _holds(data: Any, path: str) -> bool:

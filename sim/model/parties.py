@@ -11,7 +11,7 @@ from pydantic import Discriminator, Field, Tag
 from sim.model.base import Level, Name, NonNegative, Number, Positive, Record, Text, Truth
 from sim.model.values import AnyValue
 
-__all__ = ["Bounds", "Impasse", "Linkage", "NoDeal", "Party", "RedLine", "Valuer", "War", "WarNoDeal"]
+__all__ = ["Bounds", "Impasse", "Linkage", "NoDeal", "PackageNoDeal", "Party", "RedLine", "Valuer", "War", "WarNoDeal"]
 
 
 class Valuer(Protocol):
@@ -93,16 +93,34 @@ class WarNoDeal(Record):
     war: Annotated[War, Field(description="Costs, patience and optimism of this party in the war lottery.")]
 
 
-def _no_deal(data: Any) -> str:
-    if isinstance(data, WarNoDeal) or (isinstance(data, dict) and "war" in data):
-        return "<WarNoDeal>"
-    return "<Impasse>" if isinstance(data, (dict, Impasse)) else "<number>"
+@dataclass(frozen=True, kw_only=True)
+class PackageNoDeal(Record):
+    """No deal means an outcome that stays or comes anyway: what stands today, a court's award, another bidder."""
+
+    package: Annotated[dict[Name, Level], Field(description="A level for every issue this party values.")]
+    cost: Annotated[Number, Field(description="Utility lost on the way there.")] = 0.0
+
+
+_FORMS: dict[str, type[Record]] = {
+    "war": WarNoDeal,
+    "package": PackageNoDeal,
+    "outside": Impasse,
+    "impasse": Impasse,
+}
+
+
+def _no_deal(data: Any) -> str | None:
+    for key, form in _FORMS.items():
+        if isinstance(data, form) or (isinstance(data, dict) and key in data):
+            return f"<{form.__name__}>"
+    return None if isinstance(data, dict) else "<number>"
 
 
 NoDeal = Annotated[
     Annotated[Number, Tag("<number>")]
     | Annotated[Impasse, Tag("<Impasse>")]
-    | Annotated[WarNoDeal, Tag("<WarNoDeal>")],
+    | Annotated[WarNoDeal, Tag("<WarNoDeal>")]
+    | Annotated[PackageNoDeal, Tag("<PackageNoDeal>")],
     Discriminator(_no_deal),
 ]
 

@@ -49,6 +49,8 @@ def _war_channel(keys: Keys) -> str | None:
 def _no_deal_channel(keys: Keys) -> str:
     if "optimism" in keys:
         return "optimism"
+    if keys[3:4] == ("package",):
+        return "level"
     return {"cost": "cost", "discount_rate": "rate"}.get(keys[-1], "no_deal")
 
 

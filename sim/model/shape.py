@@ -40,6 +40,10 @@ _ENTITIES: tuple[Keys, ...] = (
     ("dynamics",),
 )
 _PLACEHOLDERS: dict[str, Any] = {"format": 1, "name": "?"}
+_NO_DEAL_KEYS = ("outside", "impasse", "war", "package")
+_NO_DEAL_FORMS = (
+    "a number, {outside: NUMBER, impasse: NUMBER}, {war: {cost: NUMBER}} or {package: {ISSUE: LEVEL}, cost: NUMBER}"
+)
 _EXPECTED = {
     "string_type": "expected text",
     "float_type": "expected a number",
@@ -149,10 +153,22 @@ def _fault(tree: Tree, error: Any, root: type) -> Fault:
     if kind == "unexpected_keyword_argument":
         return tree.place(keys, key=True).fault(keys, f"unknown key {suggest(str(loc[-1]), _known(root, loc[:-1]))}")
     if kind == "union_tag_not_found":
-        return tree.place(keys).fault(keys, _no_family(error["input"]))
+        return tree.place(keys).fault(keys, _no_kind(keys, error["input"]))
     if loc and loc[-1] == "[key]":
         return tree.place(keys, key=True).fault(keys, f"not a name ({_EXPECTED['string_pattern_mismatch']})")
-    return tree.place(keys).fault(keys, _worded(error))
+    worded = _worded(error)
+    if loc[-1] == "<number>":
+        worded = f"{shown(error['input'])} (expected {_NO_DEAL_FORMS})"
+    return tree.place(keys).fault(keys, worded)
+
+
+def _no_kind(keys: Keys, given: Any) -> str:
+    """Say that a map is of none of the kinds that may stand at a place."""
+    if keys[-1:] != ("no_deal",):
+        return _no_family(given)
+    hints = [suggest(str(key), _NO_DEAL_KEYS) for key in given]
+    near = next((hint for hint in hints if "did you mean" in hint), None)
+    return f"no form of no deal {near or f'(expected {_NO_DEAL_FORMS})'}"
 
 
 def _no_family(given: Any) -> str:

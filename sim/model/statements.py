@@ -190,8 +190,10 @@ def _numbers_below(keys: Keys, value: Any) -> Iterator[Keys]:
     if is_number(value):
         yield keys
     elif isinstance(value, Mapping):
+        # The levels of a package are a point of issue space, as those of a war's outcomes are.
         for name, inner in value.items():
-            yield from _numbers_below((*keys, name), inner)
+            if name != "package":
+                yield from _numbers_below((*keys, name), inner)
 
 
 def _ends(file: File, keys: Keys, statement: Uncertain) -> Interval | None:

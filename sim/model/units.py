@@ -24,7 +24,8 @@ def unit_of(spec: Spec, keys: Keys) -> str:
     """
     kind = channel(keys)
     if kind == "cost":
-        return "utility per year" if spec.war is not None and spec.war.end_rate is not None else "utility"
+        yearly = "war" in keys and spec.war is not None and spec.war.end_rate is not None
+        return "utility per year" if yearly else "utility"
     if kind == "rate":
         return "years" if keys[-1] == "round" else "1 per year"
     if kind == "level":

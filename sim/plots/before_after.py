@@ -16,7 +16,7 @@ from sim.plots.data import Scale, scale_of
 from sim.plots.labels import short
 from sim.plots.lanes import WHOLE, stretches
 from sim.plots.style import QUIET, ZONE, colour_of
-from sim.show.words import level_text, range_text
+from sim.show.words import range_text
 from sim.studies.acceptance import reference_deal
 from sim.studies.records import LevelRange
 from sim.studies.study import Study
@@ -165,7 +165,7 @@ def issue_block(found: Comparison, issue: str, *, heads: bool) -> Block:
     lanes = _issue_lane(found.old, old, cells), _issue_lane(found.new, new, cells)
     shown = joint if old.named else dict.fromkeys((joint[0], joint[-1]))
     room = max(6, 100 // len(joint)) if old.named else 20
-    ticks = tuple((sum(cells[level]) / 2, _wrapped(level_text(level), room)) for level in shown)
+    ticks = tuple((sum(cells[level]) / 2, _wrapped(new.labels.get(level) or old.bare(level), room)) for level in shown)
     names = ("levels in the zone", "Nash deal") if heads else ("", "")
     return Block(f"issue {issue}", title, lanes, ticks, heads=names)
 
@@ -211,7 +211,7 @@ def _issue_lane(study: Study, scale: Scale, cells: Mapping[Any, Span]) -> Lane:
     track = _stretches(scale, cells, scale.levels)
     if deal is None:
         return Lane(spans, (_levels(inside, scale), "–"), track=track)
-    term, nearest = short(level_text(deal[scale.name]), 24), not study.solutions
+    term, nearest = short(scale.bare(deal[scale.name]), 24), not study.solutions
     texts = _levels(inside, scale), f"nearest: {term}" if nearest else term
     return Lane(spans, texts, sum(cells[deal[scale.name]]) / 2, nearest=nearest, track=track)
 
@@ -219,7 +219,7 @@ def _issue_lane(study: Study, scale: Scale, cells: Mapping[Any, Span]) -> Lane:
 def _levels(inside: LevelRange | None, scale: Scale) -> str:
     if inside is None:
         return "no zone"
-    text, count = range_text(inside), len(scale.levels)
+    text, count = range_text(inside, scale.labels), len(scale.levels)
     if inside.numeric or len(text) <= _ROOM:
         return text
     return f"all {count} levels" if len(inside.levels) == count else f"{len(inside.levels)} of {count} levels"

@@ -6,7 +6,7 @@ Nothing is solved here. `Scale` turns levels into places on an axis and back int
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 import numpy as np
@@ -50,12 +50,15 @@ class Scale:
     name, label, unit : str
         The unit with a space before it, or empty.
     levels : tuple
+    labels : dict
+        What a reader sees in place of a level.
     """
 
     name: str
     label: str
     unit: str
     levels: tuple[Any, ...]
+    labels: Mapping[Any, str] = field(default_factory=dict)
 
     @property
     def numeric(self) -> bool:
@@ -92,8 +95,12 @@ class Scale:
         return float(self.places[self.levels.index(level)])
 
     def text(self, level: Any) -> str:
-        """Return a level with its unit."""
-        return f"{level_text(level)}{'' if isinstance(level, str) else self.unit}"
+        """Return a level with its unit, or its label."""
+        return self.labels.get(level) or f"{level_text(level)}{'' if isinstance(level, str) else self.unit}"
+
+    def bare(self, level: Any) -> str:
+        """Return a level without its unit, or its label."""
+        return self.labels.get(level) or level_text(level)
 
     def range_text(self, levels: Sequence[Any]) -> str:
         """Return some levels in words: low to high with the unit, or names."""
@@ -115,7 +122,8 @@ def scale_of(game: Game, issue: str) -> Scale:
     known("issue", issue, game.issues)
     unit = plain(unit_text(game, issue))
     levels = tuple(game.levels[game.issues.index(issue)])
-    return Scale(issue, plain(game.label(issue)), f" {unit}" if unit else "", levels)
+    labels = {level: plain(text) for level, text in game.scenario.spec.issues[issue].labelled.items()}
+    return Scale(issue, plain(game.label(issue)), f" {unit}" if unit else "", levels, labels)
 
 
 def known(kind: str, name: str, names: Sequence[str]) -> str:

@@ -12,7 +12,6 @@ from numpy.typing import NDArray
 from sim.plots.data import Scale
 from sim.plots.labels import cut, short
 from sim.plots.style import FAINT, INK, QUIET
-from sim.show.words import level_text
 
 __all__ = ["LINE", "SMALL", "WHOLE", "bars", "frame", "heading", "lane", "level_row", "middle", "spans", "stretches"]
 
@@ -64,7 +63,7 @@ def level_row(ax: Axes, y: float, scale: Scale) -> None:
     ax.plot([0, 1], [y, y], color=QUIET, linewidth=0.6)
     style: dict[str, Any] = {"va": "top", "fontsize": 7, "color": QUIET}
     if scale.numeric:
-        ax.text(0, y - 0.12, level_text(scale.levels[0]), ha="left", **style)
+        ax.text(0, y - 0.12, scale.bare(scale.levels[0]), ha="left", **style)
         ax.text(1, y - 0.12, scale.text(scale.levels[-1]), ha="right", **style)
         return
     # Before the page is laid out its axes are narrower than after.
@@ -72,7 +71,7 @@ def level_row(ax: Axes, y: float, scale: Scale) -> None:
     assert figure is not None
     room = ax.get_window_extent().width * 72 / figure.dpi / len(scale.levels) - 5
     for level in scale.levels:
-        ax.text(middle(scale, level), y - 0.12, cut(level_text(level), room, size=7), ha="center", **style)
+        ax.text(middle(scale, level), y - 0.12, cut(scale.bare(level), room, size=7), ha="center", **style)
 
 
 def frame(ax: Axes, bottom: float) -> None:

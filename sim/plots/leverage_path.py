@@ -17,7 +17,6 @@ from sim.plots.labels import short
 from sim.plots.points import NO_OUTCOME, Lever, only_axes, sweep_scales, sweep_source
 from sim.plots.scales import number_axis
 from sim.plots.style import FAINT, INK, NO_DEAL, PARTY_COLOURS, PLATE, QUIET, ZONE, Look, Page, Style, page
-from sim.show.words import level_text
 from sim.sweeps.findings.crossings import crossings
 
 if TYPE_CHECKING:
@@ -140,12 +139,12 @@ def _ends(ax: Axes, lane: _Lane, deal: Floats) -> None:
     for value in sorted({lane.low, lane.high}) if lane.known else ():
         y = float(lane.height(np.array([value]))[0])
         ax.annotate(
-            short(level_text(_level(lane.scale, value)), 28), (0, y), (-4, 0), ("axes fraction", "data"),
+            short(lane.scale.bare(_level(lane.scale, value)), 28), (0, y), (-4, 0), ("axes fraction", "data"),
             "offset points", ha="right", va="center", fontsize=7, color=QUIET, annotation_clip=False,
         )  # fmt: skip
     if not deal.size:
         return
-    ends = [level_text(_level(lane.scale, deal[k])) for k in (0, -1)]
+    ends = [lane.scale.bare(_level(lane.scale, deal[k])) for k in (0, -1)]
     text = short(ends[0], 44) if ends[0] == ends[1] else " → ".join(short(end, 24) for end in ends)
     text += "" if lane.scale.named else lane.scale.unit
     ax.annotate(

@@ -8,7 +8,7 @@ from matplotlib.ticker import FuncFormatter, MaxNLocator
 
 from sim.plots.data import Scale
 from sim.plots.labels import short
-from sim.show.words import level_text, number_text
+from sim.show.words import number_text
 
 __all__ = ["issue_axis", "number_axis"]
 
@@ -24,7 +24,7 @@ def issue_axis(axis: Axis, scale: Scale, *, most: int = 12, width: int = 14) -> 
         return
     step = max(1, -(-len(scale.levels) // most))
     places = np.arange(0, len(scale.levels), step)
-    axis.set_ticks(places, labels=[short(level_text(scale.levels[k]), width, lines=3) for k in places])
+    axis.set_ticks(places, labels=[short(scale.bare(scale.levels[k]), width, lines=3) for k in places])
     axis.set_view_interval(-0.5, len(scale.levels) - 0.5, ignore=True)
     axis.set_tick_params(length=0)
 

@@ -14,7 +14,7 @@ from functools import cached_property
 from typing import Any
 
 from sim.game.compiled import Game
-from sim.model.parties import Impasse, Party, WarNoDeal
+from sim.model.parties import Impasse, PackageNoDeal, Party, WarNoDeal
 from sim.model.paths import Keys, dotted, lookup, split
 from sim.model.situation import WarSection
 
@@ -95,6 +95,9 @@ class Movables:
         if isinstance(party.no_deal, Impasse):
             parts = {part: self.number(*here, part) for part in ("outside", "impasse")}
             return {"kind": "impasse", **parts}
+        if isinstance(party.no_deal, PackageNoDeal):
+            cost = self.number(*here, "cost", default=0.0)
+            return {"kind": "package", "worth": [self._point(party, (*here, "package"))], "cost": cost}
         return {"kind": "value", "value": self.number(*here)}
 
     def _war(self, name: str, party: Party) -> dict[str, Any]:

@@ -13,7 +13,7 @@ from sim.comparisons.inputs import Change, Inputs
 from sim.comparisons.leverage import Shift
 from sim.game.compiled import Game
 from sim.show.text import Text
-from sim.show.words import joined, level_text, range_text, signed, unit_text
+from sim.show.words import joined, level_name, level_text, range_text, signed, unit_text
 from sim.studies.exactness import known
 from sim.studies.records import LevelRange, Study
 
@@ -174,8 +174,9 @@ def _results(found: Comparison) -> Iterator[Row]:
         unit = unit_text(game, issue)
         label = game.label(issue) + (f",{unit}" if unit else "")
         if found.old.zone.exists or found.new.zone.exists:
-            yield f"{label}: zone", _range(ranges[issue].old), _range(ranges[issue].new)
-            yield f"{label}: Nash deal", _value_text(change.old), _value_text(change.new)
+            older, newer = found.old.game, found.new.game
+            yield f"{label}: zone", _range(older, issue, ranges[issue].old), _range(newer, issue, ranges[issue].new)
+            yield f"{label}: Nash deal", _term(older, issue, change.old), _term(newer, issue, change.new)
 
 
 def _zone(study: Study) -> str:
@@ -193,8 +194,12 @@ def _row(name: str, change: Change, form: str) -> Row:
     return name, old, new
 
 
-def _range(levels: LevelRange | None) -> str:
-    return _NONE if levels is None else range_text(levels)
+def _range(game: Game, issue: str, levels: LevelRange | None) -> str:
+    return _NONE if levels is None else range_text(levels, game.scenario.spec.issues[issue].labelled)
+
+
+def _term(game: Game, issue: str, level: Any) -> str:
+    return _NONE if level is None else level_name(game, issue, level)
 
 
 def _movers(found: Comparison) -> Iterator[str]:

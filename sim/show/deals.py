@@ -9,7 +9,7 @@ from rich.table import Table
 
 from sim.show.blocks import heading
 from sim.show.text import Text
-from sim.show.words import level_text, number_text, range_text, step_text, unit_text
+from sim.show.words import level_name, number_text, range_text, step_text, unit_text
 from sim.studies.exactness import aside
 from sim.studies.study import Deal, Study
 from sim.theory.bargaining.solutions import SOLUTIONS
@@ -48,11 +48,12 @@ def _rows(study: Study, deals: Sequence[Deal]) -> Iterator[list[str]]:
 
 
 def _term(study: Study, deal: Deal, issue: str) -> str:
-    level, near = level_text(deal.outcome[issue]), deal.within[issue]
+    level, near = level_name(study.game, issue, deal.outcome[issue]), deal.within[issue]
     if len(near.levels) < 2:
         own = study.game.levels[study.game.issues.index(issue)]
         # A coarse step hides a range.
         return f"{level} ({step_text(own)})" if near.numeric and len(own) > 1 else level
     if near.numeric:
         return f"{level} ({range_text(near)})"
-    return f"{level} (or {', '.join(n for n in near.levels if n != level)})"
+    others = (level_name(study.game, issue, n) for n in near.levels if n != deal.outcome[issue])
+    return f"{level} (or {', '.join(others)})"

@@ -9,7 +9,7 @@ from rich.table import Table
 
 from sim.show.text import Text
 from sim.show.why import line_text
-from sim.show.words import level_text, unit_text
+from sim.show.words import term_text
 from sim.studies.exactness import aside
 from sim.studies.study import Study
 from sim.studies.trades import Judgement
@@ -63,4 +63,4 @@ def _sentences(study: Study, judgement: Judgement) -> Iterator[str]:
 
 def _terms(study: Study, terms: Mapping[str, float | str]) -> str:
     game = study.game
-    return "; ".join(f"{game.label(k)} {level_text(v)}{unit_text(game, k)}" for k, v in terms.items())
+    return "; ".join(f"{game.label(k)} {term_text(game, k, v)}" for k, v in terms.items())

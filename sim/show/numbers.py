@@ -91,7 +91,8 @@ def _ranges(console: Console, study: Study) -> None:
             drawn = bar([float(x) for x in full], levels, width=16)
             words = f"{range_text(levels)}{unit_text(game, name)}"
         else:
-            drawn, words = _how_many(levels, len(full)), range_text(levels)
+            labels = game.scenario.spec.issues[name].labelled
+            drawn, words = _how_many(levels, len(full)), range_text(levels, labels)
         table.add_row(Text(game.label(name)), drawn, Text(words))
     console.print(Padding(table, (0, 0, 0, 2)))
     if study.range_resolution:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from sim.model.base import label_of
-from sim.show.words import joined, level_text, unit_text, utilities_text
+from sim.show.words import joined, term_text, utilities_text
 from sim.studies.ratification import Ratification, Votes, Weight
 from sim.studies.study import Study
 
@@ -41,7 +41,7 @@ def _nash(study: Study, found: Ratification) -> Iterator[str]:
     words = (_refused(study, name, votes) for name, votes in failing.items())
     yield f"The Nash deal of the signers would fail in {joined(words)}."
     if (deal := found.solutions.get("nash")) is not None:
-        terms = (f"{study.game.label(k)}: {level_text(v)}{unit_text(study.game, k)}" for k, v in deal.outcome.items())
+        terms = (f"{study.game.label(k)}: {term_text(study.game, k, v)}" for k, v in deal.outcome.items())
         yield f"The Nash deal of those that pass ({utilities_text(study, deal.utilities)}): {'; '.join(terms)}."
 
 

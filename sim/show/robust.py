@@ -6,7 +6,7 @@ import math
 from collections.abc import Iterator, Mapping
 
 from sim.model.names import listed
-from sim.show.words import level_text, war_text
+from sim.show.words import level_name, war_text
 from sim.space.zone import TOLERANCE
 from sim.studies.records import Study
 from sim.studies.robust.margins import Robust
@@ -144,13 +144,17 @@ def full_sentences(study: Study, found: Robust) -> Iterator[str]:
     yield from robust_sentences(study, found)
     game = study.game
     if found.deal is not None and found.holds:
-        terms = [f"{game.label(issue)} {level_text(level)}" for issue, level in found.deal.items()]
+        terms = [f"{game.label(issue)} {level_name(game, issue, level)}" for issue, level in found.deal.items()]
         yield f"The deal whose worst case is best: {'; '.join(terms)}."
-        open_ = [f"{game.label(k)}: {', '.join(map(level_text, v))}" for k, v in found.levels.items() if len(v) > 1]
+        open_ = [
+            f"{game.label(k)}: {', '.join(level_name(game, k, x) for x in v)}"
+            for k, v in found.levels.items()
+            if len(v) > 1
+        ]
         if open_:
             yield f"Terms of deals that hold for every truth: {'; '.join(open_)}. The others are as above."
         for issue, levels in found.open_levels.items():
-            yield f"Not settled in time: {game.label(issue)} {', '.join(map(level_text, levels))}."
+            yield f"Not settled in time: {game.label(issue)} {', '.join(level_name(game, issue, x) for x in levels)}."
     if found.needed:
         yield f"Without what is said of {listed([_path(study, p) for p in found.needed])} no deal would hold."
     for each in found.binding:

@@ -19,13 +19,14 @@ from rich.table import Table
 
 from sim.show.blocks import indented
 from sim.show.text import Text
-from sim.show.words import level_text, number_text, range_text, step_text, unit_text
+from sim.show.words import level_name, level_text, number_text, range_text, step_text, unit_text
 from sim.studies.study import LevelRange, Study
 
 __all__ = ["LEGEND", "Scale", "print_terms", "ruled_out"]
 
 Outcome = Mapping[str, float | str]
 _Mask = NDArray[np.bool_]
+_Names = Mapping[float | str, str]
 LEGEND = "● deal  ━ about as good  ─ in some deal  · in none  × red line"
 _MARKS = "·×─━"
 _NONE, _RULED, _POSSIBLE, _NEAR = range(4)
@@ -100,15 +101,18 @@ def _row(study: Study, issue: str, outcome: Outcome, near: LevelRange | None, ou
     k, unit = game.issues.index(issue), unit_text(game, issue)
     levels = game.levels[k]
     label = game.label(issue) + (f",{unit}" if unit else "")
-    parts = [f"{_excluded(levels, mask)} ({game.label(party)})" for party, mask in out.items()]
+    names = game.scenario.spec.issues[issue].labelled
+    parts = [f"{_excluded(levels, mask, names)} ({game.label(party)})" for party, mask in out.items()]
     ruled = f"not {', '.join(parts)}" if parts else ""
     scale = None
     if len(levels) > 1 and not isinstance(levels[0], str):
         scale = _scale(study, issue, outcome, near, out)
-    return _Row(label, level_text(outcome[issue]), _near(levels, outcome[issue], near), ruled, scale)
+    return _Row(
+        label, level_name(game, issue, outcome[issue]), _near(levels, outcome[issue], near, names), ruled, scale
+    )
 
 
-def _near(levels: Sequence[Any], term: float | str, near: LevelRange | None) -> str:
+def _near(levels: Sequence[Any], term: float | str, near: LevelRange | None, names: _Names) -> str:
     if len(levels) == 1:
         return " (fixed)"
     if near is None:
@@ -117,7 +121,7 @@ def _near(levels: Sequence[Any], term: float | str, near: LevelRange | None) -> 
         # A coarse step hides a range.
         one = len(near.levels) < 2
         return f" ({step_text(levels)})" if one else f" ({range_text(near)})"
-    others = [level for level in near.levels if level != term]
+    others = [names.get(level, level) for level in near.levels if level != term]
     return f", or {', '.join(others)}" if others else ""
 
 
@@ -152,7 +156,7 @@ def ruled_out(study: Study, outcome: Outcome) -> dict[str, dict[str, _Mask]]:
     return found
 
 
-def _excluded(levels: Sequence[Any], mask: _Mask) -> str:
+def _excluded(levels: Sequence[Any], mask: _Mask, labels: _Names) -> str:
     """Return levels that are ruled out: below or above a number, or by name."""
     crossed = np.flatnonzero(mask)
     if not isinstance(levels[0], str) and not mask.all():
@@ -161,7 +165,7 @@ def _excluded(levels: Sequence[Any], mask: _Mask) -> str:
         ends += [f"above {number_text(levels[kept[-1]])}"] if crossed[-1] > kept[-1] else []
         if len(kept) == kept[-1] - kept[0] + 1:
             return " or ".join(ends)
-    names = [level_text(levels[k]) for k in crossed[:_MOST_NAMED]]
+    names = [labels.get(levels[k]) or level_text(levels[k]) for k in crossed[:_MOST_NAMED]]
     more = len(crossed) - len(names)
     return ", ".join(names) + (f" and {more} more" if more else "")
 

@@ -11,7 +11,7 @@ from sim.model.base import label_of
 from sim.show.blocks import heading, indented, lines, party_style, plain_table
 from sim.show.text import Text
 from sim.show.why import line_text, owner_text
-from sim.show.words import joined, level_text, number_text, signed, unit_text, war_text
+from sim.show.words import joined, number_text, signed, term_text, unit_text, war_text
 from sim.space.zone import TOLERANCE
 from sim.studies.exactness import aside, known
 from sim.studies.ratification import Ratification
@@ -131,7 +131,7 @@ def _as_nash(study: Study, found: Mapping[str, float | str], most: int) -> str:
     moved = {k: v for k, v in found.items() if v != nash[k]}
     if not moved:
         return "the Nash deal"
-    terms = [f"{game.label(k)} {level_text(v)}{unit_text(game, k)}" for k, v in list(moved.items())[:most]]
+    terms = [f"{game.label(k)} {term_text(game, k, v)}" for k, v in list(moved.items())[:most]]
     more = [f"{len(moved) - most} more"] if len(moved) > most else []
     return f"the Nash deal with {joined([*terms, *more])}"
 

@@ -6,7 +6,7 @@ import math
 from collections.abc import Iterator
 
 from sim.model.base import label_of
-from sim.show.words import joined, level_text, number_text, signed, unit_text, war_text
+from sim.show.words import joined, number_text, signed, term_text, unit_text, war_text
 from sim.space.zone import TOLERANCE
 from sim.studies.openings import Change, Line
 from sim.studies.study import Study
@@ -86,7 +86,7 @@ def _blocked(study: Study) -> Iterator[str]:
     if study.mixes.exists:
         yield "A lottery between deals would suit all signers, though no single deal does."
     if why.closest:
-        terms = (f"{game.label(k)}: {level_text(v)}{unit_text(game, k)}" for k, v in why.closest.items())
+        terms = (f"{game.label(k)}: {term_text(game, k, v)}" for k, v in why.closest.items())
         yield f"Nearest outcome: {'; '.join(terms)}."
 
 

@@ -12,12 +12,14 @@ from sim.studies.study import LevelRange, Study
 __all__ = [
     "bar",
     "joined",
+    "level_name",
     "level_text",
     "number_text",
     "range_text",
     "signed",
     "small_text",
     "step_text",
+    "term_text",
     "unit_text",
     "utilities_text",
     "war_text",
@@ -84,18 +86,29 @@ def level_text(level: Any) -> str:
     return level if isinstance(level, str) else number_text(level)
 
 
+def level_name(game: Game, issue: str, level: Any) -> str:
+    """Return what a reader calls a level: its label, or itself without its unit."""
+    return game.scenario.spec.issues[issue].labelled.get(level) or level_text(level)
+
+
+def term_text(game: Game, issue: str, level: Any) -> str:
+    """Return what a reader calls a level: its label, or itself with its unit."""
+    label = game.scenario.spec.issues[issue].labelled.get(level)
+    return label or f"{level_text(level)}{unit_text(game, issue)}"
+
+
 def unit_text(game: Game, issue: str) -> str:
     """Return the unit of an issue with a space before it, a percent sign for percent."""
     unit = game.scenario.spec.issues[issue].unit
     return {None: "", "percent": " %"}.get(unit, f" {unit}")
 
 
-def range_text(levels: LevelRange) -> str:
-    """Return levels in words: from low to high for numbers, a list for names."""
+def range_text(levels: LevelRange, labels: Mapping[Any, str] | None = None) -> str:
+    """Return levels in words: from low to high for numbers, a list for names or their labels."""
     if not levels.levels:
         return "none"
     if not levels.numeric:
-        return ", ".join(levels.levels)
+        return ", ".join((labels or {}).get(level, level) for level in levels.levels)
     low, high = number_text(levels.min), number_text(levels.max)
     return low if low == high else f"{low} – {high}"
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 from collections import Counter
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
@@ -71,6 +72,7 @@ class Context:
         if level_index(issue, level) is not None:
             return
         shown = repr(level) if isinstance(level, str) else f"{level:.12g}"
+        levels = issue.levels or ()
         if issue.numeric and isinstance(level, str):
             yield self.fault(keys, f"{shown} is not a number (the issue is numeric)", key=key)
         elif issue.range is not None:
@@ -78,8 +80,11 @@ class Context:
             expected = f"{low:.12g} to {high:.12g} in steps of {issue.step:.12g}"
             yield self.fault(keys, f"{shown} is not a level (expected {expected})", key=key)
         else:
-            levels = issue.levels or ()
-            hint = self.hint(level, levels) if isinstance(level, str) else f"(expected one of: {listed(levels)})"
+            hint = (
+                self.hint(level, [str(x) for x in levels])
+                if isinstance(level, str)
+                else f"(expected one of: {listed(levels)})"
+            )
             yield self.fault(keys, f"{shown} is not a level {hint}", key=key)
 
     def off_space(self, keys: Keys, issue: Issue, level: Any) -> Iterator[Fault]:
@@ -91,7 +96,9 @@ class Context:
 def sound(issue: Issue) -> bool:
     """Say whether an issue's levels can be listed."""
     if issue.levels is not None:
-        return issue.range is None
+        kinds = {isinstance(level, str) for level in issue.levels}
+        rising = True in kinds or all(a < b for a, b in itertools.pairwise(map(float, issue.levels)))
+        return issue.range is None and len(kinds) == 1 and rising
     if issue.range is None or issue.step is None or too_wide(*issue.range, issue.step):
         return False
     return grid_size(*issue.range, issue.step) <= MAX_LEVELS

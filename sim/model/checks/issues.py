@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import re
 from collections.abc import Iterator
 
@@ -10,6 +11,7 @@ from sim.model.checks.context import Context, sound
 from sim.model.issues import MAX_CELLS, MAX_LEVELS, Issue, grid_size, too_wide
 from sim.model.names import suggest
 from sim.model.paths import Keys
+from sim.model.values import key_level
 
 __all__ = ["check_issues", "check_size"]
 
@@ -24,6 +26,8 @@ def check_issues(c: Context) -> Iterator[Fault]:
         keys = ("issues", name)
         yield from _levels(c, keys, issue)
         yield from _control(c, keys, issue)
+        if sound(issue):
+            yield from _labels(c, keys, issue)
         if issue.reversion is not None and sound(issue):
             yield from c.off_grid((*keys, "reversion"), issue, issue.reversion)
 
@@ -54,21 +58,44 @@ def _levels(c: Context, keys: Keys, issue: Issue) -> Iterator[Fault]:
     elif issue.range is not None and issue.levels is not None:
         yield c.fault(keys, "both range and levels (expected one of the two)")
     elif issue.levels is not None:
-        yield from _named(c, keys, issue, written)
+        yield from _listed(c, keys, issue, written)
     elif issue.range is not None:
         yield from _numeric(c, keys, issue, "step" in written)
 
 
-def _named(c: Context, keys: Keys, issue: Issue, written: list[str]) -> Iterator[Fault]:
+def _listed(c: Context, keys: Keys, issue: Issue, written: list[str]) -> Iterator[Fault]:
     levels = issue.levels or ()
-    for extra in {"step", "unit"} & set(written):
-        yield c.fault((*keys, extra), f"{extra} with named levels (expected with range only)", key=True)
+    if "step" in written:
+        yield c.fault((*keys, "step"), "step with listed levels (expected with range only)", key=True)
+    if issue.numeric:
+        yield from _rising(c, keys, [float(level) for level in levels])
+        return
+    if "unit" in written:
+        yield c.fault((*keys, "unit"), "unit with named levels (expected with numbers only)", key=True)
     for k, level in enumerate(levels):
-        if issue.places[level] < k:
+        if not isinstance(level, str):
+            message = f"{level:.12g} among names (expected all names or all numbers: quote it if it is a name)"
+            yield c.fault((*keys, "levels", str(k)), message)
+        elif issue.places[level] < k:
             yield c.fault((*keys, "levels", str(k)), f"{level!r} is listed twice (expected different names)")
         elif not NAME.fullmatch(level):
             held = "letters, digits, spaces, _ and -, with no space at an end"
             yield c.fault((*keys, "levels", str(k)), f"{level!r} is not a name (level names hold {held})")
+
+
+def _rising(c: Context, keys: Keys, levels: list[float]) -> Iterator[Fault]:
+    for k, (first, second) in enumerate(itertools.pairwise(levels), start=1):
+        if second <= first:
+            message = f"{second:.12g} after {first:.12g} (expected numbers that rise)"
+            yield c.fault((*keys, "levels", str(k)), message)
+    if len(levels) > MAX_LEVELS:
+        yield c.fault((*keys, "levels"), f"{len(levels):,} levels (expected at most {MAX_LEVELS:,})")
+
+
+def _labels(c: Context, keys: Keys, issue: Issue) -> Iterator[Fault]:
+    """Yield a fault for every label of a level that is none."""
+    for level in issue.labels:
+        yield from c.off_grid((*keys, "labels", level), issue, key_level(level) if issue.numeric else level, key=True)
 
 
 def _numeric(c: Context, keys: Keys, issue: Issue, step_written: bool) -> Iterator[Fault]:

@@ -10,8 +10,8 @@ from sim.errors import Fault
 from sim.model.checks.context import Context
 from sim.model.issues import Issue
 from sim.model.names import listed
-from sim.model.parties import Bounds, RedLine, Valuer, WarNoDeal
-from sim.model.paths import Keys
+from sim.model.parties import Bounds, PackageNoDeal, Party, RedLine, Valuer, WarNoDeal
+from sim.model.paths import Keys, is_number
 from sim.model.values import BestWorst, Points, Table, Value, key_level
 
 __all__ = ["check_parties", "check_valuer"]
@@ -30,6 +30,8 @@ def check_parties(c: Context) -> Iterator[Fault]:
             yield from _red_line(c, (*keys, "red_lines", line), red_line)
         if isinstance(party.no_deal, WarNoDeal):
             yield from _war(c, (*keys, "no_deal", "war"), party.no_deal)
+        if isinstance(party.no_deal, PackageNoDeal):
+            yield from _package(c, (*keys, "no_deal", "package"), party, party.no_deal)
 
 
 def check_valuer(c: Context, keys: Keys, party: Valuer) -> Iterator[Fault]:
@@ -146,6 +148,22 @@ def _condition(c: Context, keys: Keys, name: str, condition: Any) -> Iterator[Fa
     else:
         for k, level in enumerate(condition):
             yield from c.off_grid((*keys, str(k)), issue, level)
+
+
+def _package(c: Context, keys: Keys, party: Party, no_deal: PackageNoDeal) -> Iterator[Fault]:
+    written = set(c.names(*keys))
+    missing = [name for name in party.values if name not in written and name in c.names("issues")]
+    if missing:
+        yield c.fault(keys, f"no level for {listed(missing)} (expected one for every issue this party values)")
+    for name, level in no_deal.package.items():
+        yield from c.unknown((*keys, name), name, "issue", "issues")
+        issue, value = c.issue(name), party.values.get(name)
+        if issue is None:
+            continue
+        yield from c.off_space((*keys, name), issue, level)
+        if issue.numeric and is_number(level) and isinstance(value, Table) and not value.has(level):
+            message = f"{level:.12g} is not in this party's table (a table needs one of its levels)"
+            yield c.fault((*keys, name), message)
 
 
 def _war(c: Context, keys: Keys, no_deal: WarNoDeal) -> Iterator[Fault]:

@@ -24,14 +24,13 @@ function termsAt(model, weights, levels) {
   model.checks.forEach(number);
   const pairs = model.parties.map((party, p) => {
     const own = party.noDeal;
+    const mine = { values: weights.values[p], linkages: weights.linkages[p], points: weights.points };
     if (own.kind === "war") {
-      const r = warValue(
-        model,
-        party,
-        { values: weights.values[p], linkages: weights.linkages[p], points: weights.points },
-        number,
-        illegal,
-      );
+      const r = warValue(model, party, mine, number, illegal);
+      return [r, r];
+    }
+    if (own.kind === "package") {
+      const r = pointValue(party, mine, (own.worth || [])[0], number, illegal) - number(own.cost || 0);
       return [r, r];
     }
     if (own.kind === "impasse") {

@@ -19,7 +19,7 @@ from sim.errors import NotDefined
 from sim.game.compiled import Game
 from sim.game.numbers import Numbers
 from sim.game.war_values import war_chances, war_cost
-from sim.model.parties import Impasse, Party, WarNoDeal
+from sim.model.parties import Impasse, PackageNoDeal, Party, WarNoDeal
 from sim.model.paths import dotted, lookup
 from sim.model.statements import weights
 from sim.space.pareto import Floats
@@ -103,6 +103,10 @@ def reservations(
     size = max([1, *(np.size(values) for values in numbers.values())])
     if isinstance(party.no_deal, WarNoDeal):
         found = _war(number, name, party, size)
+    elif isinstance(party.no_deal, PackageNoDeal):
+        slope, linked = _at(number, party, ("parties", name, "no_deal", "package"))
+        cost = number("parties", name, "no_deal", "cost", default=0.0)
+        found = np.tile(slope, (size, 1)), np.broadcast_to(linked - cost, (size,)).copy()
     else:
         found = np.zeros((size, len(party.values))), np.broadcast_to(_plain(number, name, party), (size,)).copy()
     # Odds that are all 0 are the limit of odds that are not: any shares of them can be reached.
