@@ -60,7 +60,7 @@ class ScenarioReport:
 
     def sorts(self) -> dict[str, int]:
         """Return how many of the inputs from documents are exact, adapted or stand-ins."""
-        found = [sort_of(item, self.claims) for item in (self.whole or self.provenance).inputs]
+        found = [sort_of(item, self.claims, self.as_of) for item in (self.whole or self.provenance).inputs]
         return {sort: found.count(sort) for sort in SORTS}
 
     def disputed(self) -> tuple[Claim, ...]:

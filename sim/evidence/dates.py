@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
-__all__ = ["Span", "span"]
+__all__ = ["Span", "apart", "span"]
 
 _DATE = re.compile(r"(\d{4})(?:-(\d{2}))?(?:-(\d{2}))?")
 _SEASON = re.compile(r"(spring|summer|autumn|winter) (\d{4})")
@@ -18,6 +18,18 @@ class Span:
 
     first: tuple[int, int, int]
     last: tuple[int, int, int]
+
+
+def apart(one: str | None, other: str | None) -> bool:
+    """Say whether two dates share no day; what is no date is apart from none.
+
+    Examples
+    --------
+    >>> apart("2022", "2025-01"), apart("2025", "2025-01"), apart(None, "2022")
+    (True, False, False)
+    """
+    first, second = span(one or ""), span(other or "")
+    return first is not None and second is not None and (first.last < second.first or second.last < first.first)
 
 
 def span(text: str) -> Span | None:

@@ -11,6 +11,7 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from sim.errors import Fault
+from sim.evidence.dates import apart
 from sim.evidence.provenance import Input, provenance
 from sim.evidence.records import Claim
 from sim.model.names import suggest
@@ -120,16 +121,18 @@ def numbers_in(value: Any) -> list[float]:
     return [value] if is_number(value) else []
 
 
-def sort_of(item: Input, claims: Mapping[str, Claim]) -> str | None:
+def sort_of(item: Input, claims: Mapping[str, Claim], as_of: str | None = None) -> str | None:
     """Return how an input follows from its claims, None where it rests on none.
 
-    *exact*: it equals a claim and nothing more is said. *adapted*: it equals a claim, but the source says that the
-    claim is about another time, scope or unit. *stand-in*: it equals no claim, and the source says what it is
-    made from.
+    *exact*: it equals a claim about the scenario's time, and nothing more is said. *adapted*: it equals a claim, but
+    one about another time, or the source says what else is different. *stand-in*: it equals no claim, and the source
+    says what it is made from.
     """
     if item.kind != "evidence":
         return None
-    if not item.text:
-        return "exact"
-    known = [number for name in item.claims if name in claims for number in numbers_in(claims[name].value)]
-    return "adapted" if all(number in known for number in numbers_in(item.value)) else "stand-in"
+    known = [claims[name] for name in item.claims if name in claims]
+    equal = [[claim for claim in known if number in numbers_in(claim.value)] for number in numbers_in(item.value)]
+    if item.text and not all(equal):
+        return "stand-in"
+    here = all(any(not apart(claim.as_of, as_of) for claim in found) for found in equal if found)
+    return "exact" if here and not item.text else "adapted"

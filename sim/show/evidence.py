@@ -11,7 +11,7 @@ from rich.table import Table
 
 from sim.evidence.anchors import Coverage, Passage
 from sim.evidence.coverage import ClaimsReport, Report, ScenarioReport
-from sim.evidence.dates import span
+from sim.evidence.dates import apart
 from sim.evidence.provenance import Input, Provenance
 from sim.evidence.records import Claim, Document
 from sim.show.text import Text
@@ -150,9 +150,7 @@ def _disputed(console: Console, report: ScenarioReport) -> None:
 def _named(name: str, report: ScenarioReport) -> str:
     """Return a claim's id, with the time it is about where that is not the scenario's."""
     claim = report.claims.get(name)
-    about, here = span(claim.as_of or "") if claim else None, span(report.as_of or "")
-    apart = about is not None and here is not None and (about.last < here.first or here.last < about.first)
-    return f"{name} (of {claim.as_of})" if claim and apart else name
+    return f"{name} (of {claim.as_of})" if claim and apart(claim.as_of, report.as_of) else name
 
 
 def _counts(found: Provenance) -> str:
