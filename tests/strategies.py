@@ -40,6 +40,7 @@ class Wish:
     end_rate: bool | None = None
     optimism: bool = True
     leverage: bool = True
+    budgets: bool = False
     modest: bool = False  # no-deal numbers low enough that a zone is likely
 
 
@@ -193,6 +194,24 @@ def red_line(draw: Draw, table: dict[str, Data]) -> Data:
     return {"issue": name, **line} | ({"when": when} if when else {})
 
 
+@st.composite
+def budgets(draw: Draw, table: dict[str, Data]) -> dict[str, Data]:
+    """Bounds on weighted sums of numeric issues: between the outcomes of two combinations, or exactly on one."""
+    names = [name for name, spec in table.items() if numeric(spec)]
+    found: dict[str, Data] = {}
+    for n in range(draw(st.integers(1, 2)) if names else 0):
+        chosen = draw(st.lists(st.sampled_from(names), min_size=1, max_size=3, unique=True))
+        weights = {name: draw(st.sampled_from([1, 1, 2, -1, 0.1])) for name in chosen}
+        sums = []
+        for _ in range(2):
+            point = {name: draw(st.sampled_from(twin.levels_of(table[name]))) for name in chosen}
+            sums.append(sum(Fraction(str(w)) * Fraction(str(point[name])) for name, w in weights.items()))
+        low, high = (plain(end) for end in sorted(sums))
+        ends = draw(st.sampled_from([{"max": high}, {"max": low}, {"min": low}, {"min": low, "max": high}]))
+        found[f"budget {n}"] = {"sum": weights, **ends}
+    return found
+
+
 # No deal ------------------------------------------------------------------------------------------------------------
 
 
@@ -325,6 +344,8 @@ def scenarios(draw: Draw, wish: Wish = Wish()) -> Data:
         parties[WATCHER]["consent"] = False
     data: Data = {"format": 1, "name": "Random", "issues": table, "parties": parties}
     _control(draw, data, signers)
+    if wish.budgets and (found := draw(budgets(table))):
+        data["constraints"] = found
     fights = draw(st.integers(0, 2)) == 0 if wish.war is None else wish.war
     if fights:
         data["war"] = draw(war_section(wish, table, parties))

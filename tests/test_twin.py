@@ -130,7 +130,7 @@ def check_profile(study: Study, expected: twin.Twin, name: str, issue: str) -> N
         assert wanted is None or obtained is wanted, (issue, level)
 
 
-ANY = scenarios() | scenarios(Wish(modest=True, issues=(2, 5)))
+ANY = scenarios() | scenarios(Wish(modest=True, issues=(2, 5))) | scenarios(Wish(budgets=True, issues=(2, 5)))
 LINKED = scenarios(Wish(modest=True, issues=(3, 5), parties=(2, 3), watcher=False, war=False))
 
 

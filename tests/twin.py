@@ -105,6 +105,13 @@ def crosses(line: dict[str, Any], point: dict[str, Any]) -> bool:
     return level in line.get("forbid", []) or ("allow" in line and level not in line["allow"])
 
 
+def breaks(budget: dict[str, Any], point: dict[str, Any]) -> bool:
+    """Whether a point's weighted sum is outside a budget, by exact arithmetic on the decimals as written."""
+    total = sum(Fraction(str(w)) * Fraction(str(point[issue])) for issue, w in budget["sum"].items())
+    ends = {end: Fraction(str(budget[end])) for end in ("min", "max") if end in budget}
+    return total < ends.get("min", total) or total > ends.get("max", total)
+
+
 def _meets(condition: Any, level: Any) -> bool:
     if isinstance(condition, dict):
         return condition.get("min", -math.inf) <= level <= condition.get("max", math.inf)
@@ -383,10 +390,11 @@ def _feasible(
     data: dict[str, Any], issues: list[str], levels: list[list[Any]], signers: list[str]
 ) -> dict[Outcome, Vector]:
     lines = [line for name in signers for line in data["parties"][name].get("red_lines", {}).values()]
+    budgets = data.get("constraints", {}).values()
     found = {}
     for outcome in itertools.product(*levels):
         point = dict(zip(issues, outcome, strict=True))
-        if not any(crosses(line, point) for line in lines):
+        if not any(crosses(line, point) for line in lines) and not any(breaks(b, point) for b in budgets):
             found[outcome] = tuple(utility(data["parties"][name], point) for name in signers)
     return found
 

@@ -18,6 +18,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sim.errors import RequestError
+from sim.game.budgets import budget_mask
 from sim.game.sizes import check_sizes
 from sim.model.base import label_of
 from sim.model.issues import Issue, level_index, near_level
@@ -53,7 +54,9 @@ class Game:
     factors : Factors
         Utilities of all parties.
     lines : tuple of (party, line)
-        The signers' red lines: the constraints of `factors`, in order.
+        The signers' red lines: the first constraints of `factors`, in order.
+    budgets : tuple of str
+        The constraints that belong to nobody: the others of `factors`, in order.
     """
 
     scenario: Scenario
@@ -63,6 +66,17 @@ class Game:
     signers: tuple[str, ...]
     factors: Factors
     lines: tuple[tuple[str, str], ...]
+    budgets: tuple[str, ...] = ()
+
+    @property
+    def line_masks(self) -> tuple[Mask, ...]:
+        """What each red line allows."""
+        return self.factors.masks[: len(self.lines)]
+
+    @property
+    def budget_masks(self) -> tuple[Mask, ...]:
+        """What each budget allows."""
+        return self.factors.masks[len(self.lines) :]
 
     @cached_property
     def space(self) -> Space:
@@ -163,24 +177,27 @@ def compile(scenario: Scenario, *, signers: Iterable[str] = (), only: Iterable[s
     named = dict(zip(spec.issues, levels, strict=True))
     check_sizes(spec, named, signing)
     masks = tuple(_mask(line, named) for name in signing for line in spec.parties[name].red_lines.values())
-    factors = dataclasses.replace(worth(spec.parties, named), masks=masks)
+    budgets = tuple(budget_mask(constraint, named) for constraint in spec.constraints.values())
+    factors = dataclasses.replace(worth(spec.parties, named), masks=(*masks, *budgets))
     lines = tuple((name, line) for name in signing for line in spec.parties[name].red_lines)
-    return Game(scenario, tuple(spec.issues), levels, tuple(spec.parties), signing, factors, lines)
+    names = tuple(spec.constraints)
+    return Game(scenario, tuple(spec.issues), levels, tuple(spec.parties), signing, factors, lines, names)
 
 
 def without_lines(game: Game, lines: Iterable[tuple[str, str]]) -> Game:
     """Return the game without some of its red lines, each a (party, line)."""
     gone = set(lines)
-    kept = [(line, mask) for line, mask in zip(game.lines, game.factors.masks, strict=True) if line not in gone]
-    factors = dataclasses.replace(game.factors, masks=tuple(mask for _, mask in kept))
+    kept = [(line, mask) for line, mask in zip(game.lines, game.line_masks, strict=True) if line not in gone]
+    masks = (*(mask for _, mask in kept), *game.budget_masks)
+    factors = dataclasses.replace(game.factors, masks=masks)
     return dataclasses.replace(game, factors=factors, lines=tuple(line for line, _ in kept))
 
 
 def with_line(game: Game, line: tuple[str, str], changed: RedLine) -> Game:
     """Return the game with one red line drawn elsewhere."""
     mask = _mask(changed, dict(zip(game.issues, game.levels, strict=True)))
-    pairs = zip(game.lines, game.factors.masks, strict=True)
-    masks = tuple(mask if name == line else old for name, old in pairs)
+    pairs = zip(game.lines, game.line_masks, strict=True)
+    masks = (*(mask if name == line else old for name, old in pairs), *game.budget_masks)
     return dataclasses.replace(game, factors=dataclasses.replace(game.factors, masks=masks))
 
 

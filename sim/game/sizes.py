@@ -16,7 +16,7 @@ Scope = tuple[str, tuple[str, ...]]
 
 
 def check_sizes(spec: Spec, levels: Mapping[str, Sized], signing: Iterable[str]) -> None:
-    """Refuse linkages and conditional red lines whose tables would not fit.
+    """Refuse linkages, conditional red lines and budgets whose tables would not fit.
 
     Parameters
     ----------
@@ -32,8 +32,13 @@ def check_sizes(spec: Spec, levels: Mapping[str, Sized], signing: Iterable[str])
         With every table that is too large, or with how large all are together; each by its path.
     """
     linkages, lines = list(_linkages(spec)), list(_lines(spec, signing))
-    faults = list(_too_large([*linkages, *lines], levels))
-    for what, scopes, each in (("linkages", linkages, len(spec.parties)), ("conditional red lines", lines, 1)):
+    budgets = [(f"constraints.{name}", tuple(one.sum)) for name, one in spec.constraints.items()]
+    faults = list(_too_large([*linkages, *lines, *budgets], levels))
+    for what, scopes, each in (
+        ("linkages", linkages, len(spec.parties)),
+        ("conditional red lines", lines, 1),
+        ("budgets", budgets, 1),
+    ):
         cells = each * sum(_cells(scope, levels) for scope in scopes)
         if not faults and cells > MAX_PAIRS:
             faults.append(

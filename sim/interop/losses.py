@@ -11,6 +11,7 @@ from sim.model.parties import Impasse, PackageNoDeal, WarNoDeal
 __all__ = ["leverage_text", "losses"]
 
 _SECTIONS = (
+    "constraints",
     "leverage",
     "war",
     "talks",

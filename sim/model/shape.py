@@ -34,7 +34,10 @@ _ENTITIES: tuple[Keys, ...] = (
     ("ratification", "*"),
     ("moves", "*", "*"),
     ("enforcement", "*", "*"),
-    *((section, "*") for section in ("issues", "parties", "leverage", "future", "private", "uncertain", "sources")),
+    *(
+        (section, "*")
+        for section in ("issues", "parties", "constraints", "leverage", "future", "private", "uncertain", "sources")
+    ),
     ("war",),
     ("talks",),
     ("dynamics",),

@@ -9,6 +9,7 @@ from typing import Annotated, Any, Literal
 from pydantic import BeforeValidator, Field, TypeAdapter
 
 from sim.model.base import Name, NonNegative, PathText, Record, Text
+from sim.model.constraints import Constraint
 from sim.model.issues import Issue
 from sim.model.parties import Party
 from sim.model.ratification import Body
@@ -37,6 +38,9 @@ class Spec(Record):
         dict[Name, Issue], Field(json_schema_extra={"minProperties": 1}, description="What is on the table.")
     ]
     parties: Annotated[dict[Name, Party], Field(json_schema_extra={"minProperties": 2}, description="Who negotiates.")]
+    constraints: Annotated[
+        dict[Name, Constraint], Field(description="Budgets: what the numbers of a deal may add up to.")
+    ] = field(default_factory=dict)
     ratification: Annotated[
         dict[Name, Body], Field(description="Bodies whose blocs, or parties, must pass a deal by a quota of votes.")
     ] = field(default_factory=dict)

@@ -7,6 +7,7 @@ from collections.abc import Iterator, Mapping
 from rich.console import Console
 from rich.table import Table
 
+from sim.show.budgets import bound_text
 from sim.show.text import Text
 from sim.show.why import line_text
 from sim.show.words import term_text
@@ -43,10 +44,12 @@ def _verdict(study: Study, judgement: Judgement, party: str) -> str:
 
 
 def _sentences(study: Study, judgement: Judgement) -> Iterator[str]:
+    for name in judgement.broken:
+        yield f"It breaks the budget {name} ({bound_text(study.game, name)}): it cannot be carried out, whoever signs."
     for line in judgement.crossed:
         yield f"It crosses {line_text(study, line)}."
     if judgement.better is None:
-        where = "It lies on the Pareto frontier: no" if not judgement.crossed else "No"
+        where = "It lies on the Pareto frontier: no" if not (judgement.crossed or judgement.broken) else "No"
         words = f"{where} outcome within all red lines is better for one signer and worse for none"
         yield f"{words}{aside(study.frontier_resolution)}."
         return

@@ -18,6 +18,7 @@ from rich.console import Console
 from rich.table import Table
 
 from sim.show.blocks import indented
+from sim.show.budgets import budget_sentences
 from sim.show.text import Text
 from sim.show.words import level_name, level_text, number_text, range_text, step_text, unit_text
 from sim.studies.study import LevelRange, Study
@@ -94,6 +95,8 @@ def print_terms(console: Console, study: Study, outcome: Outcome, within: Mappin
     for row in rows:
         grid.add_row(Text(row.label), _body(row, scaled, width))
     indented(console, grid)
+    for sentence in budget_sentences(study.game, outcome):
+        indented(console, sentence)
 
 
 def _row(study: Study, issue: str, outcome: Outcome, near: LevelRange | None, out: Mapping[str, _Mask]) -> _Row:
@@ -147,7 +150,7 @@ def ruled_out(study: Study, outcome: Outcome) -> dict[str, dict[str, _Mask]]:
     game = study.game
     at = game.level_numbers(outcome)[0]
     found: dict[str, dict[str, _Mask]] = {issue: {} for issue in game.issues}
-    for (party, _), mask in zip(game.lines, game.factors.masks, strict=True):
+    for (party, _), mask in zip(game.lines, game.line_masks, strict=True):
         first, *others = mask.issues
         crossed = ~mask.allowed[(slice(None), *(at[k] for k in others))]
         if crossed.any():

@@ -68,10 +68,13 @@ def _rests(study: Study) -> Iterator[str]:
 
 def _blocked(study: Study) -> Iterator[str]:
     why, game = study.why, study.game
-    if why.no_outcome:
+    if why.no_outcome and not why.blocking:
+        yield "The budgets together leave no outcome."
+    elif why.no_outcome:
         owners = joined(map(game.label, why.blocking))
         lines = "red lines of" if len(why.blocking) > 1 else "own red lines of"
-        yield f"The {lines} {owners} together leave no outcome."
+        with_budgets = " and the budgets" if game.budgets else ""
+        yield f"The {lines} {owners}{with_budgets} together leave no outcome."
     else:
         yield from _demands(
             study, "Pressure on an alternative brings a zone nearer, per 1 that no deal is worth less to"

@@ -82,7 +82,7 @@ def accepted_levels(study: Study, deal: Mapping[str, Any]) -> dict[str, dict[str
 def _crosses_none(study: Study, party: str, levels: NDArray[np.int64]) -> Bools:
     game = study.game
     fine = np.ones(len(levels), dtype=bool)
-    for (owner, _), mask in zip(game.lines, game.factors.masks, strict=True):
+    for (owner, _), mask in zip(game.lines, game.line_masks, strict=True):
         if owner == party:
             fine &= mask.allowed[tuple(levels[:, k] for k in mask.issues)]
     return fine

@@ -25,7 +25,7 @@ def zone_by_theorem(game: Game, leverage: Mapping[str, Any]) -> bool:
     outcomes itself is worth at least r to everybody (Fearon 1995).
     """
     section = game.scenario.spec.war
-    if len(list(at_war(game))) < len(game.signers) or section is None or game.lines:
+    if len(list(at_war(game))) < len(game.signers) or section is None or game.factors.masks:
         return False
     here = terms(game, leverage)
     free = terms(game, leverage, final={cost_path(party): 0.0 for party in game.signers})

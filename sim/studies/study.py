@@ -192,7 +192,8 @@ def _read_only(values: Floats) -> Floats:
 def _notes(solved: Solved, folded: Folded, game: Game) -> dict[str, str]:
     notes = {f"scenario.{path}": text for path, text in game.scenario.notes.items()}
     if not len(folded.frontier.points):
-        notes["zone.margin"] = "the red lines together leave no outcome"
+        rules = "red lines and budgets" if game.budgets else "red lines"
+        notes["zone.margin"] = f"the {rules} together leave no outcome"
     if solved.exists is None:
         notes["zone.exists"] = (
             f"undecided: the margin is at least {solved.margin:.2g} and at most {solved.margin + solved.resolution:.2g}"

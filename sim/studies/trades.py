@@ -79,6 +79,8 @@ class Judgement:
         Utilities of all parties; gains of the signers over no deal, U - r.
     crossed : tuple of (party, line)
         Red lines of signers that the deal crosses.
+    broken : tuple of str
+        Budgets that the deal breaks: it cannot be carried out, whoever signs.
     walk_away : tuple of str
         Signers to whom no deal is better, or whose red line is crossed.
     distance : float
@@ -94,6 +96,7 @@ class Judgement:
     utilities: Mapping[str, float]
     gains: Mapping[str, float]
     crossed: tuple[tuple[str, str], ...]
+    broken: tuple[str, ...]
     walk_away: tuple[str, ...]
     distance: float
     better: Mapping[str, float | str] | None
@@ -208,9 +211,8 @@ def judge(game: Game, whole: Frontier, point: Point, outcome: Mapping[str, Any])
     levels = game.level_numbers(outcome)
     utilities = game.factors.utilities(levels)[0]
     mine = utilities[game.columns]
-    crossed = tuple(
-        line for line, mask in zip(game.lines, game.factors.masks, strict=True) if not _allows(mask, levels)
-    )
+    crossed = tuple(line for line, mask in zip(game.lines, game.line_masks, strict=True) if not _allows(mask, levels))
+    pairs = zip(game.budgets, game.budget_masks, strict=True)
     away = [p for i, p in enumerate(game.signers) if mine[i] < point.reservation[i] - TOLERANCE]
     away += [party for party, _ in crossed if party not in away]
     better, distance = _improvement(game, whole, mine)
@@ -219,6 +221,7 @@ def judge(game: Game, whole: Frontier, point: Point, outcome: Mapping[str, Any])
         utilities=dict(zip(game.parties, utilities.tolist(), strict=True)),
         gains={p: float(mine[i] - point.reservation[i]) for i, p in enumerate(game.signers)},
         crossed=crossed,
+        broken=tuple(name for name, mask in pairs if not _allows(mask, levels)),
         walk_away=tuple(away),
         distance=distance,
         better=None if better is None else game.outcome(better[0]),

@@ -11,8 +11,8 @@ import pytest
 from hypothesis import given, settings
 from report_scenes import NARROW, built, changed
 from report_views import SCENES, Open, written
+from strategies import Wish, scenarios
 from strategies import built as random_built
-from strategies import scenarios
 
 import sim
 from sim.game.compiled import Game, compile
@@ -201,7 +201,7 @@ def test_random_scenarios_give_what_python_gives(opened: Open, tmp_path: Path) -
     rng = np.random.default_rng(10)
 
     @settings(max_examples=60)
-    @given(scenarios())
+    @given(scenarios() | scenarios(Wish(budgets=True)))
     def check(data: dict[str, Any]) -> None:
         scenario = random_built(data)
         study = sim.study(scenario)

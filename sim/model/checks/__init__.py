@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 
 from sim.errors import Fault
+from sim.model.checks.constraints import check_constraints
 from sim.model.checks.context import Context
 from sim.model.checks.issues import check_issues, check_size
 from sim.model.checks.leverage import check_leverage
@@ -27,6 +28,7 @@ __all__ = ["CHECKS", "Context", "all_faults"]
 CHECKS: dict[str, Callable[[Context], Iterator[Fault]]] = {
     "issues": check_issues,
     "parties": check_parties,
+    "constraints": check_constraints,
     "ratification": check_ratification,
     "war": check_war,
     "talks": check_talks,
