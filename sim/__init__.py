@@ -1,7 +1,7 @@
 """Negotiation scenarios as games: exact zones of possible agreement as leverage shifts.
 
 A thinking aid, not a forecast. ``sim.load`` reads a scenario file, ``sim.study`` analyses one leverage point,
-``sim.sweep`` many.
+``sim.sweep`` many, ``sim.ensemble`` many truths about what is not known.
 Everything heavy is imported when first used.
 """
 
@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from sim import plots
     from sim.comparisons.comparison import compare
     from sim.comparisons.sweeps import compare_sweeps
+    from sim.ensembles.ensemble import ensemble
     from sim.errors import RequestError, ScenarioError, SimError, SizeError
     from sim.execution.executors import DaskCluster, LocalProcesses
     from sim.model.scenario import Scenario, load
@@ -43,6 +44,7 @@ __all__ = [
     "compare_sweeps",
     "contour",
     "elasticities",
+    "ensemble",
     "equilibrium_branches",
     "equilibrium_turns",
     "judged",
@@ -71,6 +73,7 @@ _HOMES = {
     "compare": "sim.comparisons.comparison",
     "sweep": "sim.sweeps.sweep",
     "steady_deals": "sim.sweeps.findings.steady_deals",
+    "ensemble": "sim.ensembles.ensemble",
     "elasticities": "sim.sweeps.findings.elasticities",
     "contour": "sim.sweeps.findings.crossings",
     "compare_sweeps": "sim.comparisons.sweeps",

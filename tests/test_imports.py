@@ -27,6 +27,7 @@ ROOMS: tuple[tuple[str, ...], ...] = (
     ("game",),
     ("studies",),
     ("sweeps",),
+    ("ensembles",),
     ("comparisons",),
     ("output",),
     ("show",),

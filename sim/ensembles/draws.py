@@ -1,0 +1,171 @@
+"""Truths as arrays: weights (n, m) by party and numbers (n,) by path, from scrambled Sobol points where these reach.
+
+What has a map from uniform numbers of its own (orders, raw importances, single numbers) shares one scrambled Sobol
+sequence. Weights that need rejection or a walk are drawn from a stream of pseudo-random numbers of the party's own, so
+that they stay the same whatever else is open. With the same inputs two scenarios get the same truths (common random
+numbers). Everything follows from one whole number, the rng.
+
+Weights drawn independently for the two sides differ more than those of sides that want alike things, and issues that
+weigh differently are what trades are made of: independence manufactures trades. A correlation between the sides'
+variates for each issue (a Gaussian copula) says by how much.
+
+Source: Owen (1998), Scrambling Sobol' and Niederreiter-Xing points, for scrambled nets; Nelsen (2006), An
+Introduction to Copulas.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+
+from sim.ensembles.inputs import Inputs
+from sim.ensembles.ways import EDGE, Way, code, drawn, mapped, way
+from sim.errors import RequestError
+from sim.model.paths import Keys, dotted
+from sim.space.pareto import Floats
+
+__all__ = ["Truths", "draw", "groups"]
+
+
+@dataclass(frozen=True, eq=False)
+class Truths:
+    """n truths.
+
+    Attributes
+    ----------
+    weights : dict of str to ndarray, shape (n, m)
+        Normalised weights of the issues that each party values.
+    numbers : dict of keys to ndarray, shape (n,)
+        What stands in place of the file's numbers.
+    methods : dict of str to str
+        How each group of inputs was drawn: ``Sobol points``, ``rejection`` or ``hit-and-run``.
+    """
+
+    weights: Mapping[str, Floats]
+    numbers: Mapping[Keys, Floats]
+    methods: Mapping[str, str]
+
+    def __len__(self) -> int:
+        return len(next(iter(self.weights.values())))
+
+    def take(self, rows: Any) -> Truths:
+        """Return some of them."""
+        weights = {name: values[rows] for name, values in self.weights.items()}
+        return Truths(weights, {keys: values[rows] for keys, values in self.numbers.items()}, self.methods)
+
+    def columns(self, inputs: Inputs) -> dict[str, Floats]:
+        """Return every single number that differs, by path; weights are the normalised ones."""
+        found = {}
+        for name, known in inputs.weights.items():
+            if not known.polytope.known:
+                for k, issue in enumerate(known.issues):
+                    if known.polytope.low[k] < known.polytope.high[k]:
+                        found[f"parties.{name}.values.{issue}.importance"] = self.weights[name][:, k]
+        return found | {dotted(keys): self.numbers[keys] for keys, n in inputs.numbers.items() if n.open}
+
+
+def groups(inputs: Inputs) -> dict[str, tuple[str, ...] | Keys]:
+    """Return the groups of inputs that differ: a party's importances by its path, each number by its own.
+
+    Examples
+    --------
+    >>> import sim
+    >>> from sim.ensembles.inputs import inputs
+    >>> list(groups(inputs(sim.load("scenarios/istanbul-2022.yaml"))))
+    ['parties.russia.values', 'parties.ukraine.values']
+    """
+    found: dict[str, Any] = {
+        f"parties.{name}.values": (name,) for name, known in inputs.weights.items() if not known.polytope.known
+    }
+    return found | {dotted(keys): keys for keys, number in inputs.numbers.items() if number.open}
+
+
+def draw(inputs: Inputs, n: int, rng: int, *, correlation: float = 0.0, stream: int = 0) -> Truths:
+    """Return n truths.
+
+    Parameters
+    ----------
+    inputs : Inputs
+    n : int
+    rng : int
+        Not negative; the same number gives the same truths.
+    correlation : float
+        Between the parties' variates for the same issue.
+    stream : int
+        Truths of another stream are independent of these.
+
+    Raises
+    ------
+    RequestError
+        A correlation that no set of parties can have, or that the way weights are drawn leaves no room for.
+    """
+    ways = {name: way(name, known) for name, known in inputs.weights.items()}
+    if correlation:
+        _check_correlation(ways, correlation)
+    open_ = [keys for keys, number in inputs.numbers.items() if number.open]
+    direct = {name: each for name, each in ways.items() if each.direct}
+    size = sum(each.dimensions for each in direct.values())
+    columns = iter(_sobol(n, size + len(open_), (rng, stream)).T)
+    shared = {name: _next(columns, each.dimensions, n) for name, each in direct.items()}
+    if correlation:
+        shared = _correlated(ways, shared, correlation)
+    weights = {
+        name: mapped(each, shared[name])
+        if each.direct
+        else drawn(each, n, np.random.default_rng([rng, stream, code(name)]))
+        for name, each in ways.items()
+    }
+    numbers = {
+        keys: number.quantile(next(columns)) if number.open else np.full(n, number.low)
+        for keys, number in inputs.numbers.items()
+    }
+    methods = {f"parties.{name}.values": each.method for name, each in ways.items() if each.kind != "known"}
+    return Truths(weights, numbers, methods | {dotted(keys): "Sobol points" for keys in open_})
+
+
+def _next(uniform: Iterator[Floats], count: int, n: int) -> Floats:
+    return np.array([next(uniform) for _ in range(count)]).reshape(count, n).T
+
+
+def _sobol(n: int, dimensions: int, rng: tuple[int, int]) -> Floats:
+    """Return scrambled Sobol points (n, dimensions), inside (0, 1)."""
+    from scipy.stats import qmc
+
+    if not dimensions:
+        return np.empty((n, 0))
+    generator = np.random.default_rng([*rng, dimensions])
+    points = qmc.Sobol(dimensions, scramble=True, seed=generator).random_base2(max(0, int(n - 1).bit_length()))
+    return np.clip(np.asarray(points[:n]), EDGE, 1 - EDGE)
+
+
+def _check_correlation(ways: Mapping[str, Way], correlation: float) -> None:
+    open_ = [each for each in ways.values() if each.kind != "known"]
+    least = -1 / max(1, len(open_) - 1)
+    if len(open_) < 2 or not least <= correlation <= 1:
+        words = f"from {least:g} to 1" if len(open_) > 1 else "two parties whose importances are open"
+        raise RequestError(f"correlation: {correlation:g} (expected {words})")
+    if bound := [each.name for each in open_ if not each.direct]:
+        raise RequestError(
+            f"correlation: the importances of {', '.join(bound)} are drawn by rejection, which leaves no variates to "
+            "correlate (expected orders of importance alone, or intervals and distributions of single importances)"
+        )
+
+
+def _correlated(ways: Mapping[str, Way], shared: Mapping[str, Floats], correlation: float) -> dict[str, Floats]:
+    """Return uniform numbers whose normal scores are correlated between parties, issue by issue."""
+    from scipy.stats import norm
+
+    result = {name: values.copy() for name, values in shared.items()}
+    open_ = {name: ways[name].known.issues for name in shared if ways[name].dimensions}
+    for issue in dict.fromkeys(issue for issues in open_.values() for issue in issues):
+        places = {name: issues.index(issue) for name, issues in open_.items() if issue in issues}
+        matrix = np.full((len(places), len(places)), correlation) + (1 - correlation) * np.eye(len(places))
+        values, vectors = np.linalg.eigh(matrix)
+        root = (vectors * np.sqrt(np.maximum(values, 0.0))) @ vectors.T
+        scores = norm.ppf(np.stack([shared[name][:, k] for name, k in places.items()], axis=1)) @ root
+        for column, (name, k) in enumerate(places.items()):
+            result[name][:, k] = np.clip(norm.cdf(scores[:, column]), EDGE, 1 - EDGE)
+    return result
