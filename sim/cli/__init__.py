@@ -9,6 +9,7 @@ import argparse
 from typing import NoReturn
 
 from sim.cli.compare import add_compare
+from sim.cli.ensemble import add_ensemble
 from sim.cli.evidence import add_evidence
 from sim.cli.files import add_schema, add_validate
 from sim.cli.interop import add_export, add_import
@@ -25,6 +26,7 @@ _ABOUT = "Negotiation scenarios as games. A thinking aid, not a forecast; it tak
 COMMANDS = (
     add_run,
     add_sweep,
+    add_ensemble,
     add_plot,
     add_report,
     add_validate,

@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 
     from sim.sweeps.sweep import Progress
 
-__all__ = ["add_sweep"]
+__all__ = ["add_sweep", "axis"]
 
 _INCOMPLETE = 4
 
@@ -24,7 +24,7 @@ def add_sweep(commands: Any) -> None:
     sweep.add_argument("scenario", help="a YAML file; - for standard input")
     sweep.add_argument(
         "--over",
-        type=_axis,
+        type=axis,
         action="append",
         required=True,
         metavar="NAME=LEVELS",
@@ -44,7 +44,7 @@ def add_sweep(commands: Any) -> None:
     sweep.set_defaults(command=_sweep)
 
 
-def _axis(text: str) -> tuple[str, Any]:
+def axis(text: str) -> tuple[str, Any]:
     """Return a name with its levels: low, high and count, or a list of numbers."""
     name, levels = options.pair(text)
     try:

@@ -208,6 +208,7 @@ def attributes(plan: Plan) -> dict[str, Any]:
         "left_out": json.dumps(list(plan.inputs.left_out), ensure_ascii=False),
         "methods": json.dumps(dict(plan.truths.methods), ensure_ascii=False),
         "solution": plan.solution,
+        "solved_first": plan.solved,
         "levels": json.dumps(plan.levels, ensure_ascii=False),
     }
 

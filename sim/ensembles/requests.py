@@ -2,26 +2,33 @@
 
 from __future__ import annotations
 
+import dataclasses
 from collections.abc import Iterable, Mapping
 from typing import Any
 
 import numpy as np
 
-from sim.ensembles.judging import no_deal_values
+from sim.ensembles.acceptance import most_accepted, outcome_of
+from sim.ensembles.draws import Truths
+from sim.ensembles.judging import no_deal_values, tables_of
 from sim.ensembles.plans import BLOCK, Plan
+from sim.ensembles.settling import pick
 from sim.errors import RequestError
 from sim.game.compiled import compile
-from sim.game.terms import leverage_levels
+from sim.game.terms import leverage_levels, terms
 from sim.model.arguments import count_in, level_in, map_in, outcome_in
 from sim.model.names import names_in, suggest
 from sim.model.scenario import Scenario, prepared
+from sim.model.statements import file_weights
+from sim.studies.games.setting import signers_terms
 from sim.sweeps.axes import Axis, Levels, axes_in, find_axes
 from sim.sweeps.measures import GRID_SOLUTIONS
 from sim.sweeps.requests import check_set, checked_points, fixed_levels
 
-__all__ = ["MOST_TRUTHS", "plan_of"]
+__all__ = ["MOST_ACCEPTED", "MOST_TRUTHS", "plan_of"]
 
 MOST_TRUTHS = 10_000_000
+MOST_ACCEPTED = "most accepted"
 _MOST_POINTS = 100_000
 _RESERVED = (
     *("truth", "party", "issue", "input", "deal", "quantile", "exists", "undecided", "margin", "margin_high"),
@@ -62,14 +69,14 @@ def plan_of(
         correlation=share,
         leverage=fixed_levels(leverage, [axis.name for axis in axes]),
         axes=axes,
-        deals={} if axes else _deals(deals),
+        deals=_deals(deals),
         solution=_solution(solution),
         solved=0 if axes else count_in("solved", solved, least=0, most=MOST_TRUTHS),
         block=BLOCK if block is None else count_in("block", block),
         sign=signing,
     )
     _check(plan)
-    return plan
+    return plan if axes else dataclasses.replace(plan, deals=_offered(plan) | dict(plan.deals))
 
 
 def _axes(scenario: Scenario, over: Mapping[str, Levels], set: Mapping[str, Any] | None) -> tuple[Axis, ...]:
@@ -101,6 +108,28 @@ def _solution(name: Any) -> str:
     if isinstance(name, str) and name in GRID_SOLUTIONS:
         return name
     raise RequestError(f"no solution {name!r:.40} {suggest(str(name)[:40], GRID_SOLUTIONS)}")
+
+
+def _offered(plan: Plan) -> dict[str, dict[str, Any]]:
+    """Return the deal that the solution picks at the file's numbers, and the one found to be accepted most often."""
+    game, found = plan.game, {}
+    point = signers_terms(game, terms(game, plan.levels))
+    file = [np.stack([each[b][0] for each in _at_file(plan)], axis=1) for b in range(len(plan.table.among.levels))]
+    chosen = pick(
+        file, plan.solution, reservation=point.reservation, disagreement=point.disagreement, power=point.power
+    )
+    if chosen is not None:
+        found[plan.solution] = outcome_of(plan.table, chosen.chosen)
+    known = () if chosen is None else (chosen.chosen,)
+    best = most_accepted(plan.table, plan.truths, plan.levels, known)
+    return found if best is None else found | {MOST_ACCEPTED: outcome_of(plan.table, best)}
+
+
+def _at_file(plan: Plan) -> list[list[Any]]:
+    """Return for each signer its utilities of each block's combinations at the file's weights."""
+    parties = plan.scenario.spec.parties
+    own = {name: file_weights(parties[name])[None, :] for name in plan.game.signers}
+    return tables_of(plan.table, Truths(own, {}, {}))
 
 
 def _check(plan: Plan) -> None:

@@ -1,0 +1,160 @@
+"""`sim ensemble`: many truths about what is not known."""
+
+from __future__ import annotations
+
+import argparse
+from typing import TYPE_CHECKING, Any
+
+from sim.cli import options
+from sim.cli.out import print_data, tell
+from sim.cli.sweep import axis
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from sim.ensembles.plans import Plan
+    from sim.sweeps.sweep import Progress
+
+__all__ = ["add_ensemble"]
+
+
+def add_ensemble(commands: Any) -> None:
+    """Add the command `ensemble`."""
+    ensemble = commands.add_parser(
+        "ensemble", help="draw truths from what is known, and say for which share a zone exists"
+    )
+    ensemble.add_argument("scenario", help="a YAML file; - for standard input")
+    ensemble.add_argument("-n", "--truths", type=int, default=1000, metavar="N", help="how many truths (1000)")
+    ensemble.add_argument(
+        "--doubt", type=float, metavar="SHARE", help="every assumption is known within this share only, such as 0.2"
+    )
+    ensemble.add_argument("--rng", type=int, default=1, metavar="N", help="the number that all draws follow from (1)")
+    ensemble.add_argument(
+        "--correlation", type=float, default=0.0, metavar="R", help="between the parties' priorities, issue by issue"
+    )
+    ensemble.add_argument(
+        "--over",
+        type=axis,
+        action="append",
+        default=[],
+        metavar="NAME=LEVELS",
+        help="the share at each level of a leverage variable: LOW:HIGH:COUNT or a,b,c",
+    )
+    ensemble.add_argument("--solution", default="nash", metavar="NAME", help="whose deal is found in each truth (nash)")
+    ensemble.add_argument(
+        "--solved", type=int, default=200, metavar="N", help="in how many truths its deal is found (200)"
+    )
+    ensemble.add_argument(
+        "--at-outcome",
+        type=options.outcome,
+        metavar="ISSUE=LEVEL,...",
+        help="a proposed deal whose acceptance is wanted: a level for every issue",
+    )
+    options.add_point(ensemble)
+    ensemble.add_argument("-o", "--output", metavar="FILE", help="a .nc, .csv or .zarr to write the truths to")
+    ensemble.add_argument("--block", type=int, metavar="N", help="truths worked out, and stored, at once")
+    ensemble.add_argument("--resume", action="store_true", help="go on with a .zarr that was interrupted")
+    engine = ensemble.add_mutually_exclusive_group()
+    engine.add_argument("--workers", type=int, metavar="N", help="local processes to use")
+    engine.add_argument("--scheduler", metavar="ADDRESS", help="a Dask scheduler, such as tcp://127.0.0.1:8786")
+    ensemble.add_argument("--json", action="store_true", help="print the answers as data")
+    ensemble.set_defaults(command=_ensemble)
+
+
+def _ensemble(given: argparse.Namespace) -> int:
+    from pathlib import Path
+
+    from sim.errors import EngineLost, NotWritten, RequestError
+    from sim.output.datasets import check_output, is_store
+    from sim.sweeps.sweep import finished
+
+    output = None if given.output is None else Path(given.output)
+    if given.resume and (output is None or not is_store(output)):
+        raise RequestError(f"--resume: {output or 'no output'} keeps no blocks (expected a .zarr output)")
+    if output is not None and not (given.resume and finished(output)):
+        check_output(output)
+    plan = _plan(given, output)
+    try:
+        dataset = _run(given, plan, output)
+    except (KeyboardInterrupt, EngineLost, NotWritten):
+        if output is not None and is_store(output) and output.exists():
+            tell("what is done is kept; to go on, give the same command with --resume")
+        raise
+    return _report(given, plan, dataset)
+
+
+def _plan(given: argparse.Namespace, output: Path | None) -> Plan:
+    from sim.ensembles.ensemble import sizes_of
+    from sim.ensembles.requests import plan_of
+    from sim.model.scenario import prepared
+    from sim.output.datasets import check_fits
+    from sim.sweeps.axes import Span
+
+    over = options.once("--over", given.over)
+    values = options.once("--set", given.set)
+    ready = prepared(given.scenario, values, given.lift)
+    deals = {} if given.at_outcome is None else {"the proposal": options.levels_of(ready.spec, given.at_outcome)}
+    plan = plan_of(
+        ready,
+        given.truths,
+        rng=given.rng,
+        doubt=given.doubt,
+        correlation=given.correlation,
+        leverage=options.once("--at", given.at),
+        over={name: Span(*levels) if isinstance(levels, tuple) else levels for name, levels in over.items()} or None,
+        deals=deals,
+        solution=given.solution,
+        solved=given.solved,
+        sign=given.sign,
+        block=given.block,
+    )
+    if output is not None:
+        check_fits(output, sizes_of(plan))
+    return plan
+
+
+def _run(given: argparse.Namespace, plan: Plan, output: Path | None) -> Any:
+    from sim.cli.progress import ProgressLine
+    from sim.ensembles.ensemble import run_plan
+    from sim.execution.executors import engine
+    from sim.output.datasets import is_store, write_dataset
+
+    line = ProgressLine()
+
+    def follow(progress: Progress) -> None:
+        line.tell(progress.points, progress.of, progress.kept)
+
+    store = output if output is not None and is_store(output) else None
+    runs = engine(workers=given.workers, scheduler=given.scheduler)
+    try:
+        dataset = run_plan(plan, engine=runs, store=store, resume=given.resume, progress=follow)
+    finally:
+        line.close()
+    if output is not None and store is None:
+        write_dataset(dataset, output)
+    return dataset
+
+
+def _report(given: argparse.Namespace, plan: Plan, dataset: Any) -> int:
+    from sim.show.ensemble import answer_lines, map_lines, print_lines
+
+    console = options.console()
+    if plan.axes:
+        if given.json:
+            from sim.output.ensemble_json import map_data
+
+            print_data(map_data(dataset))
+        else:
+            print_lines(console, map_lines(dataset))
+        return 0
+    from sim.ensembles.answers import answers
+
+    found = answers(dataset)
+    if given.json:
+        from sim.output.ensemble_json import answers_data
+
+        print_data(answers_data(found, plan.scenario))
+        return 0
+    names = (*plan.game.signers, *plan.game.issues)
+    print_lines(console, answer_lines(found, {name: plan.game.label(name) for name in names}))
+    return 0

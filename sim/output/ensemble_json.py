@@ -1,0 +1,43 @@
+"""Answers of an ensemble as data for `--json`: never nan, shares with their intervals."""
+
+from __future__ import annotations
+
+import dataclasses
+from typing import TYPE_CHECKING, Any
+
+from sim.ensembles.answers import Answers
+from sim.model.scenario import Scenario
+
+if TYPE_CHECKING:
+    import xarray as xr
+
+__all__ = ["answers_data", "map_data"]
+
+
+def answers_data(found: Answers, scenario: Scenario) -> dict[str, Any]:
+    """Return what an ensemble answers."""
+    data = dataclasses.asdict(found)
+    for name in ("margin", *(f"surplus.{party}" for party in found.surplus)):
+        *above, last = name.split(".")
+        here = data[above[0]] if above else data
+        here[last] = {f"{quantile:g}": value for quantile, value in here[last].items()}
+    data["terms"] = {issue: {_level(k): v for k, v in levels.items()} for issue, levels in found.terms.items()}
+    about = {"name": scenario.name, "path": scenario.path, "sha256": scenario.sha256}
+    return {"schema_version": 1, "scenario": about, **data}
+
+
+def _level(level: float | str) -> str:
+    return level if isinstance(level, str) else f"{level:.12g}"
+
+
+def map_data(dataset: xr.Dataset) -> dict[str, Any]:
+    """Return a map of the share over levers."""
+    share = dataset["share"]
+    return {
+        "schema_version": 1,
+        "truths": int(dataset.attrs["truths"]),
+        "rng": dataset.attrs["rng"],
+        "known": dataset.attrs["known"],
+        "over": {str(dim): share[dim].values.tolist() for dim in share.dims},
+        **{name: dataset[name].values.tolist() for name in ("share", "share_low", "share_high", "undecided")},
+    }

@@ -1,0 +1,147 @@
+"""An ensemble for a person: one screen of sentences, each share with its interval."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from typing import TYPE_CHECKING, Any
+
+from rich.console import Console
+
+from sim.ensembles.answers import Answers, Share
+from sim.show.text import Text
+from sim.theory.bargaining.solutions import SOLUTIONS
+
+if TYPE_CHECKING:
+    import xarray as xr
+
+__all__ = ["answer_lines", "map_lines", "percent", "print_lines", "share_text"]
+
+_FEW = 3
+_LEVELS = 6
+
+
+def print_lines(console: Console, lines: Iterator[str]) -> None:
+    """Print sentences."""
+    for line in lines:
+        console.print(Text(line), soft_wrap=True)
+
+
+def percent(value: float) -> str:
+    """Return a share in per cent; only what is exactly none or all is 0 % or 100 %.
+
+    Examples
+    --------
+    >>> percent(0.5), percent(0.0), percent(1.0), percent(0.99999), percent(1e-6)
+    ('50.0 %', '0 %', '100 %', 'over 99.9 %', 'under 0.1 %')
+    """
+    if value in (0.0, 1.0):
+        return f"{value:.0%}".replace("%", " %")
+    if value > 0.999:
+        return "over 99.9 %"
+    return "under 0.1 %" if value < 0.001 else f"{100 * value:.1f} %"
+
+
+def share_text(share: Share) -> str:
+    """Return a share with its interval."""
+    return f"{percent(share.value)} ({percent(share.low)} to {percent(share.high)})"
+
+
+def answer_lines(found: Answers, labels: Mapping[str, str]) -> Iterator[str]:
+    """Yield what an ensemble answers in sentences.
+
+    Parameters
+    ----------
+    found : Answers
+    labels : dict of str to str
+        What a reader calls each party and each issue.
+    """
+    yield f"{found.truths:,} truths, drawn from {found.known} (rng {found.rng}); intervals hold with 95 %."
+    yield f"ZONE     a zone of possible agreement exists in {share_text(found.zone)} of the truths."
+    if found.zone.undecided:
+        yield f"         {found.zone.undecided:,} truths could not be settled; the interval counts them both ways."
+    yield from _margin(found)
+    for party, surplus in found.surplus.items():
+        yield f"         {labels[party]} could gain {_span(surplus)} where there is one."
+    yield from _blocks(found, labels)
+    yield from _acceptance(found, labels)
+    yield from _terms(found, labels)
+    yield "Weights drawn independently for each party differ more than like-minded parties' would: that makes trades."
+
+
+def _span(quantiles: Mapping[float, float]) -> str:
+    values = list(quantiles.values())
+    return f"{values[2]:.3f} (nine in ten from {values[0]:.3f} to {values[-1]:.3f})"
+
+
+def _margin(found: Answers) -> Iterator[str]:
+    if not found.margin or found.width is None:
+        yield "MARGIN   the red lines leave no outcome in any truth."
+        return
+    aside = f"; in a truth it may be better, by {found.width:.2g} on average" if found.width > 0.5e-3 else ""
+    yield f"MARGIN   the middle one is {_span(found.margin)}{aside}."
+
+
+def _blocks(found: Answers, labels: Mapping[str, str]) -> Iterator[str]:
+    if found.blocks:
+        parts = [f"{labels[name]} {percent(price)}" for name, price in found.blocks.items()]
+        yield f"BLOCKS   without a zone, lower no-deal values open one fastest by {', '.join(parts)} (mean prices)."
+
+
+def _acceptance(found: Answers, labels: Mapping[str, str]) -> Iterator[str]:
+    for name, shares in found.deals.items():
+        each = ", ".join(f"{labels[party]} {percent(s.value)}" for party, s in shares.items() if party != "all")
+        yield f"ACCEPTED {_deal_label(name)}: by all in {share_text(shares['all'])}; {each}."
+
+
+def _deal_label(name: str) -> str:
+    if name == "most accepted":
+        return "the deal found that is accepted most often"
+    return f"the {SOLUTIONS[name].label} deal of the file's numbers" if name in SOLUTIONS else name
+
+
+def _terms(found: Answers, labels: Mapping[str, str]) -> Iterator[str]:
+    if not found.solved:
+        return
+    label = SOLUTIONS[found.solution].label
+    left = f"; {found.left_out:,} more had no zone, or none known exactly" if found.left_out else ""
+    yield f"TERMS    of the {label} deal in {found.solved:,} truths with a zone{left}:"
+    for issue, levels in found.terms.items():
+        yield f"         {labels.get(issue, issue)}: {_levels(levels)}"
+
+
+def _levels(levels: Mapping[float | str, float]) -> str:
+    numbers = {float(level): share for level, share in levels.items() if not isinstance(level, str)}
+    if len(numbers) <= _LEVELS:
+        return ", ".join(f"{_level(level)} {percent(share)}" for level, share in list(levels.items())[:_FEW])
+    return (
+        f"{_level(_at(numbers, 0.5))} (nine in ten from {_level(_at(numbers, 0.05))} to {_level(_at(numbers, 0.95))})"
+    )
+
+
+def _at(numbers: Mapping[float, float], share: float) -> float:
+    """Return the least level up to which a share of the truths lies."""
+    total = 0.0
+    for level in sorted(numbers):
+        total += numbers[level]
+        if total >= share - 1e-12:
+            return level
+    return max(numbers)
+
+
+def _level(level: Any) -> str:
+    return level if isinstance(level, str) else f"{level:,.10g}"
+
+
+def map_lines(dataset: xr.Dataset) -> Iterator[str]:
+    """Yield what a map of the share over levers shows."""
+    share = dataset["share"]
+    wide = float((dataset["share_high"] - dataset["share_low"]).max())
+    yield f"{dataset.attrs['truths']:,} truths, the same at each of {share.size:,} points, drawn from {dataset.attrs['known']}."
+    yield f"A zone exists in {percent(float(share.min()))} to {percent(float(share.max()))} of them;"
+    yield f"the widest 95 % interval of a share spans {100 * wide:.1f} percentage points."
+    for name, word in (("min", "least"), ("max", "most")):
+        place = share.argmin(...) if name == "min" else share.argmax(...)
+        at = ", ".join(f"{dim} {float(share[dim][int(k)]):g}" for dim, k in place.items())
+        yield f"It is {word} common at {at}."
+    if float(dataset["undecided"].max()):
+        yield f"Up to {percent(float(dataset['undecided'].max()))} of the truths at a point could not be settled."
