@@ -15,7 +15,9 @@ if TYPE_CHECKING:
     from sim import plots
     from sim.comparisons.comparison import compare
     from sim.comparisons.sweeps import compare_sweeps
+    from sim.ensembles.answers import answers
     from sim.ensembles.ensemble import ensemble
+    from sim.ensembles.private import beliefs
     from sim.errors import RequestError, ScenarioError, SimError, SizeError
     from sim.execution.executors import DaskCluster, LocalProcesses
     from sim.model.scenario import Scenario, load
@@ -39,6 +41,8 @@ __all__ = [
     "Span",
     "Study",
     "__version__",
+    "answers",
+    "beliefs",
     "break_even",
     "compare",
     "compare_sweeps",
@@ -73,6 +77,8 @@ _HOMES = {
     "compare": "sim.comparisons.comparison",
     "sweep": "sim.sweeps.sweep",
     "steady_deals": "sim.sweeps.findings.steady_deals",
+    "answers": "sim.ensembles.answers",
+    "beliefs": "sim.ensembles.private",
     "ensemble": "sim.ensembles.ensemble",
     "elasticities": "sim.sweeps.findings.elasticities",
     "contour": "sim.sweeps.findings.crossings",

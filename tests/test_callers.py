@@ -155,7 +155,27 @@ def calls(study: Any, swept: Any) -> dict[str, Callable[[Any], Any]]:
     }
     for name in ("leverage", "set", "lift_lines", "sign", "samples", "block", "engine", "store", "resume", "progress"):
         found[f"sweep {name}"] = lambda odd, name=name: sim.sweep(scenario, over, ["margin"], **{name: odd})  # type: ignore[misc]
+    for name in (
+        "rng",
+        "doubt",
+        "correlation",
+        "leverage",
+        "over",
+        "deals",
+        "solution",
+        "solved",
+        "set",
+        "sign",
+        "block",
+    ):
+        found[f"ensemble {name}"] = lambda odd, name=name: sim.ensemble(scenario, 8, **{"doubt": 0.3, name: odd})  # type: ignore[misc]
     found |= {
+        "ensemble scenario": lambda odd: sim.ensemble(odd, 8),
+        "ensemble n": lambda odd: sim.ensemble(scenario, odd, doubt=0.3) if not isinstance(odd, int) else None,
+        "ensemble deal": lambda odd: sim.ensemble(scenario, 8, doubt=0.3, deals={"x": odd}),
+        "ensemble levels": lambda odd: sim.ensemble(scenario, 8, doubt=0.3, over={LEVER: odd}),
+        "answers": lambda odd: sim.answers(odd),
+        "beliefs": lambda odd: sim.beliefs(odd),
         "sweep scenario": lambda odd: sim.sweep(odd, over, ["margin"]),
         "sweep over": lambda odd: sim.sweep(scenario, odd, ["margin"]),
         "sweep levels": lambda odd: sim.sweep(scenario, {LEVER: odd}, ["margin"]),

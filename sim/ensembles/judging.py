@@ -12,7 +12,7 @@ from sim.ensembles.brackets import Bracket, bracket, utilities_in
 from sim.ensembles.draws import Truths
 from sim.ensembles.settling import exchanged_pairs, settled
 from sim.game.terms import terms
-from sim.model.parties import WarNoDeal
+from sim.model.parties import Impasse
 from sim.model.paths import dotted
 from sim.space.codes import Ints
 from sim.space.pareto import Floats
@@ -60,12 +60,12 @@ def no_deal_values(table: Table, truths: Truths, levels: Mapping[str, float]) ->
 
 
 def disagreements(table: Table, truths: Truths, levels: Mapping[str, float], reservation: Floats) -> Floats:
-    """Return what endless disagreement is worth to each signer, shape (n, P): r where they fight while talking."""
+    """Return what endless disagreement is worth to each signer, shape (n, P): r but for an impasse."""
     game = table.game
     numbers = {dotted(keys): values for keys, values in truths.numbers.items()}
     found = np.broadcast_to(terms(game, levels, numbers=numbers).disagreement[:, game.columns], reservation.shape)
-    at_war = [isinstance(game.scenario.spec.parties[name].no_deal, WarNoDeal) for name in game.signers]
-    return np.where(at_war, reservation, found)
+    apart = [isinstance(game.scenario.spec.parties[name].no_deal, Impasse) for name in game.signers]
+    return np.where(apart, found, reservation)
 
 
 def tables_of(table: Table, truths: Truths) -> list[list[Floats]]:

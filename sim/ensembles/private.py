@@ -78,7 +78,7 @@ def beliefs(study: Study) -> Beliefs | None:
     >>> import sim
     >>> found = beliefs(sim.study("scenarios/trial-balloon-2023.yaml"))
     >>> round(found.probability, 3), found.peace
-    (0.739, 'none')
+    (0.732, 'none')
     """
     study = study_in(study)
     game, folded = study.game, study.folded
@@ -87,8 +87,9 @@ def beliefs(study: Study) -> Beliefs | None:
         return None
     worst = _toughest(game, private, study.leverage)
     utilities = folded.frontier.points.utilities
-    sure = float(margins(utilities, worst[None, :])[0])
-    mixed = _mixed(utilities, worst) if np.isfinite(sure) else sure
+    bounded = bool(np.isfinite(worst).all()) and len(utilities) > 0
+    sure = float(margins(utilities, worst[None, :])[0]) if bounded else -np.inf
+    mixed = _mixed(utilities, worst) if bounded else -np.inf
     exact = _exact(game, folded, private, study.leverage)
     if exact is not None:
         return Beliefs(exact, exact, exact, True, sure, mixed)

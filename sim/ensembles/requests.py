@@ -13,7 +13,7 @@ from sim.ensembles.draws import Truths
 from sim.ensembles.judging import no_deal_values, tables_of
 from sim.ensembles.plans import BLOCK, Plan
 from sim.ensembles.settling import pick
-from sim.errors import RequestError
+from sim.errors import RequestError, shown
 from sim.game.compiled import compile
 from sim.game.terms import leverage_levels, terms
 from sim.model.arguments import count_in, level_in, map_in, outcome_in
@@ -107,7 +107,8 @@ def _deals(deals: Any) -> dict[str, dict[str, Any]]:
 def _solution(name: Any) -> str:
     if isinstance(name, str) and name in GRID_SOLUTIONS:
         return name
-    raise RequestError(f"no solution {name!r:.40} {suggest(str(name)[:40], GRID_SOLUTIONS)}")
+    text = name if isinstance(name, str) else ""
+    raise RequestError(f"no solution {shown(name)} {suggest(text, GRID_SOLUTIONS)}")
 
 
 def _offered(plan: Plan) -> dict[str, dict[str, Any]]:

@@ -132,16 +132,22 @@ def _level(level: Any) -> str:
     return level if isinstance(level, str) else f"{level:,.10g}"
 
 
+def _where(share: xr.DataArray, place: Any) -> str:
+    return ", ".join(f"{dim} {float(share[dim][int(k)]):g}" for dim, k in place.items())
+
+
 def map_lines(dataset: xr.Dataset) -> Iterator[str]:
     """Yield what a map of the share over levers shows."""
     share = dataset["share"]
     wide = float((dataset["share_high"] - dataset["share_low"]).max())
-    yield f"{dataset.attrs['truths']:,} truths, the same at each of {share.size:,} points, drawn from {dataset.attrs['known']}."
-    yield f"A zone exists in {percent(float(share.min()))} to {percent(float(share.max()))} of them;"
-    yield f"the widest 95 % interval of a share spans {100 * wide:.1f} percentage points."
-    for name, word in (("min", "least"), ("max", "most")):
-        place = share.argmin(...) if name == "min" else share.argmax(...)
-        at = ", ".join(f"{dim} {float(share[dim][int(k)]):g}" for dim, k in place.items())
-        yield f"It is {word} common at {at}."
+    about = dataset.attrs
+    yield f"{about['truths']:,} truths, the same at each of {share.size:,} points, drawn from {about['known']}."
+    least, most = float(share.min()), float(share.max())
+    if least == most:
+        yield f"A zone exists in {percent(most)} of them at every point."
+    else:
+        ends = _where(share, share.argmin(...)), _where(share, share.argmax(...))
+        yield f"A zone exists in {percent(least)} (at {ends[0]}) to {percent(most)} (at {ends[1]}) of them."
+    yield f"The widest 95 % interval of a share spans {100 * wide:.1f} percentage points."
     if float(dataset["undecided"].max()):
         yield f"Up to {percent(float(dataset['undecided'].max()))} of the truths at a point could not be settled."

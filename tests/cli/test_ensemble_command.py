@@ -1,0 +1,87 @@
+"""`sim ensemble`: text, data, files, maps, and what is refused before any work."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+import xarray as xr
+
+import sim
+from sim.__main__ import main
+
+SCENARIOS = Path(__file__).parents[2] / "scenarios"
+CRISIS = str(SCENARIOS / "teaching" / "fearon-crisis.yaml")
+LOGROLL = str(SCENARIOS / "teaching" / "logroll.yaml")
+
+
+def test_a_screen_of_answers(capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["ensemble", LOGROLL, "-n", "100", "--doubt", "0.9", "--solved", "20"]) == 0
+    out = capsys.readouterr().out
+    for word in ("100 truths", "ZONE", "MARGIN", "ACCEPTED", "TERMS"):
+        assert word in out
+    assert len(out.splitlines()) < 30
+
+
+def test_answers_as_data_and_truths_in_a_file(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    target = tmp_path / "truths.nc"
+    words = ["ensemble", CRISIS, "-n", "60", "--doubt", "0.5", "--json", "-o", str(target), "--at-outcome", "prize=0.5"]
+    assert main(words) == 0
+    data = json.loads(capsys.readouterr().out)
+    assert data["schema_version"] == 1
+    assert data["zone"]["of"] == 60
+    assert "the proposal" in data["deals"]
+    with xr.open_dataset(target, engine="scipy") as kept:
+        assert int(kept["exists"].sum()) == data["zone"]["count"]
+        assert kept.attrs["rng"] == "1"
+
+
+def test_a_map_over_a_lever(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    target = tmp_path / "map.csv"
+    words = ["ensemble", CRISIS, "-n", "40", "--doubt", "0.5", "--over", "strength=-0.2:0.2:3", "-o", str(target)]
+    assert main(words) == 0
+    assert "the same at each of 3 points" in capsys.readouterr().out
+    assert len(target.read_text().splitlines()) == 4
+    assert main([*words[:-2], "--json"]) == 0
+    assert len(json.loads(capsys.readouterr().out)["share"]) == 3
+
+
+@pytest.mark.parametrize(
+    ("words", "message"),
+    [
+        (["-n", "0"], "n: 0"),
+        (["--doubt", "-1"], "doubt: -1"),
+        (["--rng", "-1"], "rng: -1"),
+        (["--over", "nothing=0:1:2"], "no leverage variable"),
+        (["--at", "strength=99"], "out of range"),
+        (["--solution", "none"], "no solution"),
+        (["-o", "truths.xls"], "unknown kind"),
+        (["-o", "nowhere/truths.nc"], "cannot be written"),
+        (["--resume", "-o", "truths.nc"], "keeps no blocks"),
+        (["--at-outcome", "a=1"], "no issue"),
+    ],
+)
+def test_bad_input_is_refused_before_any_work(
+    words: list[str], message: str, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def never(*_: object, **__: object) -> None:
+        raise AssertionError("work was done")
+
+    monkeypatch.setattr("sim.ensembles.ensemble.run_plan", never)
+    assert main(["ensemble", CRISIS, "--doubt", "0.5", *words]) == 3
+    assert message in capsys.readouterr().err
+
+
+def test_statements_that_contradict_each_other_are_refused(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    text = Path(LOGROLL).read_text()
+    spec = sim.load(LOGROLL).spec
+    party, issues = next(iter(spec.parties)), list(spec.issues)
+    extra = (
+        f"\nuncertain:\n  parties.{party}.values: {{order: [{issues[0]}, {issues[1]}], "
+        f"ratios: {{{issues[1]}/{issues[0]}: [2, 3]}}}}\n"
+    )
+    file = tmp_path / "contradiction.yaml"
+    file.write_text(text + extra)
+    assert main(["ensemble", str(file)]) == 3
+    assert "no numbers obey this" in capsys.readouterr().err
