@@ -75,6 +75,10 @@ class Rows:
         kept = self.slope > 0
         return Rows(self.weights[:, kept], self.least[kept], self.slope[kept])
 
+    def shifted(self, base: float) -> Rows:
+        """Return the same rows for t - base in place of t."""
+        return Rows(self.weights, self.least + self.slope * base, self.slope)
+
     def at(self, floor: float) -> Rows:
         """Return the rows that say t is at least `floor`, all of them hard."""
         return Rows(self.weights, self.least + self.slope * floor, np.zeros(len(self)))

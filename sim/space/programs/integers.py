@@ -1,8 +1,9 @@
 """Mixed-integer linear programs, solved by HiGHS through scipy: the best point found, and what no point exceeds.
 
 maximise c . x subject to bounds and linear constraints, some x whole numbers. Asked for a very small relative gap the
-solver sometimes returns no point at all; it is then asked again for a wider one. The least bound of all attempts is
-reported beside the point, so that what was reached is known.
+solver sometimes returns no point at all, most often because its presolve led it astray; it is then asked again without
+presolve, and then for wider gaps. The least bound of all attempts is reported beside the point, so that what was reached
+is known.
 """
 
 from __future__ import annotations
@@ -20,7 +21,7 @@ from sim.space.quiet import quiet
 
 __all__ = ["Attained", "attained"]
 
-_GAPS = (1e-9, 1e-7, 1e-5, 1e-3)
+_ATTEMPTS = ((1e-9, True), (1e-9, False), (1e-7, True), (1e-5, True), (1e-3, True))  # relative gap, presolve
 _NODES = 2**31 - 1
 _SOLVED, _INFEASIBLE = 0, 2
 
@@ -75,8 +76,13 @@ def attained(
     from scipy import optimize
 
     budget, bound = budget or Budget(), np.inf
-    for gap in _GAPS:
-        options: Any = {"mip_rel_gap": gap, "time_limit": budget.seconds_left(), "node_limit": nodes or _NODES}
+    for gap, presolve in _ATTEMPTS:
+        options: Any = {
+            "mip_rel_gap": gap,
+            "presolve": presolve,
+            "time_limit": budget.seconds_left(),
+            "node_limit": nodes or _NODES,
+        }
         with quiet():
             result = optimize.milp(
                 -objective,

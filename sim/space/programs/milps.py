@@ -1,7 +1,8 @@
 """The mixed-integer program of a goal's rows, solved by HiGHS.
 
 The solver accepts rows that are missed by 1e-6 and stops when its bound is that near, so rows are scaled: both are
-1e-10 of a utility here.
+1e-10 of a utility here. It is asked how far t rises above a value near the answer, not for t itself: with large numbers
+for small differences it may find no point.
 """
 
 from __future__ import annotations
@@ -56,10 +57,11 @@ def milp(program: Program, rows: Rows, alive: NDArray[np.bool_], span: tuple[flo
     kept = np.flatnonzero(alive)
     count = len(kept)
     objective, whole = np.append(np.zeros(count), 1.0), np.append(np.ones(count, dtype=np.int64), 0)
-    low, high = _SCALE * span[0], _SCALE * span[1]
+    base = next((float(end) for end in span if np.isfinite(end)), 0.0)
+    low, high = _SCALE * (span[0] - base), _SCALE * (span[1] - base)
     limits = (np.append(np.zeros(count), low), np.append(np.ones(count), high))
-    found = attained(objective, whole, limits, _constraints(program, rows, kept), budget=budget)
-    bound = min(span[1], found.bound / _SCALE)
+    found = attained(objective, whole, limits, _constraints(program, rows.shifted(base), kept), budget=budget)
+    bound = min(span[1], base + found.bound / _SCALE)
     if found.x is None:
         return Solved(None, bound)
     choice = np.zeros(len(alive))
