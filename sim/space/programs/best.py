@@ -105,13 +105,12 @@ def best(
     held = _sound(goal, known if known is not None else nothing)
     loose = relaxed_goal(program, goal, _starts(program, goal, held), budget, enough=enough)
     held = _best_of(goal, _sound(goal, joined([held, candidates(program, loose)])))
-    loose = loose if goal.straight else loose.binding  # fewer tests; the objective itself is asked at the end
     start = Best(held, _value(goal, held), loose.bound, False)
     if budget.spent or (enough is not None and not start.value < enough <= start.bound):
         return start
-    if enough is not None:
-        return _reached(program, goal, (loose, start), enough) or _solved(program, goal, (loose, start), budget)
-    return _listed(program, goal, loose, start) or _solved(program, goal, (loose, start), budget)
+    few = loose if goal.straight else loose.binding  # fewer tests; the objective itself is asked at the end
+    found = _listed(program, goal, few, start) if enough is None else _reached(program, goal, (few, start), enough)
+    return found or _solved(program, goal, (loose, start), budget)
 
 
 def _sound(goal: Goal, points: Points) -> Points:

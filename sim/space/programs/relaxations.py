@@ -27,7 +27,6 @@ __all__ = ["Relaxed", "balance", "bound", "concave_lottery", "relaxed", "relaxed
 _ROUNDS = 40
 _CLOSE = 1e-3
 _NEAR = 1e-10
-_IDLE = 2
 _ZOOMS = 10
 _DENSE = 20_000
 
@@ -146,17 +145,16 @@ def relaxed_goal(
     it is found by `concave_lottery`.
     """
     found = relaxed(program, goal.hard.plus(goal.tangents(points)), budget)
-    held, idle = found.chances, 0
+    held = found.chances
     for _ in range(0 if goal.straight else _ROUNDS):
-        if found.chances is None or held is None or budget.spent or idle == _IDLE:
+        if found.chances is None or held is None or budget.spent:
             break
         held = _between(program, goal, held, found.chances)
         ends = np.stack([held, found.chances]) @ program.unknowns
         if found.bound - goal.values(ends[:1])[0] <= _CLOSE or (enough is not None and found.bound < enough):
             break
         points = np.concatenate([points, ends])
-        last, found = found, relaxed(program, goal.hard.plus(goal.tangents(points)), budget)
-        idle = idle + 1 if found.bound > last.bound - _CLOSE else 0
+        found = relaxed(program, goal.hard.plus(goal.tangents(points)), budget)
     return found
 
 
