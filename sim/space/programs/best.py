@@ -23,20 +23,22 @@ from sim.space.pareto import Floats
 from sim.space.points import Points, joined
 from sim.space.programs.budgets import Budget
 from sim.space.programs.goals import Goal, Rows
-from sim.space.programs.listing import likely, promising, reaching
+from sim.space.programs.listing import MOST, likely, promising, reaching
 from sim.space.programs.milps import milp
 from sim.space.programs.relaxations import Relaxed, relaxed_goal
 from sim.space.programs.supports import best_outcomes, likeliest
+from sim.space.programs.swaps import swapped
 from sim.space.programs.unknowns import Program
 from sim.space.zone import TOLERANCE
 
-__all__ = ["Best", "best", "candidates"]
+__all__ = ["Best", "above", "best", "best_of", "candidates"]
 
 _STEPS = (1e-3, 4e-3, 1.6e-2, 6.4e-2)
 _PARTS = (0.5, 0.7, 0.8, 0.9)
 _ROUNDS = 50
 _CLOSE = 1e-10
 _HAIR = 1e-12
+_FEW = 10_000
 
 
 @dataclass(frozen=True, eq=False)
@@ -104,20 +106,31 @@ def best(
         return Best(nothing, -np.inf, -np.inf, True)
     held = _sound(goal, known if known is not None else nothing)
     loose = relaxed_goal(program, goal, _starts(program, goal, held), budget, enough=enough)
-    held = _best_of(goal, _sound(goal, joined([held, candidates(program, loose)])))
-    start = Best(held, _value(goal, held), loose.bound, False)
-    if budget.spent or (enough is not None and not start.value < enough <= start.bound):
+    for propose in (_rounded, _near_bound):
+        start = Best(best_of(goal, held), _value(goal, held), loose.bound, False)
+        if budget.spent or (enough is not None and not start.value < enough <= start.bound):
+            return start
+        held = _improved(program, goal, _sound(goal, joined([held, propose(program, loose)])))
+    start = Best(best_of(goal, held), _value(goal, held), loose.bound, False)
+    if enough is not None and start.value >= enough:
         return start
     few = loose if goal.straight else loose.binding  # fewer tests; the objective itself is asked at the end
-    found = _listed(program, goal, few, start) if enough is None else _reached(program, goal, (few, start), enough)
-    return found or _solved(program, goal, (loose, start), budget)
+    if enough is None:
+        return _listed(program, goal, few, start) or _solved(program, goal, (loose, start), budget)
+    return _reached(program, goal, (few, start), enough) or _solved(program, goal, (loose, start), budget, enough)
 
 
 def _sound(goal: Goal, points: Points) -> Points:
     return points.take(np.flatnonzero(goal.hard.met(points.utilities)))
 
 
-def _best_of(goal: Goal, points: Points) -> Points:
+def _improved(program: Program, goal: Goal, held: Points) -> Points:
+    top = best_of(goal, held)
+    return joined([held, swapped(program, goal, top, _value(goal, top))]) if len(top) else held
+
+
+def best_of(goal: Goal, points: Points) -> Points:
+    """Return the best of some outcomes, none where there is none."""
     return points.take(goal.values(points.utilities).argsort()[::-1][:1]) if len(points) else points
 
 
@@ -127,18 +140,24 @@ def _value(goal: Goal, points: Points) -> float:
 
 def _starts(program: Program, goal: Goal, held: Points) -> Floats:
     """Return points (k, C) at which tangents are laid first."""
-    found = _best_of(goal, held).utilities
+    found = best_of(goal, held).utilities
     return found if len(found) else best_outcomes(program, np.ones((1, program.width))).utilities
 
 
 def candidates(program: Program, loose: Relaxed) -> Points:
     """Return outcomes that may be good: best for the multipliers, likeliest of the lottery, near to its bound."""
-    found = [best_outcomes(program, (loose.rows.weights @ loose.multipliers)[None, :])]
-    if loose.chances is not None:
-        found.append(likeliest(program, loose.chances)[1])
-    if not program.trees:
-        found.append(likely(program, loose.rows.at(loose.bound), loose.multipliers[None, :]))
-    return joined(found)
+    return joined([_rounded(program, loose), _near_bound(program, loose)])
+
+
+def _rounded(program: Program, loose: Relaxed) -> Points:
+    found = best_outcomes(program, (loose.rows.weights @ loose.multipliers)[None, :])
+    return found if loose.chances is None else joined([found, likeliest(program, loose.chances)[1]])
+
+
+def _near_bound(program: Program, loose: Relaxed) -> Points:
+    if program.trees:
+        return best_outcomes(program, np.empty((0, program.width)))
+    return likely(program, loose.rows.at(loose.bound), loose.multipliers[None, :])
 
 
 def _listed(program: Program, goal: Goal, loose: Relaxed, start: Best) -> Best | None:
@@ -148,7 +167,7 @@ def _listed(program: Program, goal: Goal, loose: Relaxed, start: Best) -> Best |
     """
     known = len(start.points) > 0
     for floor in _floors(goal, loose.bound, start.value) if known else [loose.bound - step for step in _STEPS]:
-        found = _above(program, goal, (loose.rows, loose.multipliers), floor)
+        found = above(program, goal, (loose.rows, loose.multipliers), floor)
         if found is None:
             return None
         values = goal.values(found.utilities)
@@ -158,15 +177,28 @@ def _listed(program: Program, goal: Goal, loose: Relaxed, start: Best) -> Best |
     return replace(start, bound=start.value) if known else _none(program, goal, loose)
 
 
-def _above(program: Program, goal: Goal, used: tuple[Rows, Floats], floor: float) -> Points | None:
-    """Return the undominated outcomes whose objective is at least a floor; None where they are too many."""
+def above(
+    program: Program, goal: Goal, used: tuple[Rows, Floats], floor: float, most: int = MOST
+) -> Points | None:
+    """Return the undominated outcomes whose objective is at least a floor; None where they are too many.
+
+    Parameters
+    ----------
+    program : Program
+    goal : Goal
+    used : (Rows, ndarray of shape (Q,))
+        The goal's rows, or some, and multipliers of theirs.
+    floor : float
+    most : int
+        Partial outcomes kept at once.
+    """
     rows, multipliers = used
     edge = floor - _HAIR
 
     def keep(utilities: Floats) -> NDArray[np.bool_]:
         return np.asarray(goal.values(utilities) >= edge)
 
-    return reaching(program, rows.at(floor), multipliers[None, :], keep=None if goal.straight else keep)
+    return reaching(program, rows.at(floor), multipliers[None, :], keep=None if goal.straight else keep, most=most)
 
 
 def _floors(goal: Goal, most: float, known: float) -> list[float]:
@@ -178,12 +210,12 @@ def _floors(goal: Goal, most: float, known: float) -> list[float]:
 def _reached(program: Program, goal: Goal, known: tuple[Relaxed, Best], enough: float) -> Best | None:
     """List the outcomes that reach a value; None where they are too many."""
     loose, start = known
-    found = _above(program, goal, (loose.rows, loose.multipliers), enough)
+    found = above(program, goal, (loose.rows, loose.multipliers), enough, _FEW)
     if found is None:
         return None
     values = goal.values(found.utilities)
     if len(found) and values.max() >= enough:
-        return Best(_best_of(goal, found), float(values.max()), float(values.max()), False)
+        return Best(best_of(goal, found), float(values.max()), float(values.max()), False)
     return replace(start, bound=float(np.nextafter(enough, -np.inf)))
 
 
@@ -193,37 +225,45 @@ def _none(program: Program, goal: Goal, loose: Relaxed) -> Best | None:
     if found is None:
         return None
     value = _value(goal, found)
-    return Best(_best_of(goal, found), value, value, not len(found))
+    return Best(best_of(goal, found), value, value, not len(found))
 
 
 def _tied(program: Program, goal: Goal, loose: Relaxed, listed: tuple[Points, Floats], floor: float) -> Best:
     found, values = listed
     top = float(values.max())
     if goal.below(top) < floor:
-        more = _above(program, goal, (loose.rows, loose.multipliers), goal.below(top))
+        more = above(program, goal, (loose.rows, loose.multipliers), goal.below(top))
         if more is None:
             return Best(found.take(np.flatnonzero(values == top)), top, top, False)
         found, values = more, goal.values(more.utilities)
     return Best(found.take(np.flatnonzero(values >= goal.below(top))), top, top, True)
 
 
-def _solved(program: Program, goal: Goal, known: tuple[Relaxed, Best], budget: Budget) -> Best:
-    """Solve the mixed-integer program, with further tangents until value and bound agree."""
+def _solved(
+    program: Program, goal: Goal, known: tuple[Relaxed, Best], budget: Budget, enough: float | None = None
+) -> Best:
+    """Solve the mixed-integer program, with further tangents until value and bound agree or enough is settled."""
     loose, start = known
-    rows, held, bound = loose.rows, start.points, loose.bound
+    rows, held, bound, search = loose.rows, start.points, loose.bound, enough is not None
     for _ in range(_ROUNDS):
-        floor = _value(goal, held)
+        value = _value(goal, held)
+        floor = value if enough is None else enough
         alive = _alive(program, rows, loose.multipliers, floor)
-        found = milp(program, rows, alive, (floor, bound + TOLERANCE), budget)
-        bound = max(floor, min(bound, found.bound))
+        found = milp(program, rows, alive, (floor, bound + TOLERANCE), budget, search=search)
+        bound = max(value, min(bound, max(found.bound, float(np.nextafter(floor, -np.inf)))))
         if found.choice is None:
             break
         point = likeliest(program, found.choice)[1]
-        held = _best_of(goal, _sound(goal, joined([held, point])))
-        if goal.straight or bound - _value(goal, held) <= _CLOSE or budget.spent:
+        held = best_of(goal, _sound(goal, joined([held, point])))
+        value = _value(goal, held)
+        if bound - value <= _CLOSE or budget.spent or (enough is not None and value >= enough):
             break
-        rows = rows.plus(goal.tangents(point.utilities))
-    return _with_ties(program, goal, (rows, loose.multipliers), Best(held, _value(goal, held), bound, False))
+        if goal.straight and not search:
+            break
+        # What was found meets the rows but falls short of the goal: of a straight one by rounding alone.
+        rows, search = rows.plus(goal.tangents(point.utilities)), search and not goal.straight
+    answer = Best(held, _value(goal, held), bound, False)
+    return answer if enough is not None else _with_ties(program, goal, (rows, loose.multipliers), answer)
 
 
 def _padded(rows: Rows, multipliers: Floats) -> Floats:
@@ -245,7 +285,7 @@ def _with_ties(program: Program, goal: Goal, used: tuple[Rows, Floats], answer: 
     if not len(answer.points) or not answer.exact:
         return answer
     floor = goal.below(answer.value)
-    found = _above(program, goal, (rows, _padded(rows, multipliers)[0]), floor)
+    found = above(program, goal, (rows, _padded(rows, multipliers)[0]), floor)
     if found is None or not len(found):
         return answer
     values = goal.values(found.utilities)

@@ -17,17 +17,19 @@ from numpy.typing import NDArray
 from sim.space.codes import strides
 from sim.space.pareto import Floats
 from sim.space.points import Points, joined
-from sim.space.programs.best import Best, best
+from sim.space.programs.best import Best, above, best, best_of
 from sim.space.programs.budgets import Budget
 from sim.space.programs.goals import Goal, Rows
 from sim.space.programs.relaxations import bound, relaxed_goal
 from sim.space.programs.solutions import margin_goal
 from sim.space.programs.supports import best_outcomes
+from sim.space.programs.swaps import swapped
 from sim.space.programs.unknowns import Program, restricted
 from sim.space.zone import TOLERANCE
 
 __all__ = ["Profile", "Reached", "levels_reaching", "possible_levels", "profile"]
 
+_FEW = 2_000
 Bools = NDArray[np.bool_]
 
 
@@ -117,9 +119,10 @@ def levels_reaching(
     pool = best_outcomes(program, np.ones((1, program.width)))
     pool = _good(goal, floor, pool if known is None else joined([known, pool]))
     pool = _good(goal, floor, _with_neighbours(program, goal, pool))
+    pool = _good(goal, floor, joined([pool, _swapped(program, goal, floor, pool)]))
     _mark(program, pool, seen)
     for issue, level, found in _asked(program, goal, floor, seen, budget):
-        more = _good(goal, floor, _with_neighbours(program, goal, _good(goal, floor, found.points)))
+        more = _good(goal, floor, _swapped(program, goal, floor, _good(goal, floor, found.points)))
         pool = joined([pool, more])
         _mark(program, more, seen)
         open_[issue][level] = not len(more) and found.bound >= floor
@@ -132,14 +135,19 @@ def _asked(
     """Yield the answers for levels that are still open when their turn comes."""
     start = best_outcomes(program, np.ones((1, program.width))).utilities
     loose = relaxed_goal(program, goal, start, budget)
-    goal = _anchored(goal, loose.rows)
+    goal, few = _anchored(goal, loose.rows), loose.binding
     for issue, size in enumerate(program.space.sizes):
         for level in range(size):
             if seen[issue][level]:
                 continue
             held = restricted(program, {issue: level})
-            if not held.empty and bound(held, loose.rows, loose.multipliers) >= floor:
+            if held.empty or bound(held, loose.rows, loose.multipliers) < floor:
+                continue
+            listed = above(held, goal, (few.rows, few.multipliers), floor, _FEW)
+            if listed is None:
                 yield issue, level, best(held, goal, enough=floor, budget=budget)
+            elif len(good := _good(goal, floor, listed)):
+                yield issue, level, Best(good, floor, floor, False)
 
 
 def _anchored(goal: Goal, rows: Rows) -> Goal:
@@ -163,6 +171,10 @@ def _with_neighbours(program: Program, goal: Goal, points: Points) -> Points:
     levels = levels[held & space.factors.allowed(levels)]
     utilities = space.factors.utilities(levels)[:, list(program.columns)]
     return joined([points, Points(utilities, levels @ strides(space.sizes))])
+
+
+def _swapped(program: Program, goal: Goal, floor: float, points: Points) -> Points:
+    return joined([points, swapped(program, goal, best_of(goal, points), floor)]) if len(points) else points
 
 
 def _good(goal: Goal, floor: float, points: Points) -> Points:

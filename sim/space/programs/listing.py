@@ -19,10 +19,10 @@ from sim.space.points import Points, pruned
 from sim.space.programs.goals import Rows
 from sim.space.programs.unknowns import Program
 
-__all__ = ["likely", "promising", "reaching"]
+__all__ = ["MOST", "likely", "promising", "reaching"]
 
 _NOISE = 1e-12
-_MOST = 200_000
+MOST = 200_000
 _BEAM = 500
 _PAIRS = 1 << 24
 _PIECE = 1 << 18
@@ -55,7 +55,7 @@ def promising(program: Program, rows: Rows, multipliers: Floats) -> NDArray[np.b
 
 
 def reaching(
-    program: Program, rows: Rows, multipliers: Floats, *, keep: Keep | None = None, most: int = _MOST
+    program: Program, rows: Rows, multipliers: Floats, *, keep: Keep | None = None, most: int = MOST
 ) -> Points | None:
     """Return the undominated outcomes that meet hard rows; None where they, or the way there, are too many.
 

@@ -41,7 +41,15 @@ class Solved:
     bound: float
 
 
-def milp(program: Program, rows: Rows, alive: NDArray[np.bool_], span: tuple[float, float], budget: Budget) -> Solved:
+def milp(
+    program: Program,
+    rows: Rows,
+    alive: NDArray[np.bool_],
+    span: tuple[float, float],
+    budget: Budget,
+    *,
+    search: bool = False,
+) -> Solved:
     """Return the outcome with the largest t among those that meet some rows.
 
     Parameters
@@ -53,15 +61,17 @@ def milp(program: Program, rows: Rows, alive: NDArray[np.bool_], span: tuple[flo
     span : (float, float)
         Between which values t is sought.
     budget : Budget
+    search : bool
+        Whether any outcome will do whose t lies within the span.
     """
     kept = np.flatnonzero(alive)
     count = len(kept)
-    objective, whole = np.append(np.zeros(count), 1.0), np.append(np.ones(count, dtype=np.int64), 0)
+    objective, whole = np.append(np.zeros(count), 0.0 if search else 1.0), np.append(np.ones(count, dtype=np.int64), 0)
     base = next((float(end) for end in span if np.isfinite(end)), 0.0)
     low, high = _SCALE * (span[0] - base), _SCALE * (span[1] - base)
     limits = (np.append(np.zeros(count), low), np.append(np.ones(count), high))
     found = attained(objective, whole, limits, _constraints(program, rows.shifted(base), kept), budget=budget)
-    bound = min(span[1], base + found.bound / _SCALE)
+    bound = span[1] if search and found.bound > -np.inf else min(span[1], base + found.bound / _SCALE)
     if found.x is None:
         return Solved(None, bound)
     choice = np.zeros(len(alive))
