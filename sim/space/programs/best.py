@@ -106,13 +106,13 @@ def best(
         return Best(nothing, -np.inf, -np.inf, True)
     held = _sound(goal, known if known is not None else nothing)
     loose = relaxed_goal(program, goal, _starts(program, goal, held), budget, enough=enough)
-    for propose in (_rounded, _near_bound):
-        start = Best(best_of(goal, held), _value(goal, held), loose.bound, False)
-        if budget.spent or (enough is not None and not start.value < enough <= start.bound):
-            return start
-        held = _improved(program, goal, _sound(goal, joined([held, propose(program, loose)])))
     start = Best(best_of(goal, held), _value(goal, held), loose.bound, False)
-    if enough is not None and start.value >= enough:
+    for propose in (_rounded, _near_bound):
+        if enough is not None and not start.value < enough <= start.bound:
+            return start
+        held = _improved(program, goal, _sound(goal, joined([start.points, propose(program, loose)])))
+        start = Best(best_of(goal, held), _value(goal, held), loose.bound, False)
+    if budget.spent or (enough is not None and start.value >= enough):
         return start
     few = loose if goal.straight else loose.binding  # fewer tests; the objective itself is asked at the end
     if enough is None:
@@ -177,9 +177,7 @@ def _listed(program: Program, goal: Goal, loose: Relaxed, start: Best) -> Best |
     return replace(start, bound=start.value) if known else _none(program, goal, loose)
 
 
-def above(
-    program: Program, goal: Goal, used: tuple[Rows, Floats], floor: float, most: int = MOST
-) -> Points | None:
+def above(program: Program, goal: Goal, used: tuple[Rows, Floats], floor: float, most: int = MOST) -> Points | None:
     """Return the undominated outcomes whose objective is at least a floor; None where they are too many.
 
     Parameters

@@ -2,8 +2,8 @@
 
 maximise c . x subject to bounds and linear constraints, some x whole numbers. Asked for a very small relative gap the
 solver sometimes returns no point at all, most often because its presolve led it astray; it is then asked again without
-presolve, and then for wider gaps. The least bound of all attempts is reported beside the point, so that what was reached
-is known.
+presolve, and then for wider gaps. The least bound of all attempts is reported beside the point, so that what was
+reached is known.
 """
 
 from __future__ import annotations

@@ -16,7 +16,7 @@ from sim.space.codes import Ints
 from sim.space.pareto import Floats, nondominated
 from sim.space.points import Points, joined
 from sim.space.programs.goals import Goal
-from sim.space.programs.unknowns import Program
+from sim.space.programs.unknowns import Program, allowed, seen
 
 __all__ = ["swapped"]
 
@@ -67,21 +67,14 @@ def swapped(program: Program, goal: Goal, base: Points, floor: float) -> Points:
 
 def _swaps(program: Program, base: Points) -> _Swaps | None:
     """Return every combination that a block without a tree may have in place of its own."""
-    levels, columns = program.space.levels(base.codes)[0], list(program.columns)
-    parts, blocks = [], []
+    levels, parts, blocks = program.space.levels(base.codes)[0], [], []
     for number, (node, _) in enumerate(program.blocks):
         if node.children:
             continue
-        own = list(node.own)
-        here = np.flatnonzero((node.levels == levels[own]).all(axis=1))
-        sound = np.all([node.column(k) == x for k, x in program.fixed if k in own] or [np.full(len(node.levels), True)], 0)
-        rows = np.flatnonzero(sound)
-        mine = node.points.take(here)
-        parts.append(
-            Points(
-                node.points.utilities[rows][:, columns] - mine.utilities[:, columns], node.points.codes[rows] - mine.codes
-            )
-        )
+        here = np.flatnonzero((node.levels == levels[list(node.own)]).all(axis=1))
+        rows = allowed(node, program.fixed)
+        mine, every = (seen(node, some, program.columns) for some in (here, rows))
+        parts.append(every.plus(-mine.utilities, -mine.codes))
         blocks.append(np.full(len(rows), number))
     return _Swaps(joined(parts), np.concatenate(blocks)) if parts else None
 
@@ -93,7 +86,8 @@ def _undominated(every: _Swaps) -> _Swaps:
         rows = np.flatnonzero(every.block == number)
         kept.append(rows[nondominated(every.points.utilities[rows], every.points.codes[rows])])
     rows = np.concatenate(kept)
-    nothing = Points(np.zeros((1, every.points.utilities.shape[1])), np.zeros((1, every.points.codes.shape[1]), np.int64))
+    own = every.points.take(rows[:1])
+    nothing = own.plus(-own.utilities, -own.codes)
     return _Swaps(joined([nothing, every.points.take(rows)]), np.append(-1, every.block[rows]))
 
 
@@ -120,8 +114,7 @@ def _better(goal: Goal, base: Points, first: _Swaps, second: _Swaps, floor: floa
         values = _true(goal, (base.utilities + first.points.utilities, second.points.utilities), values, floor)
     best = values.argmax(axis=1)
     kept = np.flatnonzero(values.max(axis=1) >= floor)
-    found = base.plus(*_sum(first.points.take(kept), second.points.take(best[kept])))
-    return found
+    return base.plus(*_sum(first.points.take(kept), second.points.take(best[kept])))
 
 
 def _true(goal: Goal, parts: tuple[Floats, Floats], values: Floats, floor: float) -> Floats:

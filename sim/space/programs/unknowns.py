@@ -24,7 +24,7 @@ from sim.space.codes import Ints
 from sim.space.pareto import Floats, nondominated
 from sim.space.points import Points, frozen, joined, pruned
 
-__all__ = ["FLAT", "Link", "Part", "Program", "program", "restricted", "with_columns"]
+__all__ = ["FLAT", "Link", "Part", "Program", "allowed", "program", "restricted", "seen", "with_columns"]
 
 FLAT = 20_000
 Fixed = tuple[tuple[int, int], ...]
@@ -198,19 +198,21 @@ def _assembled(
 
 
 def _made(node: Node, sizes: tuple[int, ...], columns: tuple[int, ...], fixed: Fixed) -> Points | Part:
-    rows = _allowed(node, fixed)
+    rows = allowed(node, fixed)
     if not node.children:
-        return pruned(_seen(node, rows, columns))
+        return pruned(seen(node, rows, columns))
     part, _ = _part(node, rows, (sizes, columns, fixed))
     listed = _joint(part, np.zeros(len(part.points), dtype=np.int64))
     return part if listed is None else listed[0]
 
 
-def _seen(node: Node, rows: Ints, columns: tuple[int, ...]) -> Points:
+def seen(node: Node, rows: Ints, columns: tuple[int, ...]) -> Points:
+    """Return some combinations of a node, of the columns looked at."""
     return Points(node.points.utilities[rows][:, list(columns)], node.points.codes[rows])
 
 
-def _allowed(node: Node, fixed: Fixed) -> Ints:
+def allowed(node: Node, fixed: Fixed) -> Ints:
+    """Return the combinations of a node that have the levels held."""
     sound = np.ones(len(node.levels), dtype=bool)
     for issue, level in fixed:
         if issue in node.own + node.shared:
@@ -236,11 +238,11 @@ def _part(node: Node, rows: Ints, view: _View) -> tuple[Part, Ints]:
     """
     sizes, columns, fixed = view
     seen = sorted({*node.shared, *(issue for child in node.children for issue in child.shared)})
-    points = _seen(node, rows, columns)
+    points = seen(node, rows, columns)
     kept = _undominated(points, _key(node, rows, seen, sizes))
     rows, links = rows[kept], []
     for child in node.children:
-        part, below = _part(child, _allowed(child, fixed), view)
+        part, below = _part(child, allowed(child, fixed), view)
         both = _key(node, rows, child.shared, sizes), _key(child, below, child.shared, sizes)
         links.append(Link(part, *both))
     return Part(points.take(kept), tuple(links)), rows
