@@ -237,9 +237,9 @@ def _part(node: Node, rows: Ints, view: _View) -> tuple[Part, Ints]:
     Combinations alike from outside are pruned against each other.
     """
     sizes, columns, fixed = view
-    seen = sorted({*node.shared, *(issue for child in node.children for issue in child.shared)})
+    known = sorted({*node.shared, *(issue for child in node.children for issue in child.shared)})
     points = seen(node, rows, columns)
-    kept = _undominated(points, _key(node, rows, seen, sizes))
+    kept = _undominated(points, _key(node, rows, known, sizes))
     rows, links = rows[kept], []
     for child in node.children:
         part, below = _part(child, allowed(child, fixed), view)
