@@ -16,7 +16,7 @@ from sim.model.frozen import thawed
 from sim.output.reasons import UNEXPLAINED
 from sim.output.study_json import study_data
 
-SHIPPED = sorted(map(str, Path("scenarios").rglob("*.yaml")))
+SHIPPED = sorted(str(path) for path in Path("scenarios").rglob("*.yaml") if path.parent.name != "readings")
 
 
 def nulls(data: Any, path: str = "") -> Iterator[str]:
