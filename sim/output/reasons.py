@@ -112,7 +112,7 @@ _REASONS: dict[str, Reason] = {
     "why.sources.without_red_lines": "no signer has red lines",
     "ratification.exists": "not proven either way",
     "ratification.margin": "the red lines leave no outcome",
-    "durability.zone_exists": "not decided: the space is too large",
+    "durability.zone_exists": "it was not settled in time whether any deal would last",
     "durability.deals.*.ends_at": _not_failing,
     "durability.deals.*.pause_value": _not_failing,
     "durability.deals.*.signed": _not_failing,

@@ -102,7 +102,10 @@ def _flagged(study: Study, data: Mapping[str, Any]) -> dict[str, Any]:
         worst = max(each["resolution"] for each in every)
         parts["coalitions"] = data["coalitions"] | {"coalitions": every} | exactness(worst)
     if data["durability"] is not None:
-        parts["durability"] = data["durability"] | exactness(loose)
+        lasting = study.durability
+        assert isinstance(lasting, Durability)
+        doubt = 0.0 if lasting.exact else max(lasting.zone_resolution, loose) or 1.0
+        parts["durability"] = data["durability"] | exactness(doubt)
     return parts
 
 
@@ -110,7 +113,7 @@ def _known_to(study: Study) -> dict[str, float]:
     """Return how exactly solutions, lotteries and equilibria are known: many signers' lotteries come from programs."""
     loose = study.frontier_resolution
     lotteries = loose if len(study.game.signers) == 2 else 0.0
-    return {"solutions": study.resolution, "lotteries": lotteries, "equilibria": loose}
+    return {"solutions": study.resolution, "lotteries": lotteries, "equilibria": study.games_resolution}
 
 
 def exactness(resolution: float) -> dict[str, Any]:

@@ -124,7 +124,7 @@ def _words(here: Page, study: Study, found: Durability) -> None:
     how = "Plain: levels of today's agreements; dotted: of those kept at every date. Star: the Nash deal.\n"
     if not study.zone.exists:
         how = "Bars: how far the best outcome falls short of no deal, today and at the worst date.\n"
-    how += f"Dates: {dates}"
+    how += f"Dates: {dates}" + ("" if found.issues_exact else ". Not settled in time: other levels may last too")
     here.words(_finding(study, found), how=how, source=source_line(study))
 
 
@@ -132,7 +132,7 @@ def _finding(study: Study, found: Durability) -> str:
     if not study.zone.exists:
         return no_zone_words(study)
     if found.zone_exists is None:
-        return "Whether any agreement would last is undecided: the space is too large to tell"
+        return "Whether any agreement would last is undecided: it was not settled in time"
     if not found.zone_exists:
         return f"No agreement would last: the nearest falls {-found.zone_margin:.2g} short at some later date"
     nash = found.deals["nash"]

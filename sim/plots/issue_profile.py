@@ -58,18 +58,19 @@ def issue_profile(
     return here.ax
 
 
-def _values(study: Study, issue: str, solution: str) -> np.ndarray[tuple[int, ...], np.dtype[np.float64]]:
+def _values(study: Study, issue: str, solution: str) -> tuple[np.ndarray[tuple[int, ...], np.dtype[np.float64]], bool]:
+    """Return the best objective with each level, and whether that is proven or noted already."""
     deal = study.solutions[solution]
     if deal.profile:
-        return deal.profile[issue]
+        return deal.profile[issue], True
     found = profile(study.folded, study.point, solution)
     assert found is not None
-    return found[study.game.issues.index(issue)]
+    return found[0][study.game.issues.index(issue)], found[1]
 
 
 def _profile(ax: Axes, study: Study, scale: Scale, solution: str) -> None:
     deal = study.solutions[solution]
-    values, places = _values(study, scale.name, solution), scale.places
+    (values, proven), places = _values(study, scale.name, solution), scale.places
     _margins(ax, values)
     for place, left, right in zip(places, scale.edges, scale.edges[1:], strict=False):
         if np.isnan(values[places == place]).all():
@@ -94,6 +95,7 @@ def _profile(ax: Axes, study: Study, scale: Scale, solution: str) -> None:
     ax.plot(*best, color=INK, markeredgecolor="white", clip_on=False, label=solution, **shape)
     side = "right" if best[0] > places.mean() else "left"
     text = f"{solution_label(solution)}: {short(scale.text(deal.outcome[scale.name]), 30)}"
+    text += "" if proven else "\n(levels may do better: not settled in time)"
     shift = -10 if side == "right" else 10
     ax.annotate(text, best, (shift, 9), textcoords="offset points", ha=side, path_effects=halo())
 

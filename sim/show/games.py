@@ -117,6 +117,9 @@ def _moves(study: Study, found: LeverageGame) -> Iterator[str]:
         yield f"Only pure equilibria were looked for: {found.pure_only}."
     elif found.missing is not None:
         yield f"Other equilibria of moves may exist: {found.missing}."
+    if found.unsettled:
+        count = f"{found.unsettled:,} combination{'s' if found.unsettled > 1 else ''} of moves"
+        yield f"After {count} it was not settled in time where the talks end: what follows from it may be otherwise."
     elif len(found.moves) > 2 and not found.degenerate:
         yield "There is no other equilibrium of moves, mixed ones included."
     for party, moves in found.dominated.items():

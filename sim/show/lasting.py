@@ -6,6 +6,7 @@ from collections.abc import Iterator, Mapping
 
 from sim.model.base import label_of
 from sim.show.words import joined, small_text, utilities_text, war_text
+from sim.studies.exactness import aside
 from sim.studies.games.lasting import DealDurability, Durability
 from sim.studies.study import Study
 
@@ -35,6 +36,8 @@ def _fears(study: Study, found: Durability) -> Iterator[str]:
             yield f"{_rather(study, date, fair)} would then be settled anew in talks, or dictated by the other side."
         if only := [name for name in harsh if name not in fair]:
             yield f"{_rather(study, date, only)} the other side would then dictate."
+        if not war.exact:
+            yield f"What talks at “{date}” would end in was not settled in time: others may fear that date."
         told = told or bool(harsh)
     nash = found.deals.get("nash")
     if told and nash is not None and nash.lasts:
@@ -81,8 +84,11 @@ def _rather(study: Study, date: str, names: list[str]) -> str:
 
 def _durable_zone(study: Study, found: Durability) -> Iterator[str]:
     if found.zone_exists and study.zone.margin is not None:
-        least = f"leaves every signer at least {found.zone_margin:z.2f} above no deal, today and at every date"
+        doubt = aside(found.zone_resolution)
+        least = f"leaves every signer at least {found.zone_margin:z.2f}{doubt} above no deal, today and at every date"
         yield f"A durable zone exists: its best deal {least} ({study.zone.margin:z.2f} today alone)."
     elif found.zone_exists is False and study.zone.exists:
-        short = f"the nearest is short by {-found.zone_margin:z.3f}"
+        short = f"the nearest is short by {-found.zone_margin:z.3f}{aside(found.zone_resolution)}"
         yield f"No deal in the zone would hold at every later date ({short}): the obstacle is commitment."
+    elif study.zone.exists:
+        yield "Whether any deal would hold at every later date was not settled in time."

@@ -38,7 +38,9 @@ def _risks(study: Study) -> Iterator[str]:
         yield f"a last offer in doubt may be refused ({', '.join(risky)})"
     moves = study.games.leverage
     better = (
-        trap(moves, moves.equilibria[0]) if isinstance(moves, LeverageGame) and len(moves.equilibria) == 1 else None
+        trap(moves, moves.equilibria[0])
+        if isinstance(moves, LeverageGame) and len(moves.equilibria) == 1 and not moves.unsettled
+        else None
     )
     if better is not None:
         yield "the moves that pay each side before the next round leave all worse off"

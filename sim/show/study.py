@@ -63,7 +63,7 @@ def print_study(
     if held is not None:
         print_holds(console, study, held)
     if study.zone.exists:
-        console.print(labelled(f"RISKS{aside(study.frontier_resolution)}", risks_text(study)))
+        console.print(labelled(f"RISKS{aside(study.games_resolution)}", risks_text(study)))
     notes = list(note_sentences(study, every=False))
     for note in notes if "numbers" not in show else ():
         console.print(labelled("NOTE", note))
@@ -120,7 +120,7 @@ def _print_section(console: Console, study: Study, name: str, held: Held | None,
     if not sentences:
         sentences = [_nothing(study, name)]
     console.print()
-    _sentences(console, name.upper(), sentences, _caveat(study) if name in ("why", "games", "lasting") else "")
+    _sentences(console, name.upper(), sentences, _caveat(study) if name == "games" else "")
 
 
 def _sentences(console: Console, name: str, sentences: Iterable[str], caveat: str) -> None:
@@ -130,7 +130,7 @@ def _sentences(console: Console, name: str, sentences: Iterable[str], caveat: st
 
 def _caveat(study: Study) -> str:
     """Return the words that close a section whose numbers were found on a frontier that is not exact."""
-    if not (loss := study.frontier_resolution):
+    if not (loss := study.games_resolution):
         return ""
     return f"Found on a frontier {known(loss)}: deals that are better by no more may have been missed."
 

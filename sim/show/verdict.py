@@ -78,7 +78,7 @@ def _reference(study: Study) -> Mapping[str, float] | None:
 def _reference_name(study: Study) -> str:
     if study.zone.exists:
         return f"Nash deal (gain){aside(study.resolution)}"
-    return f"nearest outcome (gain){aside(study.frontier_resolution)}"
+    return f"nearest outcome (gain){aside(study.resolution)}"
 
 
 def _most(study: Study) -> Mapping[str, float] | None:
@@ -144,7 +144,7 @@ def opening_lines(console: Console, study: Study) -> None:
     ways = list(_openings(study))
     heading(
         console,
-        f"WHAT WOULD OPEN IT{aside(study.frontier_resolution)}",
+        "WHAT WOULD OPEN IT" + (" (not all settled in time)" if study.why.unsettled else ""),
         "each by itself, all else as it is" if len(ways) > 1 else "",
     )
     shown = ways[:_MOST_OPENINGS] or ["Nothing that was looked at does so by itself."]
@@ -158,7 +158,8 @@ def _openings(study: Study) -> Iterator[str]:
     why, game = study.why, study.game
     for move in why.relaxations:
         unit = unit_text(game, game.scenario.spec.parties[move.line[0]].red_lines[move.line[1]].issue)
-        yield f"{line_text(study, move.line)} moved from {number_text(move.old)} to {number_text(move.new)}{unit}"
+        less = "" if move.exact else ", if not with less"
+        yield f"{line_text(study, move.line)} moved from {number_text(move.old)} to {number_text(move.new)}{unit}{less}"
     for change in why.changes:
         variable = game.scenario.spec.leverage[change.variable]
         side = "above" if change.opens else "below"

@@ -34,10 +34,10 @@ def _who(study: Study, each: SigningCoalition) -> str:
 
 def _room_of(each: SigningCoalition) -> str:
     if each.exists is None:
-        return f"too large to tell ({known(each.resolution)})"
+        return f"whether they have a zone was not settled (the margin is {known(each.margin_resolution)})"
     if not each.exists or each.margin is None:
         return "no zone"
-    return f"a zone with margin {at_least(f'{each.margin:z.2f}', each.resolution)}"
+    return f"a zone with margin {at_least(f'{each.margin:z.2f}', each.margin_resolution)}"
 
 
 def _core(found: Coalitions) -> Iterator[str]:

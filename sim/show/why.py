@@ -8,8 +8,9 @@ from collections.abc import Iterator
 from sim.model.base import label_of
 from sim.show.words import joined, number_text, signed, term_text, unit_text, war_text
 from sim.space.zone import TOLERANCE
-from sim.studies.openings import Change, Line
+from sim.studies.openings import Line, Sources
 from sim.studies.study import Study
+from sim.studies.thresholds import Change
 
 __all__ = ["change_text", "line_text", "owner_text", "why_sentences"]
 
@@ -22,12 +23,20 @@ _REASONS = {
     "commitment": "it may not be worth keeping later (--show lasting)",
     "no surplus": "Neither red lines nor optimism explains it: no outcome gives all as much as they have without one.",
 }
+_UNSETTLED = {
+    "changes": "levels of leverage that open or close the zone",
+    "lifts": "red lines to lift",
+    "relaxations": "red lines to move",
+    "reasons": "the reasons why there is no zone",
+    "collisions": "who cannot agree with whom",
+    "falls": "how far a value of no deal must fall",
+}
 
 
 def why_sentences(study: Study) -> Iterator[str]:
     """Yield sentences that explain a study's zone."""
     if study.zone.exists is None:
-        yield "The frontier is too large to be known exactly; narrow the question with fewer or coarser issues."
+        yield "Whether there is a zone was not settled in time; narrow the question with fewer or coarser issues."
         return
     elif study.zone.exists:
         yield from _rests(study)
@@ -43,6 +52,14 @@ def why_sentences(study: Study) -> Iterator[str]:
             "Ranges in brackets: terms of deals about as good, short of the best by at most 1 % of it or 0.005 of the "
             "stakes (worst to best deal = 1), whichever is more."
         )
+    yield from _unsettled(study)
+
+
+def _unsettled(study: Study) -> Iterator[str]:
+    """Yield what could not be settled in time, and so may lack something."""
+    names = dict.fromkeys(_UNSETTLED[name.partition(".")[0]] for name in study.why.unsettled)
+    if names:
+        yield f"Not settled in time, so that there may be more, or less may be enough: {joined(names)}."
 
 
 def _rests(study: Study) -> Iterator[str]:
@@ -50,20 +67,25 @@ def _rests(study: Study) -> Iterator[str]:
     assert found is not None
     assert margin is not None
     left, war = found.without_war_costs, war_text(study)
-    if left is not None and left < -TOLERANCE:
+    if left is not None and left < -TOLERANCE and "without_war_costs" not in found.unproven:
         yield f"The zone rests on the costs of {war}: without them the sides would miss each other by {-left:z.3f}."
-    elif left is not None:
-        yield f"Without the costs of {war} the margin of {margin:z.2f} would be {left:z.2f}."
+    elif left is not None and left >= -TOLERANCE:
+        yield f"Without the costs of {war} the margin of {margin:z.2f} would be {_least(found, 'without_war_costs')}."
     shared = found.with_shared_odds
-    if shared is not None and shared < -TOLERANCE:
+    if shared is not None and shared < -TOLERANCE and "with_shared_odds" not in found.unproven:
         yield f"It rests on different views of the odds: with shared ones the sides would miss by {-shared:z.3f}."
-    elif shared is not None and abs(shared - margin) > _NOTICEABLE:
+    elif shared is not None and shared >= -TOLERANCE and abs(shared - margin) > _NOTICEABLE:
         verb = "narrow" if shared > margin else "widen"
-        yield f"Different views of the odds {verb} it: with shared ones the margin would be {shared:z.2f}."
+        then = _least(found, "with_shared_odds")
+        yield f"Different views of the odds {verb} it: with shared ones the margin would be {then}."
     if study.why.reasons:
         yield f"Even so a deal may fail: {'; '.join(_REASONS[reason] for reason in study.why.reasons)}."
     if found.by_theorem:
         yield f"With shared odds and costly {war} a zone with lotteries must exist."
+
+
+def _least(found: Sources, name: str) -> str:
+    return f"{'at least ' if name in found.unproven else ''}{getattr(found, name):z.2f}"
 
 
 def _blocked(study: Study) -> Iterator[str]:
@@ -82,7 +104,7 @@ def _blocked(study: Study) -> Iterator[str]:
     if len(game.signers) > 2:
         for collision in why.collisions:
             first, second = map(game.label, collision.parties)
-            short = f"short by {-collision.margin:.3f}"
+            short = f"short by {'' if collision.exact else 'at most '}{-collision.margin:.3f}"
             yield f"No outcome suits both {first} and {second}, whatever others accept ({short})."
     for reason in why.reasons:
         yield _REASONS[reason].format(war=war_text(study))
@@ -109,7 +131,8 @@ def _remedies(study: Study) -> Iterator[str]:
         issue = game.scenario.spec.parties[move.line[0]].red_lines[move.line[1]].issue
         unit = unit_text(game, issue)
         name = line_text(study, move.line)
-        yield f"It would open if {name} moved from {number_text(move.old)} to {number_text(move.new)}{unit}."
+        less = "" if move.exact else ", if not with less"
+        yield f"It would open if {name} moved from {number_text(move.old)} to {number_text(move.new)}{unit}{less}."
     falls = {p: fall for p, fall in (why.falls or {}).items() if fall is not None}
     if falls:
         texts = [f"{owner_text(study, p)} by {math.ceil(1000 * fall - 1e-6) / 1000:z.3f}" for p, fall in falls.items()]
@@ -164,4 +187,5 @@ def _line_prices(study: Study) -> Iterator[str]:
         moved = {p: x for p, x in price.utilities.items() if abs(x) >= _NOTICEABLE}
         if moved:
             texts = ", ".join(f"{study.game.label(p)} {change_text(x)}" for p, x in moved.items())
-            yield f"Without {line_text(study, price.line)} the Nash deal would change utility by: {texts}."
+            doubt = "" if price.exact else " (not settled in time: there may be a better deal)"
+            yield f"Without {line_text(study, price.line)} the Nash deal would change utility by: {texts}{doubt}."

@@ -8,6 +8,7 @@ what was found, and how far off it may be is the `resolution`. Profiles are work
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
@@ -19,7 +20,7 @@ from sim.space.pareto import Floats
 from sim.space.points import Points, joined
 from sim.space.programs.best import best
 from sim.space.programs.budgets import Budget
-from sim.space.programs.goals import Goal, Terms, solution_goals
+from sim.space.programs.goals import Goal, Terms, no_less, solution_goals, sum_goal
 from sim.space.programs.levels import levels_reaching, possible_levels
 from sim.space.programs.levels import profile as profile_of
 from sim.space.programs.solutions import Choice as Picked
@@ -29,10 +30,23 @@ from sim.space.programs.solutions import solve as solve_program
 from sim.space.programs.unknowns import Program, program
 from sim.space.trees import Folded
 from sim.space.zone import acceptable
-from sim.studies.solve import Choice, Point, Solved
+from sim.studies.exactness import Between
+from sim.studies.solve import Choice, Point, Solved, solution_utilities
 from sim.theory.bargaining.solutions import SOLUTIONS, within_floor
 
-__all__ = ["LARGE", "SECONDS", "best_margin", "large", "nash_by_program", "profile", "solve_by_program"]
+__all__ = [
+    "LARGE",
+    "SECONDS",
+    "Attempt",
+    "allowance",
+    "best_margin",
+    "best_of_one",
+    "large",
+    "profile",
+    "solution_at",
+    "solution_by_program",
+    "solve_by_program",
+]
 
 SECONDS = 20.0
 LARGE = 3_000
@@ -45,47 +59,109 @@ def large(whole: Frontier) -> bool:
     return whole.resolution > 0 or (points.utilities.shape[1] > 2 and len(points) > LARGE)
 
 
-def best_margin(space: Space, reservation: Floats, *, seconds: float = SECONDS) -> tuple[float, float]:
-    """Return the best margin of a space and what none exceeds; -inf where there is no outcome."""
-    found = margin(program(space), reservation, budget=Budget.of(seconds))
-    return found.value, found.bound
+def allowance() -> Budget:
+    """Return the time that one question, or many that belong together, may take from now on."""
+    return Budget.of(SECONDS)
 
 
-def nash_by_program(space: Space, point: Point, known: Points, *, seconds: float = SECONDS) -> Floats | None:
-    """Return the utilities (P,) of the Nash solution, None where no deal gives every signer a gain.
+def best_margin(space: Space, reservation: Floats, budget: Budget, *, known: Points | None = None) -> Between:
+    """Return the best margin of a space; anything is possible once the time is over."""
+    if budget.spent:
+        return Between(-np.inf, np.inf)
+    found = margin(program(space), reservation, known=known, budget=budget)
+    return Between(found.value, found.bound)
 
-    Of deals that tie the first found stands.
+
+def best_of_one(space: Space, reservation: Floats, signer: int, budget: Budget) -> Between:
+    """Return the most that a signer can have in outcomes that give the signers at least so much, -inf: anything."""
+    if budget.spent:
+        return Between(-np.inf, np.inf)
+    found = best(program(space), sum_goal(np.eye(space.parties)[signer], no_less(reservation)), budget=budget)
+    return Between(found.value, found.bound)
+
+
+@dataclass(frozen=True, eq=False)
+class Attempt:
+    """What a solution gives, as far as it was settled in time.
+
+    Attributes
+    ----------
+    utilities : ndarray, shape (P,), or None
+        None where no deal was found.
+    exact : bool
+        Whether that is proven: the deal is a best one, or there is none.
+    """
+
+    utilities: Floats | None
+    exact: bool
+
+
+def solution_by_program(space: Space, point: Point, name: str, budget: Budget, *, known: Points) -> Attempt:
+    """Return what a solution gives the signers at one leverage point.
+
+    Of deals that tie one that was known before stands.
 
     Parameters
     ----------
     space : Space
     point : Point
+    name : str
+    budget : Budget
     known : Points
         Outcomes of the space found before.
-    seconds : float
     """
     terms = Terms(point.reservation, point.disagreement, point.power)
-    goal = solution_goals(terms, point.disagreement + 1.0, len(point.reservation))["nash"]
-    found = best(program(space), goal, known=known, budget=Budget.of(seconds))
-    if not len(found.points) or not np.isfinite(found.value):
+    sound = known.take(np.flatnonzero(acceptable(known.utilities, point.reservation)))
+    if budget.spent:
+        return Attempt(sound.utilities[0] if len(sound) else None, False)
+    if name == "nash" and (found := _nash(space, terms, sound, budget)) is not None:
+        return found
+    answer = solve_program(program(space), terms, names=[name], known=sound, budget=budget)
+    if not answer.exists:
+        return Attempt(None, answer.exists is False)
+    picked = answer.choices[name]
+    goal = solution_goals(terms, answer.ideal, len(point.reservation))[name]
+    return _kept(goal, sound, picked.utilities, exact=picked.exact)
+
+
+def solution_at(within: tuple[Space, Frontier], point: Point, name: str, budget: Budget) -> Attempt:
+    """Return what a solution gives the signers, on the frontier of a space where that is exact."""
+    space, whole = within
+    if whole.resolution == 0:
+        return Attempt(solution_utilities(whole, point, name), True)
+    return solution_by_program(space, point, name, budget, known=whole.points)
+
+
+def _nash(space: Space, terms: Terms, known: Points, budget: Budget) -> Attempt | None:
+    """Return what the Nash solution gives where some deal gives every signer a gain, which needs no ideal points."""
+    goal = solution_goals(terms, terms.disagreement + 1.0, terms.signers)["nash"]
+    found = best(program(space), goal, known=known, budget=budget)
+    if not np.isfinite(found.value):
         return None
-    held = goal.values(known.utilities) if len(known) else np.empty(0)
-    if len(held) and held.max() >= goal.below(found.value):
-        return np.asarray(known.utilities[int(held.argmax())])
-    return np.asarray(found.points.utilities[0])
+    return _kept(goal, known, found.points.utilities[0], exact=found.exact)
 
 
-def solve_by_program(folded: Folded, point: Point, *, seconds: float = SECONDS) -> Solved:
+def _kept(goal: Goal, known: Points, utilities: Floats, *, exact: bool) -> Attempt:
+    """Return what was known before where it is no worse than what was found."""
+    value = float(goal.values(utilities[None, :])[0])
+    if len(known) and np.isfinite(value):
+        values = goal.values(known.utilities)
+        if values.max() >= goal.below(value):
+            return Attempt(np.asarray(known.utilities[int(values.argmax())]), exact)
+    return Attempt(np.asarray(utilities), exact)
+
+
+def solve_by_program(folded: Folded, point: Point, *, budget: Budget | None = None) -> Solved:
     """Solve one leverage point of a folded space whose frontier is not exact.
 
     Parameters
     ----------
     folded : Folded
     point : Point
-    seconds : float
-        When to stop: what is not proven by then is returned with a `resolution` above 0.
+    budget : Budget, optional
+        When to stop (`allowance`): what is not proven by then is returned with a `resolution` above 0.
     """
-    budget, space, whole = Budget.of(seconds), folded.space, program(folded.space)
+    budget, space, whole = budget or allowance(), folded.space, program(folded.space)
     terms = Terms(point.reservation, point.disagreement, point.power)
     answer = solve_program(whole, terms, budget=budget)
     inside = folded.frontier.points.take(
@@ -93,10 +169,9 @@ def solve_by_program(folded: Folded, point: Point, *, seconds: float = SECONDS) 
     )
     if not answer.exists:
         nothing = tuple(np.zeros(size, dtype=bool) for size in space.sizes)
-        doubt = 0.0 if answer.exists is False else _gap(answer.margin.value, answer.margin.bound)
-        return Solved(
-            answer.margin.value, answer.exists, np.full(space.parties, np.nan), inside, {}, nothing, 0.0, doubt
-        )
+        best = Between(answer.margin.value, answer.margin.bound)
+        none = np.full(space.parties, np.nan)
+        return Solved(best.low, answer.exists, none, inside, {}, nothing, 0.0, best.resolution, answer.margin.points)
     ranges = possible_levels(whole, point.reservation, known=joined([answer.pool, inside]), budget=budget)
     frontier, rows = _with_deals(whole, inside, answer.choices)
     goals = solution_goals(terms, answer.ideal, whole.width)
@@ -117,18 +192,12 @@ def solve_by_program(folded: Folded, point: Point, *, seconds: float = SECONDS) 
     )
 
 
-def _gap(value: float, bound: float) -> float:
-    return max(0.0, bound - value) if np.isfinite(value) else 1.0
-
-
 def _resolution(answer: Answer) -> float:
     """Return by how much something better may have been missed, on the utility scale; 0: nothing was."""
-    found = [answer.margin.value, *(c.value for c in answer.choices.values() if not c.exact)]
-    most = [answer.margin.bound, *(c.bound for c in answer.choices.values() if not c.exact)]
-    doubt = max(_gap(low, high) for low, high in zip(found, most, strict=True))
-    ideal = float(np.max(answer.ideal_bound - answer.ideal, initial=0.0))
-    worst = max(doubt, ideal)
-    return worst if worst > 1e-9 else 0.0
+    inexact = (c for c in answer.choices.values() if not c.exact)
+    every = [Between(answer.margin.value, answer.margin.bound), *(Between(c.value, c.bound) for c in inexact)]
+    every += [Between(*pair) for pair in zip(answer.ideal.tolist(), answer.ideal_bound.tolist(), strict=True)]
+    return max(each.resolution for each in every)
 
 
 def _with_deals(whole: Program, inside: Points, choices: Mapping[str, Picked]) -> tuple[Points, dict[str, int]]:
@@ -164,13 +233,17 @@ def _on_scale(name: str, floor: float) -> float:
     return float(np.log(floor)) - 1e-12 if floor > 0 else -1e9
 
 
-def profile(folded: Folded, point: Point, name: str, *, seconds: float = SECONDS) -> tuple[Floats, ...] | None:
-    """Return the best objective of deals with each level of each issue under a solution, None without a zone."""
-    budget, whole = Budget.of(seconds), program(folded.space)
+def profile(folded: Folded, point: Point, name: str) -> tuple[tuple[Floats, ...], bool] | None:
+    """Return the best objective of deals with each level of each issue under a solution, and whether that is proven.
+
+    None without a zone.
+    """
+    budget, whole = allowance(), program(folded.space)
     terms = Terms(point.reservation, point.disagreement, point.power)
     answer = solve_program(whole, terms, names=[name], budget=budget)
     if not answer.exists:
         return None
     goal = solution_goals(terms, answer.ideal, whole.width)[name]
-    values = profile_of(whole, goal, known=answer.pool, budget=budget).values
-    return tuple(np.exp(part) for part in values) if name == "nash" else values
+    found = profile_of(whole, goal, known=answer.pool, budget=budget)
+    values = tuple(np.exp(part) for part in found.values) if name == "nash" else found.values
+    return values, found.exact and answer.choices[name].exact

@@ -1,4 +1,4 @@
-"""How exactly a result is known, in words: one number beside it, its resolution.
+"""How exactly a result is known: between which bounds, and in words one number beside it, its resolution.
 
 A result found on a frontier that did not fit (see `sim.space.folds`) is known to that frontier's resolution: something
 better by at most that may have been missed. A resolution of 0 means that the result is exact, and then nothing is said.
@@ -6,7 +6,48 @@ better by at most that may have been missed. A resolution of 0 means that the re
 
 from __future__ import annotations
 
-__all__ = ["aside", "at_least", "known"]
+from dataclasses import dataclass
+
+from sim.space.zone import TOLERANCE
+
+__all__ = ["Between", "aside", "at_least", "known"]
+
+
+@dataclass(frozen=True)
+class Between:
+    """A best value of which one was found and more may have been missed, so that it is asked for what is proven only.
+
+    Attributes
+    ----------
+    low, high : float
+        What was found, and what nothing exceeds; both -inf where it is proven that there is nothing.
+
+    Examples
+    --------
+    >>> Between(0.1, 0.1).reaches(0.0), Between(-0.2, 0.1).reaches(0.0), Between(-0.2, -0.1).reaches(0.0)
+    (True, None, False)
+    """
+
+    low: float
+    high: float
+
+    @property
+    def exact(self) -> bool:
+        """Whether the bounds agree."""
+        return self.high == self.low or self.high - self.low <= TOLERANCE
+
+    @property
+    def resolution(self) -> float:
+        """By how much more may have been missed; 0: nothing was; 1 where nothing was found."""
+        if self.exact:
+            return 0.0
+        return self.high - self.low if self.low > float("-inf") else 1.0
+
+    def reaches(self, level: float) -> bool | None:
+        """Say whether the value is at least so much; None where neither is proven."""
+        if self.low >= level:
+            return True
+        return False if self.high < level or self.exact else None
 
 
 def known(resolution: float) -> str:

@@ -16,6 +16,7 @@ from sim.model.changes import Changes, changes
 from sim.space.points import Points
 from sim.space.share import Share
 from sim.space.trees import Folded
+from sim.studies.by_program import large
 from sim.studies.games.coalitions import Coalitions
 from sim.studies.games.demand import Demand
 from sim.studies.games.fixed_costs import FixedCosts
@@ -203,13 +204,20 @@ class Study:
 
     @property
     def frontier_resolution(self) -> float:
-        """How exactly the Pareto frontier is known, and what is looked for on it: games, why, durability."""
+        """How exactly the Pareto frontier is known, and what is looked for on it."""
         return self.folded.frontier.resolution
+
+    @property
+    def games_resolution(self) -> float:
+        """How exactly the games are known; those of three signers and more are settled by programs where in time."""
+        moves = self.games.leverage
+        settled = isinstance(moves, Absent) or not moves.unsettled
+        return 0.0 if len(self.game.signers) > 2 and settled else self.frontier_resolution
 
     @property
     def method(self) -> str:
         """How margin and deals were found: ``fold`` or ``program``."""
-        return "program" if self.frontier_resolution else "fold"
+        return "program" if large(self.folded.frontier) else "fold"
 
     @property
     def changes(self) -> Changes:

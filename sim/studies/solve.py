@@ -84,6 +84,8 @@ class Solved:
         How exactly the frontiers are known on which these levels and the profiles were found; 0: exactly.
     resolution : float
         How exactly margin, ideal points and solutions are known; 0: exactly.
+    nearest : Points, optional
+        Without a zone, what comes nearest to one, where it was not found on the frontier.
     """
 
     margin: float
@@ -94,6 +96,7 @@ class Solved:
     levels: tuple[NDArray[np.bool_], ...]
     loss: float = 0.0
     resolution: float = 0.0
+    nearest: Points | None = None
 
 
 def solve(folded: Folded, point: Point) -> Solved:

@@ -37,7 +37,7 @@ from sim.studies.ratification import ratification
 from sim.studies.records import Deal, Games, LevelRange, Study, Zone, study_in
 from sim.studies.solve import Choice, Point, Solved, levels_within, solve
 from sim.studies.trades import Judgement, judge, trade_rates
-from sim.studies.why import may_fail, why
+from sim.studies.why import Why, may_fail, why
 from sim.theory.bargaining.solutions import SOLUTIONS
 
 __all__ = ["Deal", "LevelRange", "Study", "Zone", "judged", "maps", "study"]
@@ -115,12 +115,12 @@ def _analyse(game: Game, levels: Mapping[str, float], found: Terms, samples: int
         trade_rates=trade_rates(game, rows["nash"]) if solved.exists else (),
         games=games,
         durability=lasting,
-        coalitions=coalitions(setting, rows),
+        coalitions=coalitions(setting, rows, doubt=solved.resolution),
         ratification=ratification(setting, rows),
         folded=folded,
         point=point,
         provenance=provenance(game.scenario),
-        notes=_notes(solved, folded, game),
+        notes=_notes(solved, reasons, folded, game),
     )
 
 
@@ -189,7 +189,7 @@ def _read_only(values: Floats) -> Floats:
     return values
 
 
-def _notes(solved: Solved, folded: Folded, game: Game) -> dict[str, str]:
+def _notes(solved: Solved, reasons: Why, folded: Folded, game: Game) -> dict[str, str]:
     notes = {f"scenario.{path}": text for path, text in game.scenario.notes.items()}
     if not len(folded.frontier.points):
         rules = "red lines and budgets" if game.budgets else "red lines"
@@ -200,9 +200,9 @@ def _notes(solved: Solved, folded: Folded, game: Game) -> dict[str, str]:
         )
     if solved.loss > 0:
         notes["zone.issues"] = f"found on frontiers known to {solved.loss:.2g}: further levels may just be possible"
-    if (loss := folded.frontier.resolution) > 0:
-        known = f"found on a frontier known to {loss:.2g}"
-        notes["why"] = f"{known}: a zone may open with less, and close with more, than said"
+    if reasons.unsettled:
+        names = ", ".join(reasons.unsettled)
+        notes["why"] = f"not settled in time: {names}; there may be more, or less may be enough"
     if not asked_lines(game):
         notes["why.lifts"] = (
             f"{len(game.lines):,} red lines: what it would change to lift or move each of them, or some together, is "

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import itertools
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
@@ -12,15 +12,17 @@ from numpy.typing import NDArray
 
 from sim.game.compiled import Game, without_lines
 from sim.space.folds import Frontier, union
+from sim.space.points import Points, joined
+from sim.space.programs.budgets import Budget
 from sim.space.share import COUNTABLE, share
 from sim.space.trees import frontier, has_outcome
 from sim.space.zone import TOLERANCE
-from sim.studies.by_program import large, nash_by_program
+from sim.studies.by_program import Attempt, allowance, best_margin, large, solution_by_program
+from sim.studies.exactness import Between
 from sim.studies.games.lasting import Durability
 from sim.studies.games.setting import Absent
 from sim.studies.games.ultimatum import TakeOrLeave
 from sim.studies.openings import (
-    Change,
     Line,
     Relaxation,
     Sources,
@@ -30,9 +32,9 @@ from sim.studies.openings import (
     lifts_needed,
     margin_with_shared_odds,
     sources,
-    threshold_levels,
 )
 from sim.studies.solve import Point, Solved, solution_utilities
+from sim.studies.thresholds import Change, threshold_levels
 
 __all__ = ["RISKY", "Collision", "Price", "Why", "conflict", "may_fail", "why"]
 
@@ -49,10 +51,13 @@ class Collision:
     parties : tuple of str
     margin : float
         The best that both could have above their reservation values; below 0.
+    exact : bool
+        False: they collide, but may miss each other by less.
     """
 
     parties: tuple[str, str]
     margin: float
+    exact: bool = True
 
 
 @dataclass(frozen=True)
@@ -67,11 +72,14 @@ class Price:
         Change of each signer's utility at the Nash solution.
     share : float or None
         Change of the share of all outcomes in the zone; None where the space is too large to count.
+    exact : bool
+        Whether both Nash solutions are proven.
     """
 
     line: Line
     utilities: Mapping[str, float]
     share: float | None
+    exact: bool = True
 
 
 @dataclass(frozen=True)
@@ -103,6 +111,9 @@ class Why:
     reasons : tuple of str
         Which classic reasons explain that there is no zone (red lines, optimism, no surplus) or, where there is one,
         that a deal in it may still fail (private information, commitment).
+    unsettled : tuple of str
+        Which of these could not be settled in time: they may lack something (changes, lifts, relaxations, collisions,
+        reasons), or a smaller fall may do (falls.PARTY).
     """
 
     blocking: tuple[str, ...] = ()
@@ -117,37 +128,53 @@ class Why:
     line_prices: tuple[Price, ...] = ()
     prices: Mapping[str, float] | None = None
     reasons: tuple[str, ...] = ()
+    unsettled: tuple[str, ...] = ()
 
 
 def why(game: Game, whole: Frontier, point: Point, solved: Solved, leverage: Mapping[str, Any]) -> Why:
     """Explain one leverage point."""
-    changes = threshold_levels(game, whole, leverage)
-    rests = sources(game, whole, leverage, point)
+    budget = allowance()
+    changes, scanned = threshold_levels(game, whole, leverage, budget)
+    now = Between(solved.margin, solved.margin + solved.resolution)
+    rests = sources(game, whole, leverage, (point, now), budget)
     if solved.exists:
-        return Why(changes=changes, sources=rests, line_prices=_prices(game, whole, point, solved))
+        prices = _prices(game, whole, point, solved)
+        return Why(changes=changes, sources=rests, line_prices=prices, unsettled=_names({"changes": scanned}))
     if solved.exists is None:
-        return Why(changes=changes, sources=rests)
+        return Why(changes=changes, sources=rests, unsettled=_names({"changes": scanned}))
     few = asked_lines(game)
-    lifts = lifts_needed(game, point.reservation) if few else ()
-    relaxations = cheapest_relaxations(game, point.reservation) if few else ()
-    reasons = _reasons(game, leverage, rests)
+    lifts, all_lifts = lifts_needed(game, point.reservation, budget) if few else ((), True)
+    relaxations, all_moves = cheapest_relaxations(game, point.reservation, budget) if few else ((), True)
+    reasons, sure = _reasons(game, leverage, rests, budget)
+    settled = {"changes": scanned, "lifts": all_lifts, "relaxations": all_moves, "reasons": sure}
+    found = Why(lifts=lifts, relaxations=relaxations, sources=rests, reasons=reasons)
     if not len(whole.points):
         owners = tuple(dict.fromkeys(party for party, _ in conflict(game)))
-        return Why(owners, no_outcome=True, lifts=lifts, relaxations=relaxations, sources=rests, reasons=reasons)
-    excess = whole.points.utilities - point.reservation
-    nearest = int(excess.min(axis=1).argmax())
-    short = excess[nearest] < -TOLERANCE
-    return Why(
+        return replace(found, blocking=owners, no_outcome=True, unsettled=_names(settled))
+    nearest = _nearest(whole, point, solved)
+    short = nearest.utilities[0] - point.reservation < -TOLERANCE
+    collisions, settled["collisions"] = _collisions(game, whole, point, budget)
+    falls, open_falls = falls_needed(game, whole, point, budget)
+    return replace(
+        found,
         blocking=tuple(name for name, is_short in zip(game.signers, short, strict=True) if is_short),
-        collisions=_collisions(game, whole, point),
-        closest=game.outcome(game.space.levels(whole.points.codes[nearest][None, :])[0]),
-        lifts=lifts,
-        relaxations=relaxations,
-        falls=falls_needed(game, whole, point),
+        collisions=collisions,
+        closest=game.outcome(game.space.levels(nearest.codes)[0]),
+        falls=falls,
         changes=changes,
-        sources=rests,
-        reasons=reasons,
+        unsettled=(*_names(settled), *(f"falls.{name}" for name in open_falls)),
     )
+
+
+def _names(settled: Mapping[str, bool]) -> tuple[str, ...]:
+    return tuple(name for name, sure in settled.items() if not sure)
+
+
+def _nearest(whole: Frontier, point: Point, solved: Solved) -> Points:
+    """Return the outcome that comes nearest to a zone."""
+    points = whole.points if solved.nearest is None else joined([whole.points, solved.nearest])
+    row = int((points.utilities - point.reservation).min(axis=1).argmax())
+    return points.take(slice(row, row + 1))
 
 
 def may_fail(offers: Iterable[TakeOrLeave | Absent], lasting: Durability | Absent) -> tuple[str, ...]:
@@ -186,55 +213,69 @@ def _conflict(game: Game, lines: Iterable[Line]) -> bool:
     return not has_outcome(without_lines(game, (line for line in game.lines if line not in chosen)).space)
 
 
-def _reasons(game: Game, leverage: Mapping[str, Any], rests: Sources) -> tuple[str, ...]:
+def _reasons(game: Game, leverage: Mapping[str, Any], rests: Sources, budget: Budget) -> tuple[tuple[str, ...], bool]:
+    """Return the classic reasons, and whether it is proven that there are no others."""
     cures = {"red lines": rests.without_red_lines, "optimism": rests.with_shared_odds}
     single = tuple(name for name, left in cures.items() if left is not None and left >= -TOLERANCE)
+    sure = not set(rests.unproven) & {"without_red_lines", "with_shared_odds"}
     if single:
-        return single
+        return single, sure
     if game.lines:
         bare = without_lines(game, game.lines)
-        both = margin_with_shared_odds(bare, frontier(bare.space), leverage)
-        if both is not None and both >= -TOLERANCE:
-            return ("red lines and optimism together",)
-    return ("no surplus",)
+        both = margin_with_shared_odds(bare, frontier(bare.space), leverage, budget)
+        answer = False if both is None else both.reaches(-TOLERANCE)
+        if answer:
+            return ("red lines and optimism together",), sure
+        sure = sure and answer is not None
+    return (("no surplus",) if sure else ()), sure
 
 
-def _collisions(game: Game, whole: Frontier, point: Point) -> tuple[Collision, ...]:
-    excess = whole.points.utilities - point.reservation
-    pairs = itertools.combinations(range(len(game.signers)), 2)
-    margins = {(i, j): float(np.minimum(excess[:, i], excess[:, j]).max()) for i, j in pairs}
-    return tuple(
-        Collision((game.signers[i], game.signers[j]), short) for (i, j), short in margins.items() if short < -TOLERANCE
-    )
+def _collisions(game: Game, whole: Frontier, point: Point, budget: Budget) -> tuple[tuple[Collision, ...], bool]:
+    """Return the pairs that no outcome satisfies, and whether it is proven that there are no others."""
+    signers = range(len(game.signers))
+    found = {pair: _of_pair(game, whole, (point, pair), budget) for pair in itertools.combinations(signers, 2)}
+    clash = {pair: best for pair, best in found.items() if best.reaches(-TOLERANCE) is False}
+    settled = all(best.reaches(-TOLERANCE) is not None for best in found.values())
+    names = game.signers
+    return tuple(Collision((names[i], names[j]), b.low, b.exact) for (i, j), b in clash.items()), settled
+
+
+def _of_pair(game: Game, whole: Frontier, at: tuple[Point, tuple[int, int]], budget: Budget) -> Between:
+    point, pair = at
+    if whole.resolution == 0 or len(game.signers) == 2:
+        excess = (whole.points.utilities - point.reservation)[:, pair].min(axis=1).max()
+        return Between(float(excess), float(excess) + (whole.resolution if len(game.signers) == 2 else 0.0))
+    others = np.isin(np.arange(len(point.reservation)), pair)
+    return best_margin(game.space, np.where(others, point.reservation, -np.inf), budget)
 
 
 def _prices(game: Game, whole: Frontier, point: Point, solved: Solved) -> tuple[Price, ...]:
     if not asked_lines(game):
         return ()
-    now = solved.frontier.utilities[solved.choices["nash"].row]
+    now, budget = solved.frontier.utilities[solved.choices["nash"].row], allowance()
     counted = game.space.outcomes <= COUNTABLE
     share_now = _share(game, point) if counted and game.lines else None
     prices = []
     for line in game.lines:
         lifted = without_lines(game, [line])
-        then = _nash_without(lifted, (whole, point), solved)
-        change = then - now
+        then = _nash_without(lifted, (whole, point), solved, budget)
+        change = (now if then.utilities is None else then.utilities) - now
         more = None if share_now is None else _share(lifted, point) - share_now
-        prices.append(Price(line, dict(zip(game.signers, change.tolist(), strict=True)), more))
+        sure = then.exact and solved.resolution == 0
+        prices.append(Price(line, dict(zip(game.signers, change.tolist(), strict=True)), more, sure))
     return tuple(prices)
 
 
-def _nash_without(lifted: Game, at: tuple[Frontier, Point], solved: Solved) -> Floats:
+def _nash_without(lifted: Game, at: tuple[Frontier, Point], solved: Solved, budget: Budget) -> Attempt:
     """Return what the Nash solution gives without a red line; everything possible with it still is."""
     whole, point = at
     row = solved.choices["nash"].row
     if large(whole):
         held = solved.frontier.take(slice(row, row + 1))
-        found = nash_by_program(lifted.space, point, held)
-        return np.asarray(held.utilities[0] if found is None else found)
-    found = solution_utilities(union([whole, frontier(lifted.space, reservation=point.reservation)]), point, "nash")
-    assert found is not None
-    return found
+        return solution_by_program(lifted.space, point, "nash", budget, known=held)
+    more = frontier(lifted.space, reservation=point.reservation)
+    found = solution_utilities(union([whole, more]), point, "nash")
+    return Attempt(found, more.resolution == 0)
 
 
 def _share(game: Game, point: Point) -> float:

@@ -18,10 +18,12 @@ from strategies import Wish, built, scenarios
 import sim
 from sim.game.compiled import compile
 from sim.game.terms import leverage_levels, terms
+from sim.space.programs.budgets import Budget
 from sim.space.trees import frontier
-from sim.studies.openings import cheapest_relaxations, falls_needed, lifts_needed, threshold_levels, zone_by_theorem
+from sim.studies.openings import cheapest_relaxations, falls_needed, lifts_needed, zone_by_theorem
 from sim.studies.solve import Point
 from sim.studies.study import Study
+from sim.studies.thresholds import threshold_levels
 
 CLOSE = 1e-9
 Line = tuple[str, str]
@@ -92,7 +94,8 @@ def test_lifts_are_all_minimal_sets_of_up_to_three_lines() -> None:
         subsets = [frozenset(s) for n in range(len(names) + 1) for s in itertools.combinations(names, n)]
         opening = [s for s in subsets if brute.margin(s) >= -CLOSE]
         minimal = {s for s in opening if not any(other < s for other in opening)}
-        found = lifts_needed(*brute.arguments())
+        found, sure = lifts_needed(*brute.arguments(), Budget())
+        assert sure
         assert len({frozenset(lines) for lines in found}) == len(found)
         assert {frozenset(lines) for lines in found} == {s for s in minimal if len(s) <= 3}
         assert [len(lines) for lines in found] == sorted(len(lines) for lines in found)
@@ -126,7 +129,10 @@ def test_relaxations_are_the_nearest_levels_that_open_the_zone() -> None:
                 seen[f"{bound} does not help"] += not opens
                 if opens:
                     expected[line, bound] = (spec[bound], opens[0])
-        found = {(r.line, r.bound): (r.old, r.new) for r in cheapest_relaxations(*brute.arguments())}
+        moves, sure = cheapest_relaxations(*brute.arguments(), Budget())
+        assert sure
+        assert all(move.exact for move in moves)
+        found = {(r.line, r.bound): (r.old, r.new) for r in moves}
         assert found == expected
         seen.update(bound for _, bound in found)
 
@@ -144,7 +150,8 @@ def test_falls_open_the_zone_and_nothing_less_does() -> None:
         assume(answer.feasible)
         game = compile(built(data))
         r = np.array([answer.reservation[name] for name in answer.signers])
-        found = falls_needed(game, frontier(game.space), Point(r, r, np.ones(len(r))))
+        found, unsettled = falls_needed(game, frontier(game.space), Point(r, r, np.ones(len(r))), Budget())
+        assert unsettled == ()
         assert list(found) == answer.signers
 
         def opens(name: str, fall: float) -> bool:
@@ -181,7 +188,8 @@ def test_every_change_along_a_variable_is_found_and_bisected() -> None:
         u = np.array(list(answer.feasible.values()))
         game = compile(built(data))
         levels = leverage_levels(game, here)
-        found = threshold_levels(game, frontier(game.space), levels)
+        found, sure = threshold_levels(game, frontier(game.space), levels, Budget())
+        assert sure
         for name, variable in data["leverage"].items():
             low, high = variable["range"]
 

@@ -16,7 +16,8 @@ from numpy.typing import NDArray
 
 from sim.space.pareto import Floats
 from sim.space.points import Points, joined, pruned
-from sim.space.programs.best import best, candidates
+from sim.space.programs.best import best as solve
+from sim.space.programs.best import candidates
 from sim.space.programs.budgets import Budget
 from sim.space.programs.relaxations import relaxed_goal
 from sim.space.programs.solutions import margin_goal
@@ -24,7 +25,7 @@ from sim.space.programs.supports import best_outcomes, support
 from sim.space.programs.unknowns import Program
 from sim.space.zone import TOLERANCE, margins
 
-__all__ = ["Bracket", "Decided", "bracket", "decide"]
+__all__ = ["Bracket", "Decided", "bracket", "decide", "sharpened"]
 
 _PROGRAMS = 24
 _KEPT = 64
@@ -179,12 +180,51 @@ def decide(
     return Decided(reached, ~reached & (state.high >= level), state, count)
 
 
-def _settled(program: Program, reservation: Floats, state: Bracket, at: tuple[int, float], budget: Budget) -> Bracket:
-    """Return the bracket after the program of one point."""
+def sharpened(
+    program: Program,
+    reservation: Floats,
+    state: Bracket,
+    *,
+    best: bool = False,
+    most: int | None = None,
+    budget: Budget | None = None,
+) -> Bracket:
+    """Close brackets by the programs of single points, the widest first.
+
+    Parameters
+    ----------
+    program : Program
+    reservation : ndarray, shape (G, C)
+    state : Bracket
+        At these points.
+    best : bool
+        Whether only the largest of all margins is asked for.
+    most : int, optional
+        How many programs may be solved; all that are needed unless told.
+    budget : Budget, optional
+    """
+    budget = budget or Budget()
+    tried = np.zeros(len(reservation), dtype=bool)
+    while not budget.spent and (most is None or tried.sum() < most):
+        open_ = ~tried & (state.high - state.low > TOLERANCE)
+        if best:
+            open_ &= state.high > state.low.max() + TOLERANCE
+        if not open_.any():
+            break
+        g = int(np.where(open_, state.high if best else state.high - state.low, -np.inf).argmax())
+        tried[g] = True
+        state = _settled(program, reservation, state, (g, None), budget)
+    return state
+
+
+def _settled(
+    program: Program, reservation: Floats, state: Bracket, at: tuple[int, float | None], budget: Budget
+) -> Bracket:
+    """Return the bracket after the program of one point, which may stop once it is known whether a level is reached."""
     g, level = at
     goal = margin_goal(reservation[g])
     loose = relaxed_goal(program, goal, reservation[:1], budget)
-    found = best(program, goal, known=_best_few(state.points, reservation[g]), enough=level, budget=budget)
+    found = solve(program, goal, known=_best_few(state.points, reservation[g]), enough=level, budget=budget)
     weights = (loose.rows.weights @ loose.multipliers)[None, :]
     state = _tightened(program, reservation, state, weights, found.points)
     high = state.high.copy()

@@ -144,6 +144,7 @@ def solve(
     *,
     names: Sequence[str] = NAMES,
     ideals: Floats | None = None,
+    known: Points | None = None,
     budget: Budget | None = None,
 ) -> Solved:
     """Return margin, ideal points and solutions at one leverage point.
@@ -156,18 +157,22 @@ def solve(
         Which solutions; with none of them the ideal points are found still.
     ideals : ndarray, shape (P,), optional
         An ideal point to measure by, where this zone is but part of a larger one.
+    known : Points, optional
+        Outcomes found before.
     budget : Budget, optional
     """
     signing = np.arange(program.width) < terms.signers
-    first = margin(program, terms.reservation, counted=signing.tolist(), budget=budget)
+    first = margin(program, terms.reservation, counted=signing.tolist(), known=known, budget=budget)
     exists = True if first.value >= -TOLERANCE else False if first.bound < -TOLERANCE or first.exact else None
     if not exists:
         none = np.full(terms.signers, np.nan)
         return Solved(first, exists, none, none, {}, first.points)
-    tops = ideal(program, terms, known=first.points, budget=budget)
+    found = first.points if known is None else joined([known, first.points])
+    tops = ideal(program, terms, known=found, budget=budget)
     best_found, most = (np.array([getattr(top, each) for top in tops]) for each in ("value", "bound"))
-    pool = joined([first.points, *(top.points for top in tops)])
-    view = _View(program, terms, best_found if ideals is None else ideals, all(top.exact for top in tops))
+    pool = joined([found, *(top.points for top in tops)])
+    given = ideals is not None
+    view = _View(program, terms, best_found if ideals is None else ideals, most, given or all(t.exact for t in tops))
     choices: dict[str, Choice] = {}
     for name in sorted(names, key=lambda name: name == "nash"):  # the others' deals are good starts for its tangents
         choices[name], found = _solution(view, name, pool, budget)
@@ -180,29 +185,39 @@ class _View:
     program: Program
     terms: Terms
     ideals: Floats
+    most: Floats
     sure: bool
 
 
 def _solution(view: _View, name: str, pool: Points, budget: Budget | None) -> tuple[Choice, Points]:
     goal = solution_goals(view.terms, view.ideals, view.program.width)[name]
-    if name == "nash" and not _all_can_gain(view, pool, budget):
-        # Every deal leaves somebody with no gain: all tie at 0, and the rule for ties decides.
+    if name == "nash" and (most := _most_gain(view, pool, budget)) is not None:
+        # Every deal leaves somebody with no gain, as far as is known: all tie at 0, and the rule for ties decides.
         goal = ordered_goal(view.terms, view.ideals, view.program.width)
         answer = decided(view.program, goal, (view.terms, view.ideals), known=pool, budget=budget)
-        return _choice(view, replace(answer, value=0.0, bound=0.0, complete=False)), answer.points
+        # Where that is not proven no product exceeds that of the most that each could have.
+        bound = answer.bound - answer.value if most <= _NO_GAIN else _product(view)
+        return _choice(view, replace(answer, value=0.0, bound=bound, complete=False)), answer.points
     answer = decided(view.program, goal, (view.terms, view.ideals), known=pool, budget=budget)
     if name == "nash":
         answer = replace(answer, value=float(np.exp(answer.value)), bound=float(np.exp(answer.bound)))
     return _choice(view, answer), answer.points
 
 
-def _all_can_gain(view: _View, pool: Points, budget: Budget | None) -> bool:
+def _most_gain(view: _View, pool: Points, budget: Budget | None) -> float | None:
+    """Return what the least gain cannot exceed where no deal is known that gives everybody one, else None."""
     wide = np.append(view.terms.power, np.zeros(view.program.width - view.terms.signers)) > 0
     low = np.append(view.terms.disagreement, np.zeros(view.program.width - view.terms.signers))
     goal = least_goal(low, np.where(wide, 1.0, np.nan), view.terms.zone)
     if goal.values(pool.utilities).max() > _NO_GAIN:
-        return True
-    return best(view.program, goal, known=pool, budget=budget).value > _NO_GAIN
+        return None
+    found = best(view.program, goal, known=pool, budget=budget)
+    return None if found.value > _NO_GAIN else found.value if found.exact else found.bound
+
+
+def _product(view: _View) -> float:
+    gains = np.maximum(view.most - view.terms.disagreement, 0.0)
+    return float(np.prod(gains ** (view.terms.power / view.terms.power.sum())))
 
 
 def _choice(view: _View, answer: Best) -> Choice:

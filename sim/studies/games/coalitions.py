@@ -13,12 +13,16 @@ from sim.errors import SizeError
 from sim.game.compiled import Game, compile
 from sim.game.terms import terms
 from sim.space.folds import LIMIT
+from sim.space.programs.budgets import Budget
 from sim.space.share import COUNTABLE
 from sim.space.trees import frontier
-from sim.space.zone import TOLERANCE, ideal, margins
+from sim.space.zone import TOLERANCE
+from sim.studies.by_program import allowance
+from sim.studies.games.blocking import in_core
 from sim.studies.games.setting import Absent, Setting, named, signers_terms
 from sim.studies.games.standing import Side, Standing, nearest_rows, standings
 from sim.studies.games.vetoes import Veto, vetoes
+from sim.studies.openings import most_of_one, own_margin
 
 __all__ = ["Coalitions", "SigningCoalition", "Veto", "coalition_names", "coalitions"]
 
@@ -42,7 +46,9 @@ class SigningCoalition:
     surplus : dict of str to float
         Empty without a zone.
     resolution : float
-        How exactly their frontier is known; 0: exactly.
+        How exactly their frontier is known, and so which deals they have; 0: exactly.
+    margin_resolution : float
+        The same of margin and surplus, which programs settle where the frontier does not.
     efficient : int
         How many efficient deals their zone has (how many were found, where the resolution is above 0).
     stable : int or None
@@ -62,6 +68,7 @@ class SigningCoalition:
     stable: int | None
     blocked: int
     blocked_by: Mapping[str, int]
+    margin_resolution: float = 0.0
 
 
 @dataclass(frozen=True)
@@ -77,7 +84,7 @@ class Coalitions:
         The consenting parties alone first.
     nash_in_core : bool or None
         Whether the Nash deal of the consenting parties, or one alike for them, is blocked by nobody; None where there
-        is no such deal, or a block may have been missed.
+        is no such deal, or that was not settled.
     vetoes : tuple of Veto
         With three consenting parties or more.
     """
@@ -92,7 +99,7 @@ class Coalitions:
         return max(each.resolution for each in self.coalitions)
 
 
-def coalitions(setting: Setting, deals: Mapping[str, Any]) -> Coalitions | Absent:
+def coalitions(setting: Setting, deals: Mapping[str, Any], *, doubt: float = 0.0) -> Coalitions | Absent:
     """Return every signing coalition's zone, which of its deals stand, and the price of vetoes.
 
     Parameters
@@ -101,8 +108,10 @@ def coalitions(setting: Setting, deals: Mapping[str, Any]) -> Coalitions | Absen
         Of the consenting parties.
     deals : dict of str to ndarray of int, shape (K,)
         Level numbers of each solution's deal.
+    doubt : float
+        How exactly these are known; 0: exactly.
     """
-    game = setting.game
+    game, budget = setting.game, allowance()
     others = _others(game)
     if not others and len(game.signers) < 3:
         return Absent("no further signature would unlock an issue: there is no other coalition to look at")
@@ -112,15 +121,19 @@ def coalitions(setting: Setting, deals: Mapping[str, Any]) -> Coalitions | Absen
         )
     sets = [names for size in range(len(others) + 1) for names in itertools.combinations(others, size)]
     try:
-        sides = [_side(setting, compile(game.scenario, signers=(*game.signers, *names))) for names in sets]
+        games = [compile(game.scenario, signers=(*game.signers, *names)) for names in sets]
+        sides = [_side(setting, each, deals) for each in games]
         if sum(len(side.deals) for side in sides) ** 2 > MOST_COMPARISONS:
             return Absent("the coalitions have too many efficient deals to compare each with all the others")
         found = standings(sides)
     except SizeError as error:
         return Absent(str(error))
     names = [_name(added) for added in sets]
-    every = tuple(_coalition(side, standing, names) for side, standing in zip(sides, found, strict=True))
-    return Coalitions(every, _nash(sides[0], found[0], deals), vetoes(setting))
+    every = tuple(_coalition(side, standing, names, budget) for side, standing in zip(sides, found, strict=True))
+    now = deals.get("nash") if doubt == 0 else None
+    if all(side.whole.resolution == 0 for side in sides) or now is None:
+        return Coalitions(every, _nash(sides[0], found[0], deals), vetoes(setting, budget))
+    return Coalitions(every, in_core(sides, now, budget), vetoes(setting, budget))
 
 
 def coalition_names(found: Coalitions) -> list[str]:
@@ -145,32 +158,33 @@ def _others(game: Game) -> list[str]:
     return [name for name in others if any(issue.control and name in issue.control for issue in issues)]
 
 
-def _side(setting: Setting, game: Game) -> Side:
+def _side(setting: Setting, game: Game, deals: Mapping[str, Any]) -> Side:
     if game.signers == setting.game.signers:
-        return Side(game, setting.folded.frontier, setting.point)
+        known = np.array(list(deals.values())) if deals else None
+        return Side(game, setting.folded.frontier, setting.point, known=known)
     limit = COARSE if len(game.signers) > 3 and game.space.outcomes > COUNTABLE else LIMIT
     point = signers_terms(game, terms(game, setting.leverage, numbers=setting.numbers))
     return Side(game, frontier(game.space, limit=limit), point, limit)
 
 
-def _coalition(side: Side, standing: Standing, names: Sequence[str]) -> SigningCoalition:
-    signers, loss = side.game.signers, side.whole.resolution
-    u, r = side.whole.points.utilities, side.point.reservation
-    best = float(margins(u, r[None, :])[0])
-    exists = best >= -TOLERANCE
-    undecided = not exists and np.isfinite(best) and loss > 0 and best + loss >= 0
+def _coalition(side: Side, standing: Standing, names: Sequence[str], budget: Budget) -> SigningCoalition:
+    signers, r = side.game.signers, side.point.reservation
+    best = own_margin(side.game, side.whole, r, budget)
+    exists = best.reaches(-TOLERANCE)
+    tops = [most_of_one(side.game, side.whole, (r, i), budget) for i in range(len(signers))] if exists else []
     blocked, stable = int(standing.blocked.any(axis=0).sum()), int(standing.stands.sum())
     counts = zip(names, standing.blocked.sum(axis=1).tolist(), strict=True)
     return SigningCoalition(
         signers=signers,
-        exists=None if undecided else exists,
-        margin=best if np.isfinite(best) else None,
-        surplus=named(signers, ideal(u, r[None, :])[0] - r) if exists else {},
-        resolution=loss,
+        exists=exists,
+        margin=best.low if np.isfinite(best.low) else None,
+        surplus=named(signers, np.array([top.low for top in tops]) - r) if exists else {},
+        resolution=side.whole.resolution,
         efficient=len(standing.stands),
         stable=stable if stable + blocked == len(standing.stands) else None,
         blocked=blocked,
         blocked_by={name: count for name, count in counts if count},
+        margin_resolution=max(each.resolution for each in (best, *tops)),
     )
 
 
@@ -180,6 +194,8 @@ def _nash(base: Side, standing: Standing, deals: Mapping[str, Any]) -> bool | No
     columns = base.game.columns
     nash = base.game.factors.utilities(deals["nash"][None, :])[:, columns]
     row = int(nearest_rows(base.utilities[:, columns], nash)[0])
+    if row < 0:
+        return None
     if standing.stands[row]:
         return True
     return False if standing.blocked[:, row].any() else None

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import itertools
-import math
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -14,26 +12,21 @@ from numpy.typing import ArrayLike, NDArray
 from sim.game.compiled import Game
 from sim.game.numbers import Numbers
 from sim.model.parties import WarNoDeal
-from sim.model.values import key_level
-from sim.space.blocks import Space
 from sim.space.codes import Ints
 from sim.space.programs.budgets import Budget
-from sim.space.programs.levels import possible_levels as possible_levels_of
+from sim.space.programs.supports import best_outcomes
 from sim.space.programs.unknowns import program
-from sim.space.trees import Folded, fold_space, possible_levels
-from sim.space.zone import TOLERANCE, acceptable, margins
-from sim.studies.by_program import SECONDS, large
+from sim.space.zone import TOLERANCE
+from sim.studies.by_program import allowance, solution_at
+from sim.studies.games.durable_zone import durable_zone, enforcement
 from sim.studies.games.setting import Absent, Setting, named, setting_at
-from sim.studies.solve import solution_utilities
 from sim.theory.conflict.durability import enforcement_needed, margin
 from sim.theory.conflict.pauses import pauses
 from sim.theory.conflict.preventive_war import prefers_war
 
-__all__ = ["DealDurability", "Durability", "PreventiveWar", "discount_rates", "durability", "enforced", "enforcement"]
+__all__ = ["DealDurability", "Durability", "PreventiveWar", "discount_rates", "durability"]
 
 Floats = NDArray[np.float64]
-MOST_COMBINATIONS = 400
-MOST_PROGRAMS = 24
 
 
 @dataclass(frozen=True)
@@ -81,11 +74,14 @@ class PreventiveWar:
         If the other makes all later offers: the later position is worth its reservation value.
     fair : dict of str to bool
         If later talks end in the Nash bargaining solution of that date.
+    exact : bool
+        Whether that solution was settled in time.
     """
 
     date: str
     harsh: Mapping[str, bool]
     fair: Mapping[str, bool]
+    exact: bool = True
 
 
 @dataclass(frozen=True, eq=False)
@@ -101,11 +97,15 @@ class Durability:
     deals : dict of str to DealDurability
         By solution.
     zone_exists : bool or None
-        Whether some outcome in the zone is durable; None where the space is too large to decide.
+        Whether some outcome in the zone is durable; None where that was not settled.
     zone_margin : float
         The best least margin, today and at all dates, of any outcome; below 0: no durable zone was found.
+    zone_resolution : float
+        By how much more it may be; 0: that is proven.
     issues : dict of str to tuple
         Levels that occur in some durable agreement.
+    issues_exact : bool
+        False: other levels may.
     enforcement_needed : dict of str to float
         The total expected loss from breaking it that each signer must face for the Nash deal to last.
     preventive_war : tuple of PreventiveWar
@@ -120,6 +120,13 @@ class Durability:
     issues: Mapping[str, tuple[Any, ...]]
     enforcement_needed: Mapping[str, float]
     preventive_war: tuple[PreventiveWar, ...]
+    zone_resolution: float = 0.0
+    issues_exact: bool = True
+
+    @property
+    def exact(self) -> bool:
+        """Whether all of it is proven."""
+        return not self.zone_resolution and self.issues_exact and all(war.exact for war in self.preventive_war)
 
 
 def durability(setting: Setting, deals: Mapping[str, Ints]) -> Durability | Absent:
@@ -143,44 +150,20 @@ def durability(setting: Setting, deals: Mapping[str, Ints]) -> Durability | Abse
     settings = [then for then in later.values() if then is not None]
     reservation = np.stack([then.point.reservation for then in settings])
     years = np.array([date.after_years for date in future.values()])
-    exists, best, issues = _zone(setting, reservation)
-    signers = setting.game.signers
+    budget, signers = allowance(), setting.game.signers
+    zone = durable_zone(setting, reservation, budget)
     return Durability(
         dates=dict(zip(future, years.tolist(), strict=True)),
         reservation={name: named(signers, row) for name, row in zip(future, reservation, strict=True)},
         deals={name: _deal(setting, levels, (reservation, years)) for name, levels in deals.items()},
-        zone_exists=exists,
-        zone_margin=best,
-        issues=issues,
+        zone_exists=zone.exists,
+        zone_margin=zone.margin.low,
+        issues=zone.issues,
         enforcement_needed=_needed(setting, deals, reservation),
-        preventive_war=_preventive(setting, settings, years),
+        preventive_war=_preventive(setting, (settings, years), today=bool(deals), budget=budget),
+        zone_resolution=zone.margin.resolution,
+        issues_exact=zone.issues_exact,
     )
-
-
-def enforcement(setting: Setting, levels: Ints) -> Floats:
-    """Return the expected loss from breaking an outcome (K,), shape (signers,)."""
-    total = np.zeros(len(setting.game.signers))
-    for k, losses in _losses(setting).items():
-        total += losses[levels[k]]
-    return total
-
-
-def _losses(setting: Setting) -> dict[int, Floats]:
-    """Return, for each issue by number that enforcement depends on, what each level adds, shape (n_k, signers)."""
-    game, number = setting.game, Numbers(setting.game, setting.leverage, setting.numbers, {})
-    result: dict[int, Floats] = {}
-    for i, party in enumerate(game.signers):
-        for issue, table in game.scenario.spec.enforcement.get(party, {}).items():
-            k = game.issues.index(issue)
-            losses = result.setdefault(k, np.zeros((len(game.levels[k]), len(game.signers))))
-            for key in table:
-                here = [_same(key, level) for level in game.levels[k]]
-                losses[here, i] = float(number("enforcement", party, issue, key)[0])
-    return result
-
-
-def _same(key: str, level: float | str) -> bool:
-    return key == level if isinstance(level, str) else key_level(key) == level
 
 
 def discount_rates(
@@ -223,88 +206,28 @@ def _needed(setting: Setting, deals: Mapping[str, Ints], reservation: Floats) ->
     return named(setting.game.signers, enforcement_needed(utilities, reservation)[0])
 
 
-def _preventive(setting: Setting, later: list[Setting], years: Floats) -> tuple[PreventiveWar, ...]:
-    rates = _rates(setting)
-    point, points = setting.point, setting.folded.frontier.points
-    if rates is None or not acceptable(points.utilities, point.reservation).any():
+def _preventive(
+    setting: Setting, then: tuple[list[Setting], Floats], *, today: bool, budget: Budget
+) -> tuple[PreventiveWar, ...]:
+    """Return who would rather fight; `today` says whether there is a zone."""
+    (later, years), rates, point = then, _rates(setting), setting.point
+    if rates is None or not today:
         return ()
-    best = points.utilities.max(axis=0)
-    least = np.stack([then.point.reservation for then in later])
-    talks = np.stack([_talks(setting, then) for then in later])
+    best = setting.folded.frontier.points.utilities.max(axis=0)
+    if setting.folded.frontier.resolution > 0:
+        best = best_outcomes(program(setting.game.space), np.eye(len(best))).utilities.diagonal()
+    least = np.stack([each.point.reservation for each in later])
+    ends = [solution_at((setting.game.space, setting.folded.frontier), each.point, "nash", budget) for each in later]
+    talks = np.stack([r if end.utilities is None else end.utilities for r, end in zip(least, ends, strict=True)])
     harsh, fair = (
         prefers_war(point.reservation, best, position, times=years, discount_rate=rates) for position in (least, talks)
     )
-    signers = setting.game.signers
+    signers, sure = setting.game.signers, [end.exact for end in ends]
     return tuple(
-        PreventiveWar(name, _flags(signers, harsh[t]), _flags(signers, fair[t]))
+        PreventiveWar(name, _flags(signers, harsh[t]), _flags(signers, fair[t]), sure[t])
         for t, name in enumerate(setting.game.scenario.spec.future)
     )
 
 
 def _flags(signers: tuple[str, ...], flags: Any) -> dict[str, bool]:
     return dict(zip(signers, flags.tolist(), strict=True))
-
-
-def _talks(setting: Setting, then: Setting) -> Floats:
-    found = solution_utilities(setting.folded.frontier, then.point, "nash")
-    return then.point.reservation if found is None else found
-
-
-def _zone(setting: Setting, later: Floats) -> tuple[bool | None, float, dict[str, tuple[Any, ...]]]:
-    """Return whether the durable zone exists, its margin, and the levels that occur in it.
-
-    Enforcement depends on a few issues only. With their blocks fixed at one combination, being durable is a higher
-    reservation value for the rest, so all combinations are asked of the folded rest at once.
-    """
-    game, point = setting.game, setting.point
-    rows, worth, losses, rest, doubt = enforced(setting)
-    floors = np.maximum(point.reservation, later.max(axis=0) - losses) - worth
-    reach = margins(rest.frontier.points.utilities, floors)
-    best = float(reach.max(initial=-np.inf))
-    doubt = max(doubt, rest.frontier.resolution)
-    if best < -TOLERANCE:
-        return None if best + doubt >= 0 and doubt > 0 else False, best, {}
-    alive = rows[reach >= -TOLERANCE]
-    if large(rest.frontier) and len(alive) <= MOST_PROGRAMS:
-        return True, best, _levels_by_program(setting, alive, (floors + worth)[reach >= -TOLERANCE])
-    possible = possible_levels(rest, floors)
-    kept = {}
-    for k, name in enumerate(game.issues):
-        fixed = np.isin(np.arange(len(game.levels[k])), alive[:, k])
-        kept[name] = tuple(itertools.compress(game.levels[k], np.logical_or(possible[k].any(axis=0), fixed)))
-    return True, best, kept
-
-
-def _levels_by_program(setting: Setting, alive: Ints, floors: Floats) -> dict[str, tuple[Any, ...]]:
-    """Return the levels that occur in durable deals, one program for each combination that enforcement depends on."""
-    game = setting.game
-    seen = [np.zeros(size, dtype=bool) for size in game.space.sizes]
-    for row, floor in zip(alive, floors, strict=True):
-        held = program(game.space, fixed={k: int(x) for k, x in enumerate(row) if x >= 0})
-        for k, found in enumerate(possible_levels_of(held, floor, budget=Budget.of(SECONDS)).levels):
-            seen[k] |= found
-    return {name: tuple(itertools.compress(game.levels[k], seen[k])) for k, name in enumerate(game.issues)}
-
-
-def enforced(setting: Setting) -> tuple[Ints, Floats, Floats, Folded, float]:
-    """Return the combinations of the blocks that enforcement depends on, and the rest of the space.
-
-    Level numbers (n, K), -1 where the rest decides; what the combinations are worth and the losses there (n, P); the
-    rest, folded; and how much the losses may lack.
-    """
-    space, losses = setting.game.space, _losses(setting)
-    inner = [block for block in space.blocks if set(losses) & set(block.issues)]
-    count = math.prod(len(block.levels) for block in inner)
-    none = np.full((1, len(space.sizes)), -1)
-    if any(block.children for block in inner) or count > MOST_COMBINATIONS:
-        # Too many to look at one by one: no enforcement is assumed, which can only understate the durable zone.
-        most = sum(float(table.max(initial=0.0)) for table in losses.values())
-        return none, np.zeros((1, space.parties)), np.zeros((1, space.parties)), setting.folded, most
-    rows, worth = none, np.zeros((1, space.parties))
-    for block in inner:
-        rows, old = np.repeat(rows, len(block.levels), axis=0), len(rows)
-        rows[:, list(block.own)] = np.tile(block.levels, (old, 1))
-        worth = np.repeat(worth, len(block.levels), axis=0) + np.tile(block.points.utilities, (old, 1))
-    lost = sum((table[rows[:, k]] for k, table in losses.items()), np.zeros((len(rows), space.parties)))
-    others = tuple(block for block in space.blocks if block not in inner)
-    return rows, worth, lost, fold_space(Space(space.factors, others)), 0.0

@@ -10,14 +10,15 @@ from __future__ import annotations
 import itertools
 import math
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
 
 from sim.errors import SizeError
+from sim.space.programs.budgets import Budget
+from sim.studies.by_program import allowance, solution_at
 from sim.studies.games.setting import Absent, Setting, how_they_talk, named, setting_at
-from sim.studies.solve import solution_utilities
 from sim.theory.strategic.bimatrix import solve
 from sim.theory.strategic.dominance import dominated
 from sim.theory.strategic.many_sides import equilibria as of_many_sides
@@ -73,6 +74,9 @@ class LeverageGame:
         Why only pure equilibria were looked for; None where mixed ones were too.
     missing : str or None
         Which mixed equilibria of three sides and more were not looked for and may exist.
+    unsettled : int
+        After how many combinations of moves it was not settled in time where the talks end: the payoffs there, and what
+        follows from them, are what was found.
     """
 
     moves: Mapping[str, tuple[str, ...]]
@@ -84,11 +88,12 @@ class LeverageGame:
     degenerate: bool
     pure_only: str | None
     missing: str | None = None
+    unsettled: int = 0
 
     @property
     def complete(self) -> bool:
         """Whether these are all equilibria, within rounding."""
-        return self.pure_only is None and self.missing is None and not self.degenerate
+        return self.pure_only is None and self.missing is None and not self.degenerate and not self.unsettled
 
 
 def leverage_game(setting: Setting, *, solution: str | None = None) -> LeverageGame | Absent:
@@ -102,16 +107,21 @@ def leverage_game(setting: Setting, *, solution: str | None = None) -> LeverageG
     moves = {name: tuple(written[name]) for name in movers}
     if (reason := no_game([len(own) for own in moves.values()])) is not None:
         return Absent(reason)
-    tables = _payoffs(setting, moves, solution)
-    if isinstance(tables, Absent):
-        return tables
-    payoffs = [tables[name] for name in movers]
+    played = _payoffs(setting, moves, solution)
+    if isinstance(played, Absent):
+        return played
+    tables, unsettled = played
+    return replace(_solved(moves, tables, solution), unsettled=unsettled)
+
+
+def _solved(moves: Mapping[str, tuple[str, ...]], tables: Mapping[str, Floats], solution: str) -> LeverageGame:
+    payoffs = list(tables.values())
     beaten = {
-        name: tuple(itertools.compress(moves[name], dominated(payoffs, player=i).tolist()))
-        for i, name in enumerate(movers)
+        name: tuple(itertools.compress(own, dominated(payoffs, player=i).tolist()))
+        for i, (name, own) in enumerate(moves.items())
     }
     try:
-        if len(movers) == 2:
+        if len(moves) == 2:
             equilibria, commit, several = _both(moves, payoffs)
             return LeverageGame(moves, tables, equilibria, beaten, commit, solution, several, None)
         found = of_many_sides(payoffs)
@@ -119,7 +129,7 @@ def leverage_game(setting: Setting, *, solution: str | None = None) -> LeverageG
         return LeverageGame(moves, tables, mixed, beaten, {}, solution, found.degenerate, None, found.missing)
     except SizeError:
         sizes = " and ".join(str(len(own)) for own in moves.values())
-        most = "10 and 10, or 5 and 19" if len(movers) == 2 else "5 and 5 and 5"
+        most = "10 and 10, or 5 and 19" if len(moves) == 2 else "5 and 5 and 5"
         pure_only = f"mixed ones of {sizes} moves are too many to try (at most {most})"
     return LeverageGame(moves, tables, _pure(moves, payoffs), beaten, {}, solution, False, pure_only)
 
@@ -133,22 +143,28 @@ def no_game(sizes: Sequence[int]) -> str | None:
     return None
 
 
-def _payoffs(setting: Setting, moves: Mapping[str, tuple[str, ...]], solution: str) -> dict[str, Floats] | Absent:
+def _payoffs(
+    setting: Setting, moves: Mapping[str, tuple[str, ...]], solution: str
+) -> tuple[dict[str, Floats], int] | Absent:
+    """Return the payoffs, and after how many profiles they were not settled in time."""
     tables = {name: np.empty([len(own) for own in moves.values()]) for name in moves}
+    budget, unsettled = allowance(), 0
     for profile in itertools.product(*(range(len(own)) for own in moves.values())):
         chosen = {name: own[k] for (name, own), k in zip(moves.items(), profile, strict=True)}
-        utilities = _talks(setting, chosen, solution)
-        if isinstance(utilities, Absent):
-            return utilities
+        found = _talks(setting, chosen, solution, budget)
+        if isinstance(found, Absent):
+            return found
+        utilities, sure = found
+        unsettled += not sure
         for name, move in chosen.items():
             cost = setting.game.scenario.spec.moves[name][move].cost
             # Rounded, so that float noise does not decide between moves that come to the same.
             tables[name][profile] = round(float(utilities[setting.game.signers.index(name)]) - cost, DIGITS)
-    return tables
+    return tables, unsettled
 
 
-def _talks(setting: Setting, chosen: Mapping[str, str], solution: str) -> Floats | Absent:
-    """Return what the signers get from talks after some moves: the solution, or no deal."""
+def _talks(setting: Setting, chosen: Mapping[str, str], solution: str, budget: Budget) -> tuple[Floats, bool] | Absent:
+    """Return what the signers get from talks after some moves, the solution or no deal, and whether that is proven."""
     levels = dict(setting.leverage)
     for name, move in chosen.items():
         for variable, change in setting.game.scenario.spec.moves[name][move].leverage.items():
@@ -162,8 +178,8 @@ def _talks(setting: Setting, chosen: Mapping[str, str], solution: str) -> Floats
     after = setting_at(setting, levels)
     if after is None:
         return Absent("a number would be illegal after some moves")
-    found = solution_utilities(setting.folded.frontier, after.point, solution)
-    return after.point.reservation if found is None else found
+    found = solution_at((setting.game.space, setting.folded.frontier), after.point, solution, budget)
+    return (after.point.reservation if found.utilities is None else found.utilities), found.exact
 
 
 def _both(

@@ -42,19 +42,25 @@ class Side:
     point : Point
     limit : int
         Points kept by merges.
+    known : ndarray of int, shape (m, K), optional
+        Efficient deals that an inexact frontier may lack.
     """
 
     game: Game
     whole: Frontier
     point: Point
     limit: int = LIMIT
+    known: Ints | None = None
 
     @cached_property
     def deals(self) -> Ints:
         """Level numbers (n, K) of the efficient deals of its zone."""
         points = self.whole.points
         inside = points.take(np.flatnonzero(acceptable(points.utilities, self.point.reservation)))
-        return np.asarray(self.game.space.levels(inside.codes))
+        found = np.asarray(self.game.space.levels(inside.codes))
+        if self.known is None or self.whole.resolution == 0:
+            return found
+        return np.unique(np.concatenate([found, self.known]), axis=0)
 
     @cached_property
     def utilities(self) -> Floats:

@@ -18,9 +18,10 @@ from sim.game.terms import terms
 from sim.model.issues import Issue, level_index
 from sim.model.scenario import Scenario
 from sim.model.spec import Spec
+from sim.space.programs.budgets import Budget
 from sim.space.trees import frontier
+from sim.studies.by_program import Attempt, solution_at
 from sim.studies.games.setting import Setting, named, signers_terms
-from sim.studies.solve import solution_utilities
 
 __all__ = ["OTHERS_NO_ZONE", "Veto", "vetoes"]
 
@@ -39,7 +40,7 @@ class Veto:
     reason : str or None
         Why it is not.
     resolution : float
-        How exactly the frontiers are known on which both solutions were found.
+        How exactly the frontiers are known, where the solutions on them were not settled in time; else 0.
     """
 
     party: str
@@ -48,18 +49,22 @@ class Veto:
     resolution: float = 0.0
 
 
-def vetoes(setting: Setting) -> tuple[Veto, ...]:
+def vetoes(setting: Setting, budget: Budget) -> tuple[Veto, ...]:
     """Return one for each signer; none where two sign, as without one of them there is no deal at all."""
-    signers = setting.game.signers
-    return tuple(_veto(setting, party) for party in signers) if len(signers) > 2 else ()
+    signers, whole = setting.game.signers, setting.folded.frontier
+    if len(signers) < 3:
+        return ()
+    now = solution_at((setting.game.space, whole), setting.point, "nash", budget)
+    return tuple(_veto(setting, party, now, budget) for party in signers)
 
 
-def _veto(setting: Setting, party: str) -> Veto:
+def _veto(setting: Setting, party: str, now: Attempt, budget: Budget) -> Veto:
     whole, signers = setting.folded.frontier, setting.game.signers
-    now = solution_utilities(whole, setting.point, "nash")
     left = tuple(name for name in signers if name != party)
-    reason = "there is no zone" if now is None else _unsaid(setting.game, party, left)
-    if now is None or reason is not None:
+    reason = _unsaid(setting.game, party, left)
+    if now.utilities is None:
+        reason = "there is no zone" if now.exact else "whether there is a zone was not settled"
+    if now.utilities is None or reason is not None:
         return Veto(party, None, reason)
     try:
         game = compile(_held(setting.game.scenario), only=left)
@@ -67,11 +72,13 @@ def _veto(setting: Setting, party: str) -> Veto:
     except SizeError as error:
         return Veto(party, None, str(error))
     point = signers_terms(game, terms(game, setting.leverage, numbers=setting.numbers))
-    then = solution_utilities(rest, point, "nash")
-    if then is None:
-        return Veto(party, None, OTHERS_NO_ZONE)
-    before = np.array([now[signers.index(name)] for name in left])
-    return Veto(party, named(left, then - before), None, max(whole.resolution, rest.resolution))
+    then = solution_at((game.space, rest), point, "nash", budget)
+    if then.utilities is None:
+        return Veto(party, None, OTHERS_NO_ZONE if then.exact else "whether the others have a zone was not settled")
+    before = np.array([now.utilities[signers.index(name)] for name in left])
+    sure = now.exact and then.exact
+    doubt = 0.0 if sure else max(whole.resolution, rest.resolution)
+    return Veto(party, named(left, then.utilities - before), None, doubt)
 
 
 def _unsaid(game: Game, party: str, left: tuple[str, ...]) -> str | None:

@@ -11,7 +11,8 @@ from numpy.typing import NDArray
 
 from sim.game.terms import leverage_levels, terms
 from sim.space.zone import TOLERANCE, margins
-from sim.studies.games.lasting import discount_rates, enforced, enforcement
+from sim.studies.games.durable_zone import enforced, enforcement
+from sim.studies.games.lasting import discount_rates
 from sim.studies.games.setting import Setting, signers_terms
 from sim.sweeps.batch.batch import Batch, Compiled
 from sim.sweeps.batch.bounds import Bools, Floats, Ints
