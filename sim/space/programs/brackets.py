@@ -4,7 +4,7 @@ For weights lambda >= 0 with sum 1, margin(r) <= h(lambda) - lambda . r, where h
 lambda . U: one number h bounds the margin at every r. The best lambda at r are the prices of the linear program of
 blocks there, and points near each other have the same ones, so a few such programs serve thousands of points: each is
 solved where the bracket is widest. Their outcomes bound the margin from below, at every r again. What the bracket
-leaves open is settled by the program of that point alone.
+leaves open is settled by the program of one point, and much around it too: margin(s) <= margin(r) + max_i (r_i - s_i).
 """
 
 from __future__ import annotations
@@ -174,7 +174,7 @@ def decide(
         # The middle of what is open first: its prices settle most of its neighbours.
         g = int(open_[np.argsort((state.high + state.low)[open_])[len(open_) // 2]])
         tried[g] = True
-        state = _settled(program, reservation, state, (g, level), budget)
+        state = _settled(program, reservation, state, g, budget)
         count += 1
     reached = state.low >= level
     return Decided(reached, ~reached & (state.high >= level), state, count)
@@ -213,20 +213,17 @@ def sharpened(
             break
         g = int(np.where(open_, state.high if best else state.high - state.low, -np.inf).argmax())
         tried[g] = True
-        state = _settled(program, reservation, state, (g, None), budget)
+        state = _settled(program, reservation, state, g, budget)
     return state
 
 
-def _settled(
-    program: Program, reservation: Floats, state: Bracket, at: tuple[int, float | None], budget: Budget
-) -> Bracket:
-    """Return the bracket after the program of one point, which may stop once it is known whether a level is reached."""
-    g, level = at
+def _settled(program: Program, reservation: Floats, state: Bracket, g: int, budget: Budget) -> Bracket:
+    """Return the bracket after the program of one point, whose margin bounds those of all others."""
     goal = margin_goal(reservation[g])
     loose = relaxed_goal(program, goal, reservation[:1], budget)
-    found = solve(program, goal, known=_best_few(state.points, reservation[g]), enough=level, budget=budget)
+    found = solve(program, goal, known=_best_few(state.points, reservation[g]), budget=budget)
     weights = (loose.rows.weights @ loose.multipliers)[None, :]
     state = _tightened(program, reservation, state, weights, found.points)
-    high = state.high.copy()
-    high[g] = max(state.low[g], min(high[g], found.bound))
-    return Bracket(state.low, high, state.points, state.weights)
+    # Where nobody asks for so much less, nobody can have so much more.
+    high = np.minimum(state.high, found.bound + (reservation[g] - reservation).max(axis=1))
+    return Bracket(state.low, np.maximum(high, state.low), state.points, state.weights)
