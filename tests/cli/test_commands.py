@@ -511,7 +511,7 @@ BAD: dict[str, tuple[str | bytes, list[tuple[str, str]]]] = {
     "unknown key": (SMALL + "colour: red\n", [(":8:1: colour", "unknown key")]),
     "wrong type": (
         edited(SMALL, ("no_deal: 0.2", "no_deal: low")),
-        [(":6:68: parties.a.no_deal", "'low' (expected a number)")],
+        [(":6:68: parties.a.no_deal", "'low' (expected a number, ")],
     ),
     "weight below zero": (
         edited(SMALL, ("{importance: 1, best: 1", "{importance: -1, best: 1")),

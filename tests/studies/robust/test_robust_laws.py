@@ -30,9 +30,13 @@ def stated(draw: Any) -> dict[str, Any]:
             for issue, value in values.items():
                 tiers.setdefault(value["importance"], []).append(issue)
             statements[f"parties.{name}.values"] = {"order": [tiers[w] for w in sorted(tiers, reverse=True)]}
-        if draw(st.booleans()):
+        if holds_numbers(party["no_deal"]) and draw(st.booleans()):
             statements[f"parties.{name}.no_deal"] = {"within": draw(st.sampled_from([0.05, 0.3]))}
     return data | {"uncertain": statements}
+
+
+def holds_numbers(no_deal: Any) -> bool:
+    return not isinstance(no_deal, dict) or no_deal.keys() != {"package"}
 
 
 def margins_of(data: dict[str, Any]) -> tuple[sim.Study, Robust | None]:
