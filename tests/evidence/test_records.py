@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import argparse
 import itertools
 import json
 import re
@@ -13,6 +14,8 @@ import pytest
 from scenario_texts import SMALL, edited
 
 from sim.__main__ import main
+from sim.cli import parser
+from sim.cli.options import studied
 from sim.errors import RequestError, ScenarioError
 from sim.evidence.coverage import claims_report, scenario_report
 from sim.evidence.provenance import provenance
@@ -21,6 +24,7 @@ from sim.evidence.support import unsupported
 from sim.model.load import read_tree
 from sim.model.paths import Keys, dotted, numbers, split
 from sim.model.scenario import Scenario, load
+from sim.studies.robust.answers import robustness
 from sim.studies.study import study
 
 ROOT = Path(__file__).parents[2]
@@ -192,57 +196,57 @@ def test_a_page_names_claims_that_exist_and_counts_the_inputs(path: Path, entrie
     assert f"{len(found.inputs)} inputs, {found.count('evidence') or 'none'} from documents" in text
 
 
-def commands() -> list[tuple[str, list[str]]]:
-    """Return the commands of every scenario page that compute one point, with the page."""
-    lines = [(page.stem, line) for page in sorted(PAGES.glob("*.md")) for line in page.read_text().splitlines()]
-    return [(page, shlex.split(line, comments=True)) for page, line in lines if line.startswith("sim run ")]
+LINES = sorted({line for page in PAGES.glob("*.md") for line in page.read_text(encoding="utf-8").splitlines()})
+QUOTED = re.compile(r"^(sim run .*?) +# (margin|robust) (-?[\d.]+)")
 
 
-@pytest.mark.parametrize(("page", "words"), commands(), ids=lambda value: value if isinstance(value, str) else "")
+def commands() -> list[str]:
+    """Return the commands of the scenario pages that compute one point and quote nothing that they find."""
+    return [line.split(" #")[0].strip() for line in LINES if line.startswith("sim run ") and not QUOTED.match(line)]
+
+
+@pytest.mark.parametrize("line", commands())
 def test_the_commands_of_a_page_run(
-    page: str, words: list[str], capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+    line: str, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.chdir(ROOT)
-    assert main([*words[1:], "--samples", "100"]) == 0
+    assert main([*shlex.split(line)[1:], "--samples", "100"]) == 0
     assert "IS A DEAL POSSIBLE?" in capsys.readouterr().out
 
 
-def quoted() -> list[tuple[str, float]]:
-    """Return the commands of the pages that state the margin they find, with it."""
-    text = "\n".join(page.read_text(encoding="utf-8") for page in sorted(PAGES.glob("*.md")))
-    return [
-        (line, float(margin)) for line, margin in re.findall(r"^(sim run .*?) +# margin (-?[\d.]+)", text, flags=re.M)
-    ]
+def quoted(what: str) -> list[tuple[str, float]]:
+    """Return the commands of the pages that state a number they find, with it."""
+    found = [match.groups() for match in map(QUOTED.match, LINES) if match]
+    return [(line, float(number)) for line, kind, number in found if kind == what]
 
 
-def test_pages_quote_the_margins_that_their_commands_find(
-    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
-) -> None:
+def asked(line: str) -> argparse.Namespace:
+    return parser().parse_args([*shlex.split(line)[1:], "--samples", "100"])
+
+
+def test_pages_quote_the_margins_that_their_commands_find(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.chdir(ROOT)
-    assert len(quoted()) >= 6
-    for line, margin in quoted():
-        assert main([*shlex.split(line)[1:], "--samples", "100", "--json"]) == 0
-        assert round(json.loads(capsys.readouterr().out)["zone"]["margin"], 3) == margin, line
+    assert len(quoted("margin")) >= 6
+    for line, margin in quoted("margin"):
+        found = studied(asked(line)).zone.margin
+        assert found is not None
+        assert round(found, 3) == margin, line
 
 
-def robust_margins_quoted() -> list[tuple[str, float]]:
-    """Return the commands of the pages that state what a deal gives in every truth, with it."""
-    text = "\n".join(page.read_text(encoding="utf-8") for page in sorted(PAGES.glob("*.md")))
-    return [(line, float(m)) for line, m in re.findall(r"^(sim run .*?) +# robust (-?[\d.]+)", text, flags=re.M)]
-
-
-@pytest.mark.parametrize(("line", "margin"), robust_margins_quoted())
-def test_pages_quote_what_holds_for_every_truth(
-    line: str, margin: float, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
-) -> None:
+@pytest.mark.parametrize(("line", "margin"), quoted("robust"))
+def test_pages_quote_what_holds_for_every_truth(line: str, margin: float, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.chdir(ROOT)
-    words = [word for word in shlex.split(line)[1:] if word not in ("--show", "robust")]
-    assert main([*words, "--samples", "100", "--json"]) == 0
-    found = json.loads(capsys.readouterr().out)["robust"]
-    assert found["exact"]
-    assert round(found["margin"], 3) == margin
-    assert found["each_low"] >= found["margin"]
-    assert found["possible"] >= found["each_high"] >= found["each_low"]
+    given = asked(line)
+    found = robustness(studied(given), doubt=given.doubt, full=False)
+    assert found is not None
+    assert found.exact
+    assert found.margin is not None
+    assert found.each_low is not None
+    assert found.each_high is not None
+    assert found.possible is not None
+    assert round(found.margin, 3) == margin
+    assert found.each_low >= found.margin
+    assert found.possible >= found.each_high >= found.each_low
 
 
 @pytest.mark.parametrize("path", LIBRARY, ids=lambda path: path.stem)
