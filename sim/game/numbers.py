@@ -6,6 +6,7 @@ value = (number + sum of by x level) x product of factor^level, the file's numbe
 from __future__ import annotations
 
 from collections.abc import Mapping
+from copy import copy
 from functools import cached_property
 from typing import Any
 
@@ -36,6 +37,18 @@ class Numbers:
         self.leverage = {name: np.atleast_1d(np.asarray(level, dtype=np.float64)) for name, level in leverage.items()}
         self.replaced = {split(data, p): np.atleast_1d(np.asarray(x, dtype=np.float64)) for p, x in numbers.items()}
         self.illegal: dict[str, NDArray[np.bool_]] = {}
+
+    @cached_property
+    def course(self) -> tuple[Numbers, ...]:
+        """The numbers from each date on at which a war that goes on today changes; faults are noted here too."""
+        return tuple(self._at(date.leverage) for date in self.game.scenario.spec.war_dates.values())
+
+    def _at(self, levels: Mapping[str, float]) -> Numbers:
+        later = copy(self)
+        for derived in ("course", "shifts"):
+            vars(later).pop(derived, None)
+        later.leverage = self.leverage | {lever: np.atleast_1d(np.float64(level)) for lever, level in levels.items()}
+        return later
 
     @cached_property
     def shifts(self) -> dict[Keys, list[tuple[Floats, Any]]]:

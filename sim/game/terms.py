@@ -82,6 +82,7 @@ def terms(
     *,
     numbers: Mapping[str, ArrayLike] | None = None,
     final: Mapping[Keys, float] | None = None,
+    course: bool = True,
 ) -> Terms:
     """Return the terms at G leverage points.
 
@@ -94,11 +95,14 @@ def terms(
         Numbers by path that replace the file's before shifts; likewise.
     final : mapping, optional
         Numbers by keys that hold whatever leverage says.
+    course : bool
+        Whether war is the one that goes on today and takes the course that the scenario's dates of war give it; a war
+        that begins anew after a peace is valued at the leverage given.
     """
     source = Numbers(game, leverage, numbers or {}, final or {})
     _check_replaced(source)
     _check_enforcement(source)
-    columns = [_party_terms(source, name, party) for name, party in game.scenario.spec.parties.items()]
+    columns = [_party_terms(source, name, party, course=course) for name, party in game.scenario.spec.parties.items()]
     size = max(np.size(x) for x in (*leverage.values(), *source.replaced.values(), 1.0))
     illegal = {m: np.broadcast_to(mask, (size,)) for m, mask in source.illegal.items()}
     broken = np.any([*illegal.values(), np.zeros(size, dtype=bool)], axis=0)
@@ -132,12 +136,12 @@ def _check_enforcement(number: Numbers) -> None:
                 number("enforcement", party, issue, level, least=0.0)
 
 
-def _party_terms(number: Numbers, name: str, party: Party) -> tuple[Floats, Floats, Floats, Floats]:
+def _party_terms(number: Numbers, name: str, party: Party, *, course: bool) -> tuple[Floats, Floats, Floats, Floats]:
     keys = ("parties", name)
     power = number(*keys, "power", default=1.0, above=0.0)
     patience = _own_patience(number, keys)
     if isinstance(party.no_deal, WarNoDeal):
-        value, implied = war_terms(number, name)
+        value, implied = war_terms(number, name, course=course)
         return value, value, power, patience if implied is None else implied
     if isinstance(party.no_deal, Impasse):
         outside, impasse = number(*keys, "no_deal", "outside"), number(*keys, "no_deal", "impasse")

@@ -13,35 +13,61 @@ from sim.model.parties import Party
 from sim.model.paths import Keys, dotted, lookup
 from sim.model.values import Table, key_level
 from sim.theory.conflict import war
+from sim.theory.conflict.course_of_war import course_of_war
 
-__all__ = ["package_value", "war_chances", "war_cost", "war_terms"]
+__all__ = ["package_value", "war_chances", "war_cost", "war_rates", "war_terms"]
 
 Floats = NDArray[np.float64]
 
 
-def war_terms(number: Numbers, name: str) -> tuple[Floats, Floats | None]:
-    """Return r (= d) of a party that fights on without a deal, and its discount factor a round if it follows."""
+def war_terms(number: Numbers, name: str, *, course: bool = True) -> tuple[Floats, Floats | None]:
+    """Return r (= d) of a party that fights on without a deal, and its discount factor a round if it follows.
+
+    With `course` the war is the one that goes on today, whose leverage changes at the scenario's dates of war; without
+    it a war in which leverage stays.
+    """
     section = number.game.scenario.spec.war
     assert section is not None
-    chances = war_chances(number, name)
-    values = _stacked([_war_value(number, name, outcome) for outcome in section.outcomes])
-    here = ("parties", name, "no_deal", "war")
-    cost = war_cost(number, name)
     if section.end_rate is None:
-        return war.lottery(chances, values, cost), None
-    end_rate = number("war", "end_rate", above=0.0)
-    discount_rate = number(*here, "discount_rate", least=0.0)
-    value = war.lasting_war(
-        chances,
-        values,
-        cost=cost,
+        return war.lottery(war_chances(number, name), _war_values(number, name), war_cost(number, name)), None
+    value = _war_over_time(number, name) if course and number.course else _lasting_war(number, name)
+    if section.round is None:
+        return value, None
+    discount_rate, end_rate = war_rates(number, name)
+    return value, np.exp(-(discount_rate + end_rate) * number("war", "round", above=0.0))
+
+
+def war_rates(number: Numbers, name: str) -> tuple[Floats, Floats]:
+    """Return a party's discount rate and the rate at which the war ends, a year."""
+    rate = number("parties", name, "no_deal", "war", "discount_rate", least=0.0)
+    return rate, number("war", "end_rate", above=0.0)
+
+
+def _lasting_war(number: Numbers, name: str) -> Floats:
+    discount_rate, end_rate = war_rates(number, name)
+    return war.lasting_war(
+        war_chances(number, name),
+        _war_values(number, name),
+        cost=war_cost(number, name),
         end_rate=end_rate,
         discount_rate=discount_rate,
         status_quo=_point_value(number, name, ("war", "status_quo")),
     )
-    if section.round is None:
-        return value, None
-    return value, np.exp(-(discount_rate + end_rate) * number("war", "round", above=0.0))
+
+
+def _war_over_time(number: Numbers, name: str) -> Floats:
+    """Return what the war that goes on today is worth, its leverage changing at the dates of war."""
+    spans = (number, *number.course)
+    values = np.stack(np.broadcast_arrays(*(_lasting_war(span, name) for span in spans)), axis=-1)
+    rates, ends = zip(*(war_rates(span, name) for span in spans), strict=True)
+    times = [0.0, *(date.after_years for date in number.game.scenario.spec.war_dates.values())]
+    worth = course_of_war(
+        values[..., None],
+        times=times,
+        discount_rate=np.stack(np.broadcast_arrays(*rates), axis=-1)[..., None],
+        end_rate=np.stack(np.broadcast_arrays(*ends), axis=-1),
+    )
+    return np.asarray(worth[..., 0, 0])
 
 
 def package_value(number: Numbers, name: str) -> Floats:
@@ -80,6 +106,12 @@ def war_chances(number: Numbers, name: str) -> Floats:
 
 def _stacked(parts: list[Floats]) -> Floats:
     return np.stack(np.broadcast_arrays(*parts), axis=-1)
+
+
+def _war_values(number: Numbers, name: str) -> Floats:
+    section = number.game.scenario.spec.war
+    assert section is not None
+    return _stacked([_war_value(number, name, outcome) for outcome in section.outcomes])
 
 
 def _war_value(number: Numbers, name: str, outcome: str) -> Floats:

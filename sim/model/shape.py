@@ -230,7 +230,14 @@ def _description(root: type, loc: tuple[Any, ...]) -> str:
 
 
 def _known(root: type, loc: tuple[Any, ...]) -> list[str]:
-    return [f.name for kind in _types_at(root, loc) for f in dataclasses.fields(kind) if f.init]
+    return [_written(kind, f.name) for kind in _types_at(root, loc) for f in dataclasses.fields(kind) if f.init]
+
+
+def _written(kind: Any, field: str) -> str:
+    """Return the key of a field in a file: its own name, or another where that is a word of Python."""
+    hint = typing.get_type_hints(kind, include_extras=True)[field]
+    names = (getattr(note, "alias", None) for note in getattr(hint, "__metadata__", ()))
+    return next((name for name in names if name), field)
 
 
 def _types_at(root: type, loc: tuple[Any, ...]) -> list[Any]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import difflib
 from dataclasses import dataclass, field
-from typing import Annotated, Any
+from typing import Annotated, Any, Literal
 
 from pydantic import BeforeValidator, Field, Strict
 
@@ -118,11 +118,22 @@ class Leverage(Record):
 
 @dataclass(frozen=True, kw_only=True)
 class FutureDate(Record):
-    """A later date at which leverage will have changed."""
+    """A later date at which leverage will have changed, if peace has held till then or while fighting goes on."""
 
     label: Annotated[Text | None, Field(description="What a reader sees; the key if left out.")] = None
     after_years: Annotated[Positive, Field(description="Years from today.")]
+    during: Annotated[
+        Literal["peace", "war"],
+        Field(alias="if", description="Whether leverage changes in peace, or as fighting goes on."),
+    ] = "peace"
     leverage: Annotated[dict[Name, Number], Field(description="Levels at that date; the others stay.")]
+    terms: Annotated[
+        dict[Name, dict[Name, dict[str, Number]]],
+        Field(
+            description="What the terms of a deal add to leverage by then: variable, issue, level (or from and to, the "
+            "ends of a numeric issue's range)."
+        ),
+    ] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, kw_only=True)

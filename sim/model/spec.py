@@ -71,6 +71,17 @@ class Spec(Record):
         default_factory=dict
     )
 
+    @property
+    def peace_dates(self) -> dict[str, FutureDate]:
+        """Later dates that peace must outlast, in file order."""
+        return {name: date for name, date in self.future.items() if date.during == "peace"}
+
+    @property
+    def war_dates(self) -> dict[str, FutureDate]:
+        """Later dates at which the war that goes on today changes, the first first."""
+        dates = {name: date for name, date in self.future.items() if date.during == "war"}
+        return dict(sorted(dates.items(), key=lambda item: item[1].after_years))
+
 
 @cache
 def adapter() -> TypeAdapter[Spec]:

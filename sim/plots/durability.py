@@ -118,7 +118,7 @@ def _note(scale: Scale, today: Sequence[object], lasting: Sequence[object]) -> s
 
 
 def _words(here: Page, study: Study, found: Durability) -> None:
-    future = study.game.scenario.spec.future
+    future = study.game.scenario.spec.peace_dates
     later = sorted(found.dates.items(), key=lambda date: date[1])
     dates = ", ".join(f"{short(label_of(n, future[n]), 40)} ({years:g} y)" for n, years in later)
     how = "Plain: levels of today's agreements; dotted: of those kept at every date. Star: the Nash deal.\n"

@@ -52,6 +52,7 @@ def page_data(study: Study, results: Mapping[str, Any]) -> dict[str, Any]:
             for mask in game.factors.masks
         ],
         "endRate": movables.end_rate(),
+        "course": _course(game),
         "checks": movables.checks(),
         "leverage": [_lever(game, study, name) for name in game.scenario.spec.leverage],
         "live": stopped is None,
@@ -150,6 +151,15 @@ def _party(game: Game, movables: Movables, name: str) -> dict[str, Any]:
         "power": movables.power(name),
         "noDeal": movables.no_deal(name),
     }
+
+
+def _course(game: Game) -> list[dict[str, Any]]:
+    """Return the dates at which the war that goes on today changes: years, and the levels it sets, by lever."""
+    names = list(game.scenario.spec.leverage)
+    return [
+        {"after": date.after_years, "levels": [[names.index(name), level] for name, level in date.leverage.items()]}
+        for date in game.scenario.spec.war_dates.values()
+    ]
 
 
 def _lever(game: Game, study: Study, name: str) -> dict[str, Any]:

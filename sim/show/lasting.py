@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 
+from sim.game.terms import terms
 from sim.model.base import label_of
-from sim.show.words import joined, small_text, utilities_text, war_text
+from sim.show.words import joined, signed, small_text, utilities_text, war_text
 from sim.studies.exactness import aside
 from sim.studies.games.lasting import DealDurability, Durability
 from sim.studies.study import Study
@@ -14,14 +15,51 @@ __all__ = ["durability_sentences"]
 
 
 def durability_sentences(study: Study) -> Iterator[str]:
-    """Yield sentences on whether deals would last; none where the scenario names no later dates."""
+    """Yield sentences on the course of war and on whether deals would last; none where no later dates are named."""
+    yield from _course(study)
     found = study.durability
     if not isinstance(found, Durability):
         return
+    yield from _moved(study, found)
     if (nash := found.deals.get("nash")) is not None:
         yield from _nash_lasts(study, found, nash)
     yield from _durable_zone(study, found)
     yield from _fears(study, found)
+
+
+def _course(study: Study) -> Iterator[str]:
+    """Yield how leverage changes while fighting goes on, and what that does to no deal."""
+    spec = study.game.scenario.spec
+    if not spec.war_dates:
+        return
+    dates = [
+        f"“{label_of(name, date)}” ({_years(date.after_years)}): "
+        + ", ".join(
+            f"{label_of(lever, spec.leverage[lever])} {signed(level)}" for lever, level in date.leverage.items()
+        )
+        for name, date in spec.war_dates.items()
+    ]
+    yield f"No deal is worth what it is as the {war_text(study)} goes on: {'; '.join(dates)}."
+    now = {p: study.reservation[p] for p in study.game.signers}
+    still = dict(zip(study.game.parties, terms(study.game, study.leverage, course=False).reservation[0], strict=True))
+    held = {p: float(still[p]) for p in now}
+    yield f"That is {utilities_text(study, now, '.3f')}; were leverage to stay: {utilities_text(study, held, '.3f')}."
+
+
+def _moved(study: Study, found: Durability) -> Iterator[str]:
+    """Yield which terms of a deal move later leverage, and where it is held at the end of its range."""
+    spec = study.game.scenario.spec
+    moved = {
+        (lever, issue): None for date in spec.peace_dates.values() for lever, own in date.terms.items() for issue in own
+    }
+    for lever in dict.fromkeys(lever for lever, _ in moved):
+        issues = joined(study.game.label(issue) for own, issue in moved if own == lever)
+        held = "; past the end of its range it is held there" if lever in found.saturated else ""
+        yield f"{label_of(lever, spec.leverage[lever])} at later dates depends on what a deal says of {issues}{held}."
+
+
+def _years(years: float) -> str:
+    return f"{years:g} {'year' if years == 1 else 'years'}"
 
 
 def _fears(study: Study, found: Durability) -> Iterator[str]:
@@ -67,7 +105,7 @@ def _nash_lasts(study: Study, found: Durability, nash: DealDurability) -> Iterat
 def _when(study: Study, found: Durability, date: str) -> str:
     years = found.dates[date]
     label = label_of(date, study.game.scenario.spec.future[date])
-    return f"“{label}” ({years:g} {'year' if years == 1 else 'years'})"
+    return f"“{label}” ({_years(years)})"
 
 
 def _against(study: Study, values: Mapping[str, float]) -> str:

@@ -31,7 +31,13 @@ def zone_by_theorem(game: Game, leverage: Mapping[str, Any]) -> bool:
     free = terms(game, leverage, final={cost_path(party): 0.0 for party in game.signers})
     costly = bool((free.reservation >= here.reservation - 1e-12)[:, game.columns].all())
     number = Numbers(game, leverage, {}, {})
-    return costly and _alike(number) and _harmless(number) and all(_on_table(number, point) for point in _points(game))
+    return costly and all(map(_fair, (number, *number.course)))
+
+
+def _fair(number: Numbers) -> bool:
+    """Say whether war as it is from some date on is worth no more than a lottery of outcomes on the table."""
+    on_table = all(_on_table(number, point) for point in _points(number.game))
+    return on_table and _alike(number) and _harmless(number)
 
 
 def _alike(number: Numbers) -> bool:

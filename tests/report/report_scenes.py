@@ -103,6 +103,10 @@ EVERYTHING: dict[str, Any] = {
             },
         },
     },
+    "future": {
+        "thaw": {"after_years": 2, "if": "war", "leverage": {"front": -0.5}},
+        "winter": {"after_years": 0.5, "if": "war", "leverage": {"front": 0.8, "strain": 0.6}},
+    },
 }
 
 # Every outcome efficient and most of them equal: which of them stands for all, and which is picked among the best.

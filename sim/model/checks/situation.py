@@ -8,6 +8,7 @@ from collections.abc import Generator, Iterator, Mapping
 
 from sim.errors import Fault
 from sim.model.checks.context import Context
+from sim.model.checks.terms import check_terms
 from sim.model.names import listed, suggest
 from sim.model.paths import Keys, is_number, lookup, split
 from sim.model.reach import channel, reaches_no_deal_only
@@ -105,6 +106,21 @@ def check_future(c: Context) -> Iterator[Fault]:
     """Yield every fault of the later dates."""
     for name, date in c.spec.future.items():
         yield from _levels(c, ("future", name, "leverage"), date.leverage, added=False)
+        yield from check_terms(c, name, date)
+    yield from _course(c)
+
+
+def _course(c: Context) -> Iterator[Fault]:
+    """Yield every fault of the dates of the course of war."""
+    war, seen = c.spec.war, dict[float, str]()
+    for name, date in c.spec.war_dates.items():
+        if war is None or war.end_rate is None:
+            yield c.fault(("future", name, "if"), "war has no course (expected war.end_rate: a war that lasts)")
+        if (other := seen.setdefault(date.after_years, name)) != name:
+            yield c.fault(
+                ("future", name, "after_years"),
+                f"{date.after_years:.12g} is also the date of {other} (expected one date of war at a time)",
+            )
 
 
 def check_enforcement(c: Context) -> Iterator[Fault]:

@@ -11,7 +11,7 @@
  * @typedef {{key: string, label: string, meaning: string, range: [number, number], default: number,
  *   level: number}} Lever
  * @typedef {{issues: Issue[], parties: Party[], signers: number[], masks: Mask[], leverage: Lever[],
- *   endRate: Movable|null, checks: Movable[], live: boolean, start: any, scenario: any,
+ *   endRate: Movable|null, course: {after: number, levels: [number, number][]}[], checks: Movable[], live: boolean, start: any, scenario: any,
  *   firstMap: [number, number], barred?: boolean[][]|null,
  *   combinations?: {issues: number[], levels: Int32Array[]}[]}} Model
  * @typedef {{totals: number[], values: number[][], linkages: number[][], points: Map<any, number>}} Weights

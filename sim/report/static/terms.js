@@ -26,7 +26,7 @@ function termsAt(model, weights, levels) {
     const own = party.noDeal;
     const mine = { values: weights.values[p], linkages: weights.linkages[p], points: weights.points };
     if (own.kind === "war") {
-      const r = warValue(model, party, mine, number, illegal);
+      const r = courseOfWar(model, levels, illegal, (at) => warValue(model, party, mine, at, illegal));
       return [r, r];
     }
     if (own.kind === "package") {
@@ -78,13 +78,39 @@ function numberAt(movable, levels, illegal) {
 }
 
 /**
- * The value of fighting on: sum of p V - c, or with an end rate L [rho m - c + L sum of p V] / (rho + L).
+ * What the war that goes on today is worth: leverage takes other levels at the dates of its course, so each date's
+ * value is a mean of what war is worth while its levels hold and of the next date's.
+ * @param {Model} model
+ * @param {number[]} levels
+ * @param {string[]} illegal
+ * @param {(number: (movable: Movable) => number) => {value: number, leaving: number}} warAt
+ * @returns {number}
+ */
+function courseOfWar(model, levels, illegal, warAt) {
+  const at = (/** @type {number[]} */ some) => warAt((movable) => numberAt(movable, some, illegal));
+  const spans = [{ after: 0, ...at(levels) }];
+  for (const { after, levels: changed } of model.course) {
+    const then = levels.slice();
+    for (const [lever, level] of changed) then[lever] = level;
+    spans.push({ after, ...at(then) });
+  }
+  let worth = spans[spans.length - 1].value;
+  for (let s = spans.length - 2; s >= 0; s--) {
+    const kept = Math.exp(-spans[s].leaving * (spans[s + 1].after - spans[s].after));
+    worth = (1 - kept) * spans[s].value + kept * worth;
+  }
+  return worth;
+}
+
+/**
+ * The value of fighting on: sum of p V - c, or with an end rate L [rho m - c + L sum of p V] / (rho + L), and the rate
+ * rho + L at which what comes later counts less.
  * @param {Model} model
  * @param {Party} party
  * @param {{values: number[], linkages: number[], points: Map<any, number>}} weights
  * @param {(movable: Movable) => number} number
  * @param {string[]} illegal
- * @returns {number}
+ * @returns {{value: number, leaving: number}}
  */
 function warValue(model, party, weights, number, illegal) {
   const own = party.noDeal;
@@ -98,13 +124,13 @@ function warValue(model, party, weights, number, illegal) {
   );
   const mean = worth.reduce((sum, value, w) => sum + (mine[w] / total) * value, 0);
   const cost = number(own.cost || 0);
-  if (model.endRate === null) return mean - cost;
+  if (model.endRate === null) return { value: mean - cost, leaving: 0 };
   const end = number(model.endRate),
     rate = number(own.discountRate || 0);
   const now = pointValue(party, weights, own.statusQuo || [], number, illegal);
   // The file's cost belongs to the file's rate: what a year of war burns of the stake stays when the rate moves.
   const yearly = own.costAtRate ? cost * (rate / own.costAtRate) : cost;
-  return (rate * now - yearly + end * mean) / (rate + end);
+  return { value: (rate * now - yearly + end * mean) / (rate + end), leaving: rate + end };
 }
 
 /**

@@ -1,14 +1,13 @@
 """The durable zone: outcomes that everybody accepts today and that are worth keeping at every later date.
 
-Enforcement, the loss expected from breaking a deal, depends on a few issues only. With their blocks fixed at one
-combination, being durable is a higher reservation value for the rest, so all combinations are asked of the folded rest
-at once; where that is not exact, of brackets and programs.
+Breaches and later leverage depend on a few issues only (`breaking`). With their blocks fixed at one combination, being
+durable is a higher reservation value for the rest, so all combinations are asked of the folded rest at once; where that
+is not exact, of brackets and programs.
 """
 
 from __future__ import annotations
 
 import itertools
-import math
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -16,24 +15,21 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from sim.game.numbers import Numbers
-from sim.model.values import key_level
-from sim.space.blocks import Space
 from sim.space.codes import Ints
 from sim.space.programs.brackets import decide, sharpened
 from sim.space.programs.budgets import Budget
 from sim.space.programs.levels import possible_levels as possible_levels_of
 from sim.space.programs.unknowns import program
-from sim.space.trees import Folded, fold_space, possible_levels
+from sim.space.trees import Folded, possible_levels
 from sim.space.zone import TOLERANCE, margins
 from sim.studies.by_program import large
 from sim.studies.exactness import Between
+from sim.studies.games.breaking import Apart
 from sim.studies.games.setting import Setting
 
-__all__ = ["DurableZone", "durable_zone", "enforced", "enforcement"]
+__all__ = ["DurableZone", "durable_zone"]
 
 Floats = NDArray[np.float64]
-MOST_COMBINATIONS = 400
 MOST_PROGRAMS = 24
 
 
@@ -59,43 +55,16 @@ class DurableZone:
     issues_exact: bool
 
 
-def enforcement(setting: Setting, levels: Ints) -> Floats:
-    """Return the expected loss from breaking an outcome (K,), shape (signers,)."""
-    total = np.zeros(len(setting.game.signers))
-    for k, losses in _losses(setting).items():
-        total += losses[levels[k]]
-    return total
-
-
-def _losses(setting: Setting) -> dict[int, Floats]:
-    """Return, for each issue by number that enforcement depends on, what each level adds, shape (n_k, signers)."""
-    game, number = setting.game, Numbers(setting.game, setting.leverage, setting.numbers, {})
-    result: dict[int, Floats] = {}
-    for i, party in enumerate(game.signers):
-        for issue, table in game.scenario.spec.enforcement.get(party, {}).items():
-            k = game.issues.index(issue)
-            losses = result.setdefault(k, np.zeros((len(game.levels[k]), len(game.signers))))
-            for key in table:
-                here = [_same(key, level) for level in game.levels[k]]
-                losses[here, i] = float(number("enforcement", party, issue, key)[0])
-    return result
-
-
-def _same(key: str, level: float | str) -> bool:
-    return key == level if isinstance(level, str) else key_level(key) == level
-
-
-def durable_zone(setting: Setting, later: Floats, budget: Budget) -> DurableZone:
-    """Return what would last, at reservation values (T, P) of later dates."""
-    game, point = setting.game, setting.point
-    rows, worth, losses, rest, doubt = enforced(setting)
-    floors = np.maximum(point.reservation, later.max(axis=0) - losses) - worth
+def durable_zone(setting: Setting, inner: Apart, later: Floats, budget: Budget) -> DurableZone:
+    """Return what would last, at reservation values (n, T, P) of later dates after each combination kept apart."""
+    game, point, rest, doubt = setting.game, setting.point, inner.rest, inner.doubt
+    floors = np.maximum(point.reservation, later.max(axis=1) - inner.losses) - inner.worth
     low, high = rest_margins(rest, floors, budget)
     best = Between(float(low.max(initial=-np.inf)), float(high.max(initial=-np.inf)) + doubt)
     if not (exists := best.reaches(-TOLERANCE)):
         return DurableZone(exists, best, {}, exists is not None)
     alive, open_ = low >= -TOLERANCE, (low < -TOLERANCE) & (high >= -TOLERANCE)
-    levels, sure = _levels(setting, rest, (rows, floors, worth), (alive, budget))
+    levels, sure = _levels(setting, rest, (inner.levels, floors, inner.worth), (alive, budget))
     named = {
         name: tuple(itertools.compress(game.levels[k], kept))
         for k, (name, kept) in enumerate(zip(game.issues, levels, strict=True))
@@ -146,27 +115,3 @@ def _levels_by_program(
         for k, some in enumerate(found.levels):
             seen[k] |= some
     return seen, sure
-
-
-def enforced(setting: Setting) -> tuple[Ints, Floats, Floats, Folded, float]:
-    """Return the combinations of the blocks that enforcement depends on, and the rest of the space.
-
-    Level numbers (n, K), -1 where the rest decides; what the combinations are worth and the losses there (n, P); the
-    rest, folded; and how much the losses may lack.
-    """
-    space, losses = setting.game.space, _losses(setting)
-    inner = [block for block in space.blocks if set(losses) & set(block.issues)]
-    count = math.prod(len(block.levels) for block in inner)
-    none = np.full((1, len(space.sizes)), -1)
-    if any(block.children for block in inner) or count > MOST_COMBINATIONS:
-        # Too many to look at one by one: no enforcement is assumed, which can only understate the durable zone.
-        most = sum(float(table.max(initial=0.0)) for table in losses.values())
-        return none, np.zeros((1, space.parties)), np.zeros((1, space.parties)), setting.folded, most
-    rows, worth = none, np.zeros((1, space.parties))
-    for block in inner:
-        rows, old = np.repeat(rows, len(block.levels), axis=0), len(rows)
-        rows[:, list(block.own)] = np.tile(block.levels, (old, 1))
-        worth = np.repeat(worth, len(block.levels), axis=0) + np.tile(block.points.utilities, (old, 1))
-    lost = sum((table[rows[:, k]] for k, table in losses.items()), np.zeros((len(rows), space.parties)))
-    others = tuple(block for block in space.blocks if block not in inner)
-    return rows, worth, lost, fold_space(Space(space.factors, others)), 0.0

@@ -18,7 +18,9 @@ from sim.space.programs.supports import best_outcomes
 from sim.space.programs.unknowns import program
 from sim.space.zone import TOLERANCE
 from sim.studies.by_program import allowance, solution_at
-from sim.studies.games.durable_zone import durable_zone, enforcement
+from sim.studies.games.breaking import apart, enforcement, too_many
+from sim.studies.games.durable_zone import durable_zone
+from sim.studies.games.later import later_values, saturated
 from sim.studies.games.setting import Absent, Setting, named, setting_at
 from sim.theory.conflict.durability import enforcement_needed, margin
 from sim.theory.conflict.pauses import pauses
@@ -93,7 +95,7 @@ class Durability:
     dates : dict of str to float
         Years from now.
     reservation : dict of str to dict of str to float
-        Each signer's reservation value at each date.
+        Each signer's reservation value at each date, what the deal's own terms move left out.
     deals : dict of str to DealDurability
         By solution.
     zone_exists : bool or None
@@ -110,6 +112,8 @@ class Durability:
         The total expected loss from breaking it that each signer must face for the Nash deal to last.
     preventive_war : tuple of PreventiveWar
         Empty without discount rates.
+    saturated : tuple of str
+        Variables that some deal's terms would move past the end of their range, where they are held.
     """
 
     dates: Mapping[str, float]
@@ -122,6 +126,7 @@ class Durability:
     preventive_war: tuple[PreventiveWar, ...]
     zone_resolution: float = 0.0
     issues_exact: bool = True
+    saturated: tuple[str, ...] = ()
 
     @property
     def exact(self) -> bool:
@@ -138,12 +143,14 @@ def durability(setting: Setting, deals: Mapping[str, Ints]) -> Durability | Abse
     deals : dict of str to ndarray of int, shape (K,)
         Level numbers of each solution's deal.
     """
-    future = setting.game.scenario.spec.future
+    future = setting.game.scenario.spec.peace_dates
     if not future:
-        return Absent("no later dates are given (expected a section future)")
+        return Absent("no later dates of peace are given (expected a section future)")
     if not len(setting.folded.frontier.points):
         return Absent("the red lines leave no outcome")
-    later = {name: setting_at(setting, date.leverage) for name, date in future.items()}
+    if (reason := too_many(setting.game)) is not None:
+        return Absent(reason)
+    later = {name: setting_at(setting, date.leverage, course=False) for name, date in future.items()}
     illegal = [name for name, then in later.items() if then is None]
     if illegal:
         return Absent(f"a number would be illegal at {illegal[0]}")
@@ -151,18 +158,23 @@ def durability(setting: Setting, deals: Mapping[str, Ints]) -> Durability | Abse
     reservation = np.stack([then.point.reservation for then in settings])
     years = np.array([date.after_years for date in future.values()])
     budget, signers = allowance(), setting.game.signers
-    zone = durable_zone(setting, reservation, budget)
+    inner = apart(setting)
+    after = later_values(setting.game, setting.leverage, inner.levels, setting.numbers)
+    if np.isnan(after).any():
+        return Absent("a number would be illegal at a later date under some terms")
+    zone = durable_zone(setting, inner, after, budget)
     return Durability(
         dates=dict(zip(future, years.tolist(), strict=True)),
         reservation={name: named(signers, row) for name, row in zip(future, reservation, strict=True)},
-        deals={name: _deal(setting, levels, (reservation, years)) for name, levels in deals.items()},
+        deals={name: _deal(setting, levels, years) for name, levels in deals.items()},
         zone_exists=zone.exists,
         zone_margin=zone.margin.low,
         issues=zone.issues,
-        enforcement_needed=_needed(setting, deals, reservation),
+        enforcement_needed=_needed(setting, deals),
         preventive_war=_preventive(setting, (settings, years), today=bool(deals), budget=budget),
         zone_resolution=zone.margin.resolution,
         issues_exact=zone.issues_exact,
+        saturated=saturated(setting.game, setting.leverage),
     )
 
 
@@ -184,12 +196,12 @@ def _rates(setting: Setting) -> Floats | None:
     return None if found is None or np.isnan(found).any() else np.asarray(found[0])
 
 
-def _deal(setting: Setting, levels: Ints, later: tuple[Floats, Floats]) -> DealDurability:
-    reservation, years = later
+def _deal(setting: Setting, levels: Ints, years: Floats) -> DealDurability:
+    reservation = _after(setting, levels)
     utilities = setting.game.factors.utilities(levels[None, :])[:, setting.game.columns]
     losses = enforcement(setting, levels)[None, :]
     least = float(margin(utilities, reservation, enforcement=losses)[0])
-    names, rates = list(setting.game.scenario.spec.future), _rates(setting)
+    names, rates = list(setting.game.scenario.spec.peace_dates), _rates(setting)
     worst = names[int((utilities + losses - reservation).min(axis=1).argmin())]
     if rates is None or least >= -TOLERANCE:
         return DealDurability(least, worst, None, None, None)
@@ -199,11 +211,17 @@ def _deal(setting: Setting, levels: Ints, later: tuple[Floats, Floats]) -> DealD
     return DealDurability(least, worst, names[ends], named(signers, found.value[0]), bool(found.signed[0]))
 
 
-def _needed(setting: Setting, deals: Mapping[str, Ints], reservation: Floats) -> dict[str, float]:
+def _after(setting: Setting, levels: Ints) -> Floats:
+    """Return the signers' no-deal values at the later dates after one deal, (T, P)."""
+    found: Floats = later_values(setting.game, setting.leverage, levels[None, :], setting.numbers)[0]
+    return found
+
+
+def _needed(setting: Setting, deals: Mapping[str, Ints]) -> dict[str, float]:
     if "nash" not in deals:
         return {}
     utilities = setting.game.factors.utilities(deals["nash"][None, :])[:, setting.game.columns]
-    return named(setting.game.signers, enforcement_needed(utilities, reservation)[0])
+    return named(setting.game.signers, enforcement_needed(utilities, _after(setting, deals["nash"]))[0])
 
 
 def _preventive(
@@ -225,7 +243,7 @@ def _preventive(
     signers, sure = setting.game.signers, [end.exact for end in ends]
     return tuple(
         PreventiveWar(name, _flags(signers, harsh[t]), _flags(signers, fair[t]), sure[t])
-        for t, name in enumerate(setting.game.scenario.spec.future)
+        for t, name in enumerate(setting.game.scenario.spec.peace_dates)
     )
 
 

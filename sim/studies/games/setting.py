@@ -59,10 +59,13 @@ def signers_terms(game: Game, found: Terms, row: int = 0) -> Point:
     return Point(found.reservation[row, columns], found.disagreement[row, columns], found.power[row, columns])
 
 
-def setting_at(setting: Setting, leverage: Mapping[str, Any]) -> Setting | None:
-    """Return the setting with other leverage levels, None where a number would be illegal there."""
+def setting_at(setting: Setting, leverage: Mapping[str, Any], *, course: bool = True) -> Setting | None:
+    """Return the setting with other leverage levels, None where a number would be illegal there.
+
+    With `course` the war is today's and changes at the scenario's dates of war; without it war would begin then.
+    """
     levels = {**setting.leverage, **leverage}
-    found = terms(setting.game, levels, numbers=setting.numbers)
+    found = terms(setting.game, levels, numbers=setting.numbers, course=course)
     if found.illegal:
         return None
     return Setting(setting.game, setting.folded, levels, found, signers_terms(setting.game, found), setting.numbers)

@@ -5,6 +5,10 @@ where the points are the status quo and the ways the war may end, k_s how much e
 `worse_by` add and c what fighting costs. In each of cost, rates, odds and optimism r is monotone while the others are
 fixed (linear or linear-fractional), so over a box of them its greatest and its least lie at corners. A cost and a
 worse_by work in one direction; an outcome's odds and optimism act as their product.
+
+Where fighting has a course, r is a mean over its times of such values. It is linear still in weights, costs and
+worse_by, but an outcome's odds may be good news at one date and bad at another, and a rate also says how much each
+counts: odds, optimism and rates then have no corners, and what is asked of them open is refused.
 """
 
 from __future__ import annotations
@@ -18,13 +22,13 @@ import numpy as np
 from sim.errors import NotDefined
 from sim.game.compiled import Game
 from sim.game.numbers import Numbers
-from sim.game.war_values import war_chances, war_cost
+from sim.game.war_values import war_chances, war_cost, war_rates
 from sim.model.parties import Impasse, PackageNoDeal, Party, WarNoDeal
 from sim.model.paths import dotted, lookup
 from sim.model.statements import weights
 from sim.space.pareto import Floats
 
-__all__ = ["corner_values", "corners", "reservations"]
+__all__ = ["corner_values", "cornerless", "corners", "reservations"]
 
 Keys = tuple[str, ...]
 Interval = tuple[Any, Any]
@@ -47,6 +51,10 @@ def corners(game: Game, name: str, intervals: Mapping[Keys, Interval], *, highes
     dict of keys to ndarray, shape (J,) or (J, n)
         Empty where nothing that concerns the party is open.
     """
+    if bent := [keys for keys, (low, high) in intervals.items() if np.any(low != high) and cornerless(game, keys)]:
+        raise NotDefined(
+            f"{dotted(bent[0])}: odds and rates cannot be open where fighting has a course (future, if: war)"
+        )
     free: list[dict[Keys, tuple[Any, ...]]] = []
     paired: dict[str, dict[Keys, tuple[Any, ...]]] = {}
     for keys, (low, high) in intervals.items():
@@ -69,6 +77,12 @@ def corners(game: Game, name: str, intervals: Mapping[Keys, Interval], *, highes
     ends = [range(len(next(iter(group.values())))) for group in groups]
     rows = np.array(list(itertools.product(*ends)))
     return {keys: np.array(values)[rows[:, g]] for g, group in enumerate(groups) for keys, values in group.items()}
+
+
+def cornerless(game: Game, keys: Keys) -> bool:
+    """Say whether no-deal values need not have their extremes at the ends of what is known of a number."""
+    odds_or_rate = keys[-1] in ("odds", "end_rate", "discount_rate") or "optimism" in keys
+    return odds_or_rate and bool(game.scenario.spec.war_dates)
 
 
 def _kind(keys: Keys, name: str) -> str:
@@ -102,7 +116,7 @@ def reservations(
     number = Numbers(game, levels, {dotted(keys): values for keys, values in numbers.items()}, {})
     size = max([1, *(np.size(values) for values in numbers.values())])
     if isinstance(party.no_deal, WarNoDeal):
-        found = _war(number, name, party, size)
+        found = _along_course(number, name, party, size)
     elif isinstance(party.no_deal, PackageNoDeal):
         slope, linked = _at(number, party, ("parties", name, "no_deal", "package"))
         cost = number("parties", name, "no_deal", "cost", default=0.0)
@@ -121,6 +135,19 @@ def _plain(number: Numbers, name: str, party: Party) -> Floats:
     if isinstance(party.no_deal, Impasse):
         return np.maximum(number(*keys, "outside"), number(*keys, "impasse"))
     return number(*keys)
+
+
+def _along_course(number: Numbers, name: str, party: Party, size: int) -> tuple[Floats, Floats]:
+    """Return slopes and constants of war as it goes on: of its last time, then with each before it."""
+    spans = (number, *number.course)
+    dates = [0.0, *(date.after_years for date in number.game.scenario.spec.war_dates.values())]
+    slopes, constants = _war(spans[-1], name, party, size)
+    for s in reversed(range(len(spans) - 1)):
+        kept = np.broadcast_to(np.exp(-sum(war_rates(spans[s], name)) * (dates[s + 1] - dates[s])), (size,))
+        sooner, own = _war(spans[s], name, party, size)
+        slopes = (1 - kept)[:, None] * sooner + kept[:, None] * slopes
+        constants = (1 - kept) * own + kept * constants
+    return slopes, constants
 
 
 def _war(number: Numbers, name: str, party: Party, size: int) -> tuple[Floats, Floats]:

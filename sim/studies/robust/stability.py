@@ -3,8 +3,9 @@
 The *stability radius* of a deal under a group (a party's importances; the war's odds; a party's cost, rate, optimism,
 losses or plain no-deal number) is the largest x such that every signer accepts the deal whatever the group's numbers
 are, each within a share x of the file's, all other numbers being the file's. Importances keep their sum. It needs no
-statement. Since the sets of numbers grow with x the worst gain never rises, so the radius is found by section; the
-worst gain itself is exact: corners for no-deal numbers, a sort for importances.
+statement. Odds, optimism and rates are left out where fighting has a course: see `no_deal`. Since the sets of numbers
+grow with x the worst gain never rises, so the radius is found by section; the worst gain itself is exact: corners for
+no-deal numbers, a sort for importances.
 
 The zone's radius asks the same of the existence of some deal. Where one signer's no-deal value moves alone it is exact;
 where several move, or importances do, it is that of the best single deal, each signer at its own worst: the zone
@@ -29,7 +30,7 @@ from sim.space.codes import Ints
 from sim.space.pareto import Floats
 from sim.space.truths.polytopes import box_least
 from sim.space.zone import TOLERANCE, margins
-from sim.studies.robust.no_deal import corners, reservations
+from sim.studies.robust.no_deal import cornerless, corners, reservations
 from sim.studies.robust.sides import Table
 
 __all__ = ["MOST", "Radius", "groups", "stability_of"]
@@ -66,7 +67,9 @@ def groups(game: Game) -> dict[str, tuple[Keys, ...]]:
     """Return the groups of no-deal numbers of the signers by path, each with the keys of its numbers."""
     found: dict[str, list[Keys]] = {}
     for keys in no_deal_numbers(game.scenario):
-        if (name := _group(keys, game.signers)) is not None and lookup(game.scenario.tree.data, keys) != 0:
+        if (name := _group(keys, game.signers)) is None or cornerless(game, keys):
+            continue
+        if lookup(game.scenario.tree.data, keys) != 0:
             # A share of 0 is 0: such a number is not off by any share.
             found.setdefault(name, []).append(keys)
     return {name: tuple(keys) for name, keys in found.items()}

@@ -124,7 +124,7 @@ class Talks:
     legal: Bools
 
 
-def talks(batch: Batch, many: Sequence[Mapping[str, Any]], solution: str = "nash") -> Talks:
+def talks(batch: Batch, many: Sequence[Mapping[str, Any]], solution: str = "nash", *, course: bool = True) -> Talks:
     """Return what talks lead to at other leverage levels.
 
     Parameters
@@ -134,13 +134,16 @@ def talks(batch: Batch, many: Sequence[Mapping[str, Any]], solution: str = "nash
         Every variable to its level, a number or an array (G,), T times.
     solution : str
         That they end in where there is a zone.
+    course : bool
+        Whether war is today's, with its course, or one that begins then.
     """
     game, u, shape = batch.compiled.game, batch.compiled.utilities, (len(batch), len(many))
     names = game.scenario.spec.leverage
     levels = {
         name: np.stack([np.broadcast_to(some[name], shape[0]) for some in many], axis=1).ravel() for name in names
     }
-    found = terms(game, levels, numbers={path: np.repeat(values, shape[1]) for path, values in batch.numbers.items()})
+    numbers = {path: np.repeat(values, shape[1]) for path, values in batch.numbers.items()}
+    found = terms(game, levels, numbers=numbers, course=course)
     parts = (found.reservation, found.disagreement, found.power)
     reservation, disagreement, power = (
         np.broadcast_to(part[:, game.columns], (math.prod(shape), len(game.signers))) for part in parts

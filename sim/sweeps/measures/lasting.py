@@ -11,8 +11,9 @@ from numpy.typing import NDArray
 
 from sim.game.terms import leverage_levels, terms
 from sim.space.zone import TOLERANCE, margins
-from sim.studies.games.durable_zone import enforced, enforcement
+from sim.studies.games.breaking import apart, enforcement, too_many
 from sim.studies.games.lasting import discount_rates
+from sim.studies.games.later import later_values, moving_issues
 from sim.studies.games.setting import Setting, signers_terms
 from sim.sweeps.batch.batch import Batch, Compiled
 from sim.sweeps.batch.bounds import Bools, Floats, Ints
@@ -28,8 +29,8 @@ Arrays = dict[str, NDArray[Any]]
 
 
 def _absent(layout: Layout) -> str | None:
-    future = layout.game.scenario.spec.future
-    return None if future else "no later dates are given (expected a section future)"
+    future = layout.game.scenario.spec.peace_dates
+    return too_many(layout.game) if future else "no later dates of peace are given (expected a section future)"
 
 
 def _variables(layout: Layout) -> Variables:
@@ -51,13 +52,13 @@ def _variables(layout: Layout) -> Variables:
 
 
 def _coordinates(layout: Layout) -> dict[str, Any]:
-    return {"solution": layout.solutions, "date": tuple(layout.game.scenario.spec.future)}
+    return {"solution": layout.solutions, "date": tuple(layout.game.scenario.spec.peace_dates)}
 
 
 def _durability(batch: Batch) -> Arrays:
-    dates = batch.compiled.game.scenario.spec.future.values()
+    dates = batch.compiled.game.scenario.spec.peace_dates.values()
     then = [{**batch.leverage, **date.leverage} for date in dates]
-    later = talks(batch, then)
+    later = talks(batch, then, course=False)
     future = later.reservation
     groups = list(_enforcers(batch))
     lasting = np.full((len(batch), len(batch.solutions)), np.nan)
@@ -106,20 +107,21 @@ def _kept(batch: Batch, name: str, future: Floats, groups: list[tuple[Ints, Sett
         here = np.flatnonzero(legal & np.isin(batch.zone, rows))
         if not len(here):
             continue
-        deals, later = batch.deals[name], future[batch.zone]
+        deals = batch.deals[name]
+        later = _after(batch, batch.zone[here], deals.levels[here])
         some, inverse = np.unique(deals.levels[here], axis=0, return_inverse=True)
         losses = np.stack([enforcement(setting, levels) for levels in some])[inverse.ravel()]
         utilities = deals.utilities[here][:, batch.compiled.game.columns]
-        least[here] = margin(utilities[:, None], later[here], enforcement=losses[:, None])[:, 0]
+        least[here] = margin(utilities[:, None], later, enforcement=losses[:, None])[:, 0]
         known = np.isfinite(rates[here]).all(axis=1)
         given = {"times": years, "discount_rate": rates[here][known], "enforcement": losses[known][:, None]}
         today = batch.reservation[batch.zone][here][known]
-        worth[here[known]] = pauses(utilities[known][:, None], today, later[here][known], **given).value[:, 0]
+        worth[here[known]] = pauses(utilities[known][:, None], today, later[known], **given).value[:, 0]
     return least, worth
 
 
 def _years(batch: Batch) -> Floats:
-    return np.array([date.after_years for date in batch.compiled.game.scenario.spec.future.values()])
+    return np.array([date.after_years for date in batch.compiled.game.scenario.spec.peace_dates.values()])
 
 
 def _rates(batch: Batch) -> Floats:
@@ -128,25 +130,37 @@ def _rates(batch: Batch) -> Floats:
     return np.broadcast_to(np.nan if found is None else found, batch.reservation.shape)
 
 
+def _after(batch: Batch, rows: Ints, levels: Ints) -> Floats:
+    """Return the signers' no-deal values at the later dates, (n, T, P), at some rows after a deal each (n, K)."""
+    leverage, numbers = (
+        {name: np.broadcast_to(values, len(batch))[rows] for name, values in table.items()}
+        for table in (batch.leverage, batch.numbers)
+    )
+    return later_values(batch.compiled.game, leverage, levels, numbers)
+
+
 def _best_margin(batch: Batch, future: Floats, groups: list[tuple[Ints, Setting]]) -> Floats:
-    """Return the best margin of any outcome, (G,): with what enforcement depends on fixed, a margin over the rest."""
+    """Return the best margin of any outcome, (G,): with what breaches depend on fixed, a margin over the rest."""
     best = np.full(len(batch), -np.inf)
     legal = np.asarray(np.isfinite(future).all(axis=(1, 2)))
+    moving = sorted(moving_issues(batch.compiled.game))
     for rows, setting in groups:
         here = rows[legal[rows]]
-        worth, losses, rest = _enforced(setting)
-        later = future[here].max(axis=1)
-        for value, loss in zip(worth, losses, strict=True):
-            floor = np.maximum(batch.reservation[here], later - loss) - value
-            best[here] = np.maximum(best[here], margins(rest, floor))
+        levels, worth, losses, rest = _apart(setting)
+        for first in np.unique(levels[:, moving], axis=0, return_index=True)[1].tolist() if moving else [0]:
+            same = np.flatnonzero((levels[:, moving] == levels[first, moving]).all(axis=1))
+            later = _after(batch, here, np.repeat(levels[first : first + 1], len(here), axis=0)).max(axis=1)
+            for n in same.tolist():
+                floor = np.maximum(batch.reservation[here], later - losses[n]) - worth[n]
+                best[here] = np.maximum(best[here], margins(rest, floor))
     return best
 
 
 @lru_cache(maxsize=8)
-def _enforced(setting: Setting) -> tuple[Floats, Floats, Floats]:
-    """Return what the combinations that enforcement depends on are worth, the losses there, and the rest's frontier."""
-    _, worth, losses, rest, _ = enforced(setting)
-    return worth, losses, rest.frontier.points.utilities
+def _apart(setting: Setting) -> tuple[Ints, Floats, Floats, Floats]:
+    """Return the combinations that breaches depend on, their worth and losses, and the rest's frontier."""
+    found = apart(setting)
+    return found.levels, found.worth, found.losses, found.rest.frontier.points.utilities
 
 
 @lru_cache(maxsize=8)

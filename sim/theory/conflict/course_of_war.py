@@ -8,7 +8,9 @@ stay (`war.lasting_war`). With dates 0 = t_0 < t_1 < ... < t_S and rates rho_i, 
 t_{S+1} infinite: a mean of the q, each weighted by how much of the discounted war falls in its time. It solves
 r(t_s) = (1 - b) q(s) + b r(t_{s+1}), b = exp(-(rho + L) (t_{s+1} - t_s)), from the last date backwards.
 
-Conditions: the dates and what they bring are foreseen by all; rho and L are the same throughout.
+Where rates change at the dates too, that recursion holds with the rates of [t_s, t_{s+1}) in b and in q(s).
+
+Conditions: the dates and what they bring are foreseen by all.
 Source: exponential discounting of Fearon's (1995), Rationalist Explanations for War, lottery; derived here.
 """
 
@@ -33,10 +35,10 @@ def course_of_war(values: ArrayLike, *, times: ArrayLike, discount_rate: ArrayLi
         What the war would be worth were the leverage of each date to stay for ever.
     times : array_like, shape (T,)
         Years from now, rising; today is 0.
-    discount_rate : array_like, shape (..., P)
-        Discount rates a year, at least 0.
-    end_rate : array_like, shape (...)
-        Rate at which the war ends, a year, at least 0.
+    discount_rate : array_like, shape broadcastable to (..., T, P)
+        Discount rates a year from each date on, at least 0.
+    end_rate : array_like, shape broadcastable to (..., T)
+        Rate at which the war ends, a year, from each date on, at least 0.
 
     Returns
     -------
@@ -65,9 +67,12 @@ def course_of_war(values: ArrayLike, *, times: ArrayLike, discount_rate: ArrayLi
         raise ValueError(f"times: {dates.tolist()} do not rise (expected each date after the one before)")
     rates = per_party("discount_rate", non_negative("discount_rate", discount_rate), held.shape[-1])
     ends = non_negative("end_rate", end_rate)
-    points = together(values=held.shape[:-2], discount_rate=rates.shape[:-1], end_rate=ends.shape)
-    worth = np.array(np.broadcast_to(held, (*points, *held.shape[-2:])))
+    shape = together(values=held.shape, discount_rate=rates.shape, end_rate=(*ends.shape, 1) if ends.ndim else ())
+    if shape[-2:] != held.shape[-2:]:
+        raise ValueError(f"discount_rate, end_rate: axes {shape} for {held.shape[-2]} dates (expected one a date)")
+    worth = np.array(np.broadcast_to(held, shape))
+    leaving = np.broadcast_to(rates + ends[..., None], shape)
     for s in reversed(range(len(dates) - 1)):
-        later = np.exp(-(rates + ends[..., None]) * (dates[s + 1] - dates[s]))
+        later = np.exp(-leaving[..., s, :] * (dates[s + 1] - dates[s]))
         worth[..., s, :] = (1 - later) * worth[..., s, :] + later * worth[..., s + 1, :]
     return worth

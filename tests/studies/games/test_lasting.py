@@ -16,7 +16,7 @@ from rivals import Data, Rng, pick, rivals, rngs, with_leverage
 from strategies import built
 
 import sim
-from sim.studies.games import durable_zone
+from sim.studies.games import breaking
 from sim.studies.games.lasting import Durability
 from sim.studies.games.setting import Absent
 from sim.studies.study import Study
@@ -78,7 +78,7 @@ def studied(data: Data, **options: Any) -> tuple[Study, Durability]:
     return study, study.durability
 
 
-@pytest.mark.parametrize("most", [durable_zone.MOST_COMBINATIONS, 1])
+@pytest.mark.parametrize("most", [breaking.MOST_COMBINATIONS, 1])
 def test_durability_against_all_outcomes(most: int) -> None:
     seen = Counter[str]()
 
@@ -90,7 +90,7 @@ def test_durability_against_all_outcomes(most: int) -> None:
         if not answer.feasible:
             assert isinstance(sim.study(built(data)).durability, Absent)
             return
-        with mock.patch.object(durable_zone, "MOST_COMBINATIONS", most):
+        with mock.patch.object(breaking, "MOST_COMBINATIONS", most):
             study, found = studied(data)
         later = later_values(data, answer)
         assert list(found.reservation) == list(later)

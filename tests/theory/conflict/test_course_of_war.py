@@ -62,7 +62,7 @@ def test_law_12(values: np.ndarray, start: int, loss: float) -> None:
 
 def test_broadcasts_over_leverage_points() -> None:
     values = np.random.default_rng(1).random((3, 2, 2))
-    together = course_of_war(values, times=[0, 1], discount_rate=[[0.1, 0.2]], end_rate=[0.1, 0.2, 0.3])
+    together = course_of_war(values, times=[0, 1], discount_rate=[[0.1, 0.2]], end_rate=[[0.1], [0.2], [0.3]])
     for g, rate in enumerate((0.1, 0.2, 0.3)):
         alone = course_of_war(values[g], times=[0, 1], discount_rate=[0.1, 0.2], end_rate=rate)
         assert np.array_equal(together[g], alone)
