@@ -49,7 +49,7 @@ def ratified(study: Study) -> Ratification:
 def test_zone_margin_and_solutions_against_every_outcome_and_vote() -> None:
     seen = Counter[str]()
 
-    @settings(max_examples=60)
+    @settings(max_examples=25)
     @given(rngs)
     def run(rng: Rng) -> None:
         parties = int(rng.integers(2, 4))
@@ -119,7 +119,7 @@ def check_solutions(found: Ratification, passing: dict[Any, Any], answer: twin.T
         assert all(vote.passes for vote in deal.votes.values())
 
 
-@settings(max_examples=25)
+@settings(max_examples=12)
 @given(rngs)
 def test_a_quota_of_all_is_consent_of_each_and_of_none_changes_nothing(rng: Rng) -> None:
     data = rivals(rng, issues=int(rng.integers(1, 3)), lines=1)
@@ -142,7 +142,7 @@ def test_a_quota_of_all_is_consent_of_each_and_of_none_changes_nothing(rng: Rng)
     assert found.margin == pytest.approx(each.zone.margin, abs=CLOSE)
 
 
-@settings(max_examples=15)
+@settings(max_examples=10)
 @given(rngs)
 def test_a_higher_quota_never_widens_the_zone(rng: Rng) -> None:
     data = parliament(rng, rivals(rng, issues=2), blocs=3)

@@ -77,7 +77,7 @@ def test_coalitions_and_core_by_brute_force() -> None:
     """The candidates are the deals of every coalition's own zone, each judged by all coalitions."""
     seen = Counter[str]()
 
-    @settings(max_examples=100)
+    @settings(max_examples=40)
     @given(rngs)
     def run(rng: Rng) -> None:
         data = company(rng, pick(rng, [2, 2, 3]), pick(rng, [1, 2]))
@@ -185,7 +185,7 @@ def without_signature(data: Data, party: str) -> Data:
 def test_without_a_signature_only_what_others_control_by_name_is_open() -> None:
     seen = Counter[str]()
 
-    @settings(max_examples=60)
+    @settings(max_examples=25)
     @given(rngs)
     def run(rng: Rng) -> None:
         data = company(rng, 3, pick(rng, [0, 0, 1]))
