@@ -16,8 +16,11 @@ if TYPE_CHECKING:
     from sim.comparisons.comparison import compare
     from sim.comparisons.sweeps import compare_sweeps
     from sim.ensembles.answers import answers
+    from sim.ensembles.boxes import discovery_box
     from sim.ensembles.ensemble import ensemble
+    from sim.ensembles.learning import learning, term_ties
     from sim.ensembles.private import beliefs
+    from sim.ensembles.sensitivity import sensitivity
     from sim.errors import RequestError, ScenarioError, SimError, SizeError
     from sim.execution.executors import DaskCluster, LocalProcesses
     from sim.model.scenario import Scenario, load
@@ -47,18 +50,22 @@ __all__ = [
     "compare",
     "compare_sweeps",
     "contour",
+    "discovery_box",
     "elasticities",
     "ensemble",
     "equilibrium_branches",
     "equilibrium_turns",
     "judged",
+    "learning",
     "load",
     "plots",
     "robustness",
+    "sensitivity",
     "stability",
     "steady_deals",
     "study",
     "sweep",
+    "term_ties",
 ]
 
 _HOMES = {
@@ -78,6 +85,10 @@ _HOMES = {
     "sweep": "sim.sweeps.sweep",
     "steady_deals": "sim.sweeps.findings.steady_deals",
     "answers": "sim.ensembles.answers",
+    "discovery_box": "sim.ensembles.boxes",
+    "learning": "sim.ensembles.learning",
+    "sensitivity": "sim.ensembles.sensitivity",
+    "term_ties": "sim.ensembles.learning",
     "beliefs": "sim.ensembles.private",
     "ensemble": "sim.ensembles.ensemble",
     "elasticities": "sim.sweeps.findings.elasticities",

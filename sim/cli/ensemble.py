@@ -50,6 +50,14 @@ def add_ensemble(commands: Any) -> None:
         metavar="ISSUE=LEVEL,...",
         help="a proposed deal whose acceptance is wanted: a level for every issue",
     )
+    ensemble.add_argument(
+        "--decides",
+        nargs="?",
+        type=int,
+        const=256,
+        metavar="N",
+        help="say which inputs decide, with N truths a set, a power of 2 (256)",
+    )
     options.add_point(ensemble)
     ensemble.add_argument("-o", "--output", metavar="FILE", help="a .nc, .csv or .zarr to write the truths to")
     ensemble.add_argument("--block", type=int, metavar="N", help="truths worked out, and stored, at once")
@@ -110,6 +118,10 @@ def _plan(given: argparse.Namespace, output: Path | None) -> Plan:
     )
     if output is not None:
         check_fits(output, sizes_of(plan))
+    if given.decides is not None:
+        from sim.ensembles.sensitivity import set_size
+
+        set_size("--decides", given.decides)
     return plan
 
 
@@ -148,13 +160,19 @@ def _report(given: argparse.Namespace, plan: Plan, dataset: Any) -> int:
             print_lines(console, map_lines(dataset))
         return 0
     from sim.ensembles.answers import answers
+    from sim.ensembles.deciding import what_decides
 
     found = answers(dataset)
+    decides = None if given.decides is None else what_decides(plan, dataset, given.decides)
     if given.json:
         from sim.output.ensemble_json import answers_data
 
-        print_data(answers_data(found, plan.scenario))
+        print_data(answers_data(found, plan.scenario, decides))
         return 0
     names = (*plan.game.signers, *plan.game.issues)
     print_lines(console, answer_lines(found, {name: plan.game.label(name) for name in names}))
+    if decides is not None:
+        from sim.show.deciding import deciding_lines
+
+        print_lines(console, deciding_lines(decides, plan.game))
     return 0

@@ -27,7 +27,7 @@ from sim.errors import RequestError
 from sim.model.paths import Keys, dotted
 from sim.space.pareto import Floats
 
-__all__ = ["Truths", "draw", "groups"]
+__all__ = ["Truths", "draw", "draws", "groups"]
 
 
 @dataclass(frozen=True, eq=False)
@@ -83,7 +83,7 @@ def groups(inputs: Inputs) -> dict[str, tuple[str, ...] | Keys]:
     return found | {dotted(keys): keys for keys, number in inputs.numbers.items() if number.open}
 
 
-def draw(inputs: Inputs, n: int, rng: int, *, correlation: float = 0.0, stream: int = 0) -> Truths:
+def draw(inputs: Inputs, n: int, rng: int, *, correlation: float = 0.0) -> Truths:
     """Return n truths.
 
     Parameters
@@ -94,28 +94,36 @@ def draw(inputs: Inputs, n: int, rng: int, *, correlation: float = 0.0, stream: 
         Not negative; the same number gives the same truths.
     correlation : float
         Between the parties' variates for the same issue.
-    stream : int
-        Truths of another stream are independent of these.
 
     Raises
     ------
     RequestError
         A correlation that no set of parties can have, or that the way weights are drawn leaves no room for.
     """
+    return draws(inputs, n, rng, copies=1, correlation=correlation)[0]
+
+
+def draws(inputs: Inputs, n: int, rng: int, *, copies: int, correlation: float = 0.0) -> list[Truths]:
+    """Return several sets of n truths, independent of each other: the same row of one Sobol sequence serves all."""
     ways = {name: way(name, known) for name, known in inputs.weights.items()}
     if correlation:
         _check_correlation(ways, correlation)
-    open_ = [keys for keys, number in inputs.numbers.items() if number.open]
-    direct = {name: each for name, each in ways.items() if each.direct}
-    size = sum(each.dimensions for each in direct.values())
-    columns = iter(_sobol(n, size + len(open_), (rng, stream)).T)
-    shared = {name: _next(columns, each.dimensions, n) for name, each in direct.items()}
+    size = sum(each.dimensions for each in ways.values() if each.direct)
+    size += sum(number.open for number in inputs.numbers.values())
+    points = _sobol(n, copies * size, rng)
+    return [_one(inputs, ways, points[:, k * size : (k + 1) * size], (rng, k, correlation)) for k in range(copies)]
+
+
+def _one(inputs: Inputs, ways: Mapping[str, Way], points: Floats, how: tuple[int, int, float]) -> Truths:
+    (rng, copy, correlation), n = how, len(points)
+    columns = iter(points.T)
+    shared = {name: _next(columns, each.dimensions, n) for name, each in ways.items() if each.direct}
     if correlation:
         shared = _correlated(ways, shared, correlation)
     weights = {
         name: mapped(each, shared[name])
         if each.direct
-        else drawn(each, n, np.random.default_rng([rng, stream, code(name)]))
+        else drawn(each, n, np.random.default_rng([rng, copy, code(name)]))
         for name, each in ways.items()
     }
     numbers = {
@@ -123,20 +131,21 @@ def draw(inputs: Inputs, n: int, rng: int, *, correlation: float = 0.0, stream: 
         for keys, number in inputs.numbers.items()
     }
     methods = {f"parties.{name}.values": each.method for name, each in ways.items() if each.kind != "known"}
-    return Truths(weights, numbers, methods | {dotted(keys): "Sobol points" for keys in open_})
+    methods |= {dotted(keys): "Sobol points" for keys, number in inputs.numbers.items() if number.open}
+    return Truths(weights, numbers, methods)
 
 
 def _next(uniform: Iterator[Floats], count: int, n: int) -> Floats:
     return np.array([next(uniform) for _ in range(count)]).reshape(count, n).T
 
 
-def _sobol(n: int, dimensions: int, rng: tuple[int, int]) -> Floats:
+def _sobol(n: int, dimensions: int, rng: int) -> Floats:
     """Return scrambled Sobol points (n, dimensions), inside (0, 1)."""
     from scipy.stats import qmc
 
     if not dimensions:
         return np.empty((n, 0))
-    generator = np.random.default_rng([*rng, dimensions])
+    generator = np.random.default_rng([rng, dimensions])
     points = qmc.Sobol(dimensions, scramble=True, seed=generator).random_base2(max(0, int(n - 1).bit_length()))
     return np.clip(np.asarray(points[:n]), EDGE, 1 - EDGE)
 

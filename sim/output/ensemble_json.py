@@ -6,6 +6,7 @@ import dataclasses
 from typing import TYPE_CHECKING, Any
 
 from sim.ensembles.answers import Answers
+from sim.ensembles.deciding import Deciding
 from sim.model.scenario import Scenario
 
 if TYPE_CHECKING:
@@ -14,8 +15,8 @@ if TYPE_CHECKING:
 __all__ = ["answers_data", "map_data"]
 
 
-def answers_data(found: Answers, scenario: Scenario) -> dict[str, Any]:
-    """Return what an ensemble answers."""
+def answers_data(found: Answers, scenario: Scenario, decides: Deciding | None = None) -> dict[str, Any]:
+    """Return what an ensemble answers, and which inputs decide where that was asked."""
     data = dataclasses.asdict(found)
     for name in ("margin", *(f"surplus.{party}" for party in found.surplus)):
         *above, last = name.split(".")
@@ -23,7 +24,8 @@ def answers_data(found: Answers, scenario: Scenario) -> dict[str, Any]:
         here[last] = {f"{quantile:g}": value for quantile, value in here[last].items()}
     data["terms"] = {issue: {_level(k): v for k, v in levels.items()} for issue, levels in found.terms.items()}
     about = {"name": scenario.name, "path": scenario.path, "sha256": scenario.sha256}
-    return {"schema_version": 1, "scenario": about, **data}
+    more = {} if decides is None else {"decides": dataclasses.asdict(decides)}
+    return {"schema_version": 1, "scenario": about, **data, **more}
 
 
 def _level(level: float | str) -> str:

@@ -14,7 +14,7 @@ from sim.theory.bargaining.solutions import SOLUTIONS
 if TYPE_CHECKING:
     import xarray as xr
 
-__all__ = ["answer_lines", "map_lines", "percent", "print_lines", "share_text"]
+__all__ = ["answer_lines", "deal_label", "map_lines", "percent", "print_lines", "share_text"]
 
 _FEW = 3
 _LEVELS = 6
@@ -90,10 +90,11 @@ def _blocks(found: Answers, labels: Mapping[str, str]) -> Iterator[str]:
 def _acceptance(found: Answers, labels: Mapping[str, str]) -> Iterator[str]:
     for name, shares in found.deals.items():
         each = ", ".join(f"{labels[party]} {percent(s.value)}" for party, s in shares.items() if party != "all")
-        yield f"ACCEPTED {_deal_label(name)}: by all in {share_text(shares['all'])}; {each}."
+        yield f"ACCEPTED {deal_label(name)}: by all in {share_text(shares['all'])}; {each}."
 
 
-def _deal_label(name: str) -> str:
+def deal_label(name: str) -> str:
+    """Return what a reader calls a named deal."""
     if name == "most accepted":
         return "the deal found that is accepted most often"
     return f"the {SOLUTIONS[name].label} deal of the file's numbers" if name in SOLUTIONS else name

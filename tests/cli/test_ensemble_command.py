@@ -24,6 +24,19 @@ def test_a_screen_of_answers(capsys: pytest.CaptureFixture[str]) -> None:
     assert len(out.splitlines()) < 30
 
 
+def test_what_decides_is_said_and_given_as_data(capsys: pytest.CaptureFixture[str]) -> None:
+    words = ["ensemble", CRISIS, "-n", "200", "--doubt", "3", "--decides", "64", "--solved", "50"]
+    assert main(words) == 0
+    out = capsys.readouterr().out
+    for word in ("DECIDES", "RANGES", "LEARN"):
+        assert word in out
+    assert main([*words, "--json"]) == 0
+    data = json.loads(capsys.readouterr().out)["decides"]
+    indices = data["sensitivity"]["margin"]["groups"]
+    assert [index["total"] for index in indices] == sorted((index["total"] for index in indices), reverse=True)
+    assert len(data["sensitivity"]["tornado"]) == len(indices)
+
+
 def test_answers_as_data_and_truths_in_a_file(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     target = tmp_path / "truths.nc"
     words = ["ensemble", CRISIS, "-n", "60", "--doubt", "0.5", "--json", "-o", str(target), "--at-outcome", "prize=0.5"]
@@ -60,6 +73,7 @@ def test_a_map_over_a_lever(tmp_path: Path, capsys: pytest.CaptureFixture[str]) 
         (["-o", "nowhere/truths.nc"], "cannot be written"),
         (["--resume", "-o", "truths.nc"], "keeps no blocks"),
         (["--at-outcome", "a=1"], "no issue"),
+        (["--decides", "100"], "--decides: 100 (expected a power of 2"),
     ],
 )
 def test_bad_input_is_refused_before_any_work(
