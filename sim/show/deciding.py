@@ -99,9 +99,10 @@ def box_sentence(box: Box, game: Game) -> str:
         return f"{what}: no few limits tell the truths {among} one from the others."
     limits = " and ".join(f"{_limit(game, limit)}" for limit in box.limits)
     least = min(limit.again for limit in box.limits)
+    sure = f"each limit comes back in {percent(least)} of resamples or more"
     return (
         f"{what} where {limits}: {percent(box.coverage)} of the truths {among} one, {percent(box.density)} of the "
-        f"truths in the box ({percent(box.base)} of all); each limit comes back in {percent(least)} of resamples or more."
+        f"truths in the box ({percent(box.base)} of all); {sure}."
     )
 
 
