@@ -68,6 +68,23 @@ def test_commands_parse() -> None:
     assert seen > 40
 
 
+def test_the_first_negotiation_works_as_it_is_told(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Every file of the page is saved under the name before it, every command run, in order."""
+    monkeypatch.chdir(tmp_path)
+    page = (ROOT / "docs/first-negotiation.md").read_text(encoding="utf-8")
+    saved, ran = [], 0
+    for before, language, text in re.findall(r"([^\n]*)\n\n```(\w+)\n(.*?)^```", page, re.MULTILINE | re.DOTALL):
+        if language == "yaml":
+            (name,) = re.findall(r"as `([\w.]+)`:$", before)
+            Path(name).write_text(text, encoding="utf-8")
+            saved.append(name)
+        for line in text.splitlines() if language == "sh" else ():
+            assert main(shlex.split(line)[1:]) == 0, line
+            ran += 1
+    assert (saved, ran) == (["strike.yaml", "points.yaml"], 11)
+    assert {"strike.html", "strike.csv"} <= {path.name for path in tmp_path.iterdir()}
+
+
 def test_the_sample_of_the_readme_is_what_a_run_prints(
     capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -31,7 +31,7 @@ ROOMS: tuple[tuple[str, ...], ...] = (
     ("comparisons",),
     ("output",),
     ("show",),
-    ("plots", "report", "interop"),
+    ("plots", "report", "interop", "authoring"),
     ("cli",),
     ("__main__",),
 )

@@ -13,10 +13,12 @@ from sim.cli.ensemble import add_ensemble
 from sim.cli.evidence import add_evidence
 from sim.cli.files import add_schema, add_validate
 from sim.cli.interop import add_export, add_import
+from sim.cli.new import add_new
 from sim.cli.plot import add_plot
 from sim.cli.report import add_report
 from sim.cli.run import add_run
 from sim.cli.sweep import add_sweep
+from sim.cli.weigh import add_weigh
 from sim.errors import visible
 from sim.version import __version__
 
@@ -24,6 +26,8 @@ __all__ = ["COMMANDS", "parser"]
 
 _ABOUT = "Negotiation scenarios as games. A thinking aid, not a forecast; it takes no side."
 COMMANDS = (
+    add_new,
+    add_weigh,
     add_run,
     add_sweep,
     add_ensemble,

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import argparse
 from collections.abc import Iterable
-from typing import TYPE_CHECKING, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar
 
 if TYPE_CHECKING:
     from rich.console import Console
@@ -36,19 +36,27 @@ def level(text: str) -> tuple[str, float]:
         raise argparse.ArgumentTypeError(misread(value) or f"{text!r} (expected NAME=NUMBER)") from None
 
 
-def outcome(text: str) -> list[tuple[str, str]]:
-    """Return an outcome written ISSUE=LEVEL,ISSUE=LEVEL,..., level by level."""
-    return [pair(part) for part in text.split(",")]
+def outcome(text: str) -> list[tuple[str, str]] | str:
+    """Return an outcome written ISSUE=LEVEL,ISSUE=LEVEL,..., level by level; or the name of a file that holds one."""
+    return [pair(part) for part in text.split(",")] if "=" in text else text
 
 
-def levels_of(spec: Spec, pairs: Iterable[tuple[str, str]]) -> dict[str, str | float]:
+def levels_of(spec: Spec, pairs: Iterable[tuple[str, str]] | str) -> dict[str, Any]:
     """Return the outcome that pairs name: numbers for numeric issues, and names, even of digits, for the others.
+
+    A text is the name of a YAML file with a level for each issue, or - for standard input.
 
     Raises
     ------
-    RequestError
-        An issue is named twice.
+    RequestError, ScenarioError
+        An issue is named twice, or the file cannot be read.
     """
+    if isinstance(pairs, str):
+        from sim.model.files import read_source
+        from sim.model.load import read_tree
+
+        source, name, _ = read_source(pairs)
+        return dict(read_tree(source, name).data)
     given = once("--at-outcome", pairs)
     return {
         name: _number(text) if name in spec.issues and spec.issues[name].numeric else text

@@ -9,7 +9,7 @@ from typing import Any, TextIO
 
 from sim.errors import visible
 
-__all__ = ["SHOWN", "print_data", "say", "tell"]
+__all__ = ["SHOWN", "ask", "print_data", "say", "tell"]
 
 SHOWN = "sim.shown"
 
@@ -22,6 +22,16 @@ def say(text: str) -> None:
 def tell(text: str) -> None:
     """Print a message on standard error."""
     _print(text, sys.stderr)
+
+
+def ask(question: str) -> str:
+    """Return the line that answers a question asked on standard error; an end of input counts as an interrupt."""
+    sys.stderr.write(question)
+    sys.stderr.flush()
+    answer = sys.stdin.readline()
+    if not answer:
+        raise KeyboardInterrupt
+    return answer.strip()
 
 
 def print_data(data: Mapping[str, Any]) -> None:

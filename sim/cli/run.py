@@ -24,7 +24,7 @@ def add_run(commands: Any) -> None:
         "--at-outcome",
         type=options.outcome,
         metavar="ISSUE=LEVEL,...",
-        help="judge a proposed deal: a level for every issue",
+        help="judge a proposed deal, also from a YAML file; issues left out are as in the Nash deal",
     )
     options.add_samples(run)
     run.add_argument(
@@ -41,15 +41,18 @@ def add_run(commands: Any) -> None:
 
 
 def _run(given: argparse.Namespace) -> int:
+    from sim.studies.proposals import completed
     from sim.studies.study import judged
 
     result = options.studied(given)
-    deal = options.levels_of(result.game.scenario.spec, given.at_outcome or ())
-    judgement = None if given.at_outcome is None else judged(result, deal)
+    proposal = judgement = None
+    if given.at_outcome is not None:
+        proposal = completed(result, options.levels_of(result.game.scenario.spec, given.at_outcome))
+        judgement = judged(result, proposal.outcome)
     if given.json:
         from sim.output.study_json import judgement_data, study_data
 
-        extra = {} if judgement is None else {"judgement": judgement_data(judgement)}
+        extra = {} if judgement is None else {"judgement": judgement_data(judgement, proposal)}
         print_data(study_data(result, maps=given.maps, doubt=given.doubt) | extra)
         return 0
     from sim.show.holds import held
@@ -58,9 +61,9 @@ def _run(given: argparse.Namespace) -> int:
 
     show = set(SECTIONS) if given.all else {name for names in given.show for name in names}
     found = held(result, doubt=given.doubt, full="robust" in show)
-    print_study(options.console(), result, held=found, show=show)
     if judgement is not None:
-        print_judgement(options.console(), result, judgement)
+        print_judgement(options.console(), result, judgement, proposal)
+    print_study(options.console(), result, held=found, show=show)
     return 0
 
 

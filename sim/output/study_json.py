@@ -21,6 +21,7 @@ from sim.studies.exactness import known
 from sim.studies.games.lasting import Durability
 from sim.studies.games.moves import LeverageGame
 from sim.studies.games.setting import Absent
+from sim.studies.proposals import Completed
 from sim.studies.study import Deal, LevelRange, Study
 from sim.studies.trades import Judgement
 from sim.studies.why import Why
@@ -272,10 +273,11 @@ def _why(why: Why) -> dict[str, Any]:
     return plain | {"lifts": [[".".join(line) for line in lines] for lines in why.lifts]}
 
 
-def judgement_data(judgement: Judgement) -> dict[str, Any]:
-    """Return the judgement of a proposed deal as plain data."""
+def judgement_data(judgement: Judgement, proposal: Completed | None = None) -> dict[str, Any]:
+    """Return the judgement of a proposed deal as plain data, with the levels that the proposal did not name."""
     plain: dict[str, Any] = _plain(judgement)
-    return plain | {"crossed": [".".join(line) for line in judgement.crossed]}
+    filled = {} if proposal is None else {"filled": dict(proposal.filled), "filled_from": proposal.source}
+    return plain | {"crossed": [".".join(line) for line in judgement.crossed]} | filled
 
 
 def _provenance(provenance: Provenance) -> dict[str, Any]:

@@ -7,11 +7,13 @@ from collections.abc import Iterator, Mapping
 from rich.console import Console
 from rich.table import Table
 
+from sim.show.blocks import heading
 from sim.show.budgets import bound_text
 from sim.show.text import Text
 from sim.show.why import line_text
-from sim.show.words import term_text
+from sim.show.words import joined, term_text
 from sim.studies.exactness import aside
+from sim.studies.proposals import Completed
 from sim.studies.study import Study
 from sim.studies.trades import Judgement
 
@@ -20,9 +22,12 @@ __all__ = ["print_judgement"]
 _NOTICEABLE = 0.0005
 
 
-def print_judgement(console: Console, study: Study, judgement: Judgement) -> None:
-    """Print what each side makes of a deal and what all would rather have."""
-    console.print(Text("THE PROPOSED DEAL", style="bold"))
+def print_judgement(console: Console, study: Study, judgement: Judgement, proposal: Completed | None = None) -> None:
+    """Print whether all would sign a deal, what each side makes of it and what all would rather have."""
+    heading(console, "THE PROPOSED DEAL", _answer(study, judgement))
+    if proposal is not None and proposal.filled:
+        where = "the Nash deal" if proposal.source == "nash" else "the nearest outcome"
+        console.print(Text(f"Not named, so as in {where}: {_terms(study, proposal.filled)}."))
     table = Table(box=None, pad_edge=False, padding=(0, 2, 0, 0))
     for name in ("party", "utility", "no deal", "verdict"):
         table.add_column(name)
@@ -34,6 +39,14 @@ def print_judgement(console: Console, study: Study, judgement: Judgement) -> Non
     for sentence in _sentences(study, judgement):
         console.print(Text(sentence))
     console.print()
+
+
+def _answer(study: Study, judgement: Judgement) -> str:
+    if judgement.broken:
+        return "It cannot be carried out."
+    if judgement.walk_away:
+        return f"{joined(map(study.game.label, judgement.walk_away))} would refuse it."
+    return "Every signer would accept it."
 
 
 def _verdict(study: Study, judgement: Judgement, party: str) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
@@ -120,8 +121,12 @@ def step_text(levels: Sequence[Any]) -> str:
     --------
     >>> step_text((0.0, 0.1, 0.2))
     'step 0.1'
+    >>> step_text((3.67, 5.0, 20.0))
+    'uneven steps'
     """
-    return f"step {number_text(float(f'{levels[1] - levels[0]:.12g}'))}"
+    steps = [float(f"{b - a:.12g}") for a, b in itertools.pairwise(levels)]
+    even = all(abs(step - steps[0]) <= 1e-9 * steps[0] for step in steps[:-1]) and steps[-1] <= steps[0] * (1 + 1e-9)
+    return f"step {number_text(steps[0])}" if even else "uneven steps"
 
 
 def bar(all_levels: Sequence[float], inside: LevelRange, width: int = 20) -> str:
