@@ -42,7 +42,7 @@ words of a source, and those that no scenario uses; those that others contradict
 
 
 def scenarios() -> list[Path]:
-    """Return the scenarios that have a page, without their readings."""
+    """Return the scenarios, without their readings."""
     return sorted((ROOT / "scenarios").glob("*.yaml"))
 
 

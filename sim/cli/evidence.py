@@ -127,7 +127,7 @@ def _new(given: argparse.Namespace, words: list[str]) -> int:
 
 
 def _check(given: argparse.Namespace, words: list[str]) -> int:
-    from sim.evidence.anchors import anchor_faults
+    from sim.evidence.anchors import anchor_faults, at_hand
     from sim.evidence.checks import check_folder, scenarios_beside
     from sim.evidence.coverage import seeds_here
 
@@ -140,7 +140,8 @@ def _check(given: argparse.Namespace, words: list[str]) -> int:
         print_data({"schema_version": 1, "folder": str(folder), "faults": [str(fault) for fault in faults]})
     elif not faults:
         counts = f"{len(records.documents)} documents, {len(records.claims)} claims, {len(scenarios)} scenarios"
-        say(f"{folder}: sound ({counts})")
+        texts = f"; places held against {len(at_hand(records, Path(given.text)))} texts" if given.text else ""
+        say(f"{folder}: sound ({counts}{texts})")
     else:
         for fault in faults:
             tell(str(fault))

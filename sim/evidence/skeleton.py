@@ -14,9 +14,12 @@ from sim.model.load import write_text
 __all__ = ["skeleton"]
 
 _ABOUT = """\
-# Fill in text (one sentence of your own), kind and whatever else is known; delete the claims that are none.
-# Several claims may stand at one place; give each a short name, such as army-cap. sim evidence check says what is left.
+# Fill in what is "" (the note: what sort of text it is; of a claim: text, one sentence of your own, its kind, and who
+# says it) and of the rest what is known; delete the claims that are none. Several claims may stand at one place; give
+# each a short name, such as army-cap. sim evidence check says what is left.
 """
+# What a record needs is to be filled in (empty text is refused); what it may lack is null.
+_BLANK = {"text": "", "party": None, "issue": None, "value": None, "unit": None, "kind": "", "as_of": None}
 
 
 def skeleton(file: Path, taken: Iterable[str] = ()) -> str:
@@ -42,8 +45,9 @@ def skeleton(file: Path, taken: Iterable[str] = ()) -> str:
         raise RequestError(f"{file}: cannot be read: {why} (expected the text of a document)") from None
     found = sentences(text.replace("\r\n", "\n"))
     digest = hashlib.sha256(raw).hexdigest()
-    claims = {f"at-{one.line}-{one.number}": {"text": "", "kind": "", "at": one.at} for one in found}
-    head = {"format": 1, "id": _free(set(taken)), "document": file.name, "sha256": digest, "note": "What it is."}
+    claims = {f"at-{one.line}-{one.number}": {**_BLANK, "at": one.at, "standing": "", "word_of": None} for one in found}
+    about = {"publisher": None, "reported_by": None, "date": None, "note": ""}
+    head = {"format": 1, "id": _free(set(taken)), "document": file.name, "sha256": digest, **about}
     return _ABOUT + write_text({**head, "claims": claims})
 
 

@@ -120,6 +120,17 @@ def test_another_text_is_refused(folder: Path, capsys: pytest.CaptureFixture[str
     assert "cannot be read: No such file" in capsys.readouterr().err
 
 
+def test_records_of_texts_elsewhere_are_passed_over(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """An analyst who adds a text to the records of others need not have theirs."""
+    other = RECORD.replace("doc-1", "doc-2").replace("towns.txt", "elsewhere.txt")
+    (folder / "seeds" / "elsewhere.yaml").write_text(other)
+    assert anchor_faults(read_records(folder / "seeds"), folder / "texts") == []
+    assert main(["evidence", "check", "--text", "texts"]) == 0
+    assert "places held against 1 texts" in capsys.readouterr().out
+    (folder / "texts" / "towns.txt").unlink()
+    assert len(anchor_faults(read_records(folder / "seeds"), folder / "texts")) == 2
+
+
 def test_places_that_the_text_lacks(folder: Path) -> None:
     moved = RECORD.replace('at: "4.1"', 'at: "4.7"').replace(', at: "1.1, 3.1"', "")
     (folder / "seeds" / "towns.yaml").write_text(moved)
@@ -143,8 +154,10 @@ def test_a_skeleton_is_filled_in_and_then_sound(folder: Path, capsys: pytest.Cap
     file.write_text(made)
     assert main(["evidence", "check"]) == 3
     said = [line.split(": ")[1] for line in capsys.readouterr().err.splitlines()]
-    assert said == [f"claims.at-{line}-1.{key}" for line in (1, 2) for key in ("text", "kind")]
-    filled = made.replace('text: ""', "text: It wants toll.").replace('kind: ""', "kind: position")
+    assert said == ["note", *(f"claims.at-{line}-1.{key}" for line in (1, 2) for key in ("text", "kind", "standing"))]
+    filled, words = made, {"note": "A notice.", "text": "It wants toll.", "kind": "position", "standing": "document"}
+    for key, value in words.items():
+        filled = filled.replace(f'{key}: ""', f"{key}: {value}")
     file.write_text(filled)
     assert main(["evidence", "check", "--text", "texts"]) == 0
     found = coverage(read_records(folder / "seeds"), "doc-000", folder / "texts", ["case.yaml"])
@@ -177,4 +190,5 @@ def test_the_shipped_places_are_in_the_documents() -> None:
     texts = Path(os.environ["SIM_TEXTS"])
     assert anchor_faults(records, texts) == []
     counts = {name: len(read_document(document, texts)) for name, document in records.documents.items()}
-    assert counts == {"doc-000": 17, "doc-001": 41, "doc-002": 32, "doc-003": 64, "doc-004": 27}
+    shipped = {"doc-000": 17, "doc-001": 41, "doc-002": 32, "doc-003": 64, "doc-004": 27}
+    assert counts | shipped == counts
