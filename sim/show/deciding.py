@@ -18,6 +18,7 @@ _FEW = 4
 _IDLE = 0.005
 _CLOSE = 0.05
 _UNSETTLED = 0.1
+_LOOSE = 0.5
 
 
 def input_text(game: Game, path: str) -> str:
@@ -44,7 +45,8 @@ def input_text(game: Game, path: str) -> str:
         section = game.scenario.spec.war
         end = label_of(parts[-1], section.outcomes.get(parts[-1]) if section else None)
         return f"{whose} optimism ({end})"
-    words = {"cost": f"cost of {war}", "discount_rate": "discount rate"}
+    cost = f"cost of {war}" if parts[-2] == "war" else "cost of no deal"
+    words = {"cost": cost, "discount_rate": "discount rate", "outside": "outside option", "impasse": "value of impasse"}
     return f"{whose} {words.get(parts[-1], 'value of no deal')}"
 
 
@@ -75,6 +77,8 @@ def deciding_lines(found: Deciding, game: Game) -> Iterator[str]:
 def _ranked(game: Game, found: Indices, what: str) -> str:
     if not found.groups:
         return f"{what} is the same in every truth drawn."
+    if found.moved > _LOOSE:
+        return f"{what} differs in too few of the truths drawn to say with what."
     some = [
         f"{input_text(game, g.inputs)} {g.total:.2f} ({g.total_low:.2f} to {g.total_high:.2f})"
         for g in found.groups[:_FEW]
