@@ -7,11 +7,13 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from sim.errors import visible
+from sim.model.parties import Party
 from sim.model.paths import Keys, dotted, is_number, lookup, split
 from sim.model.reach import channel
 from sim.model.situation import Uncertain
 from sim.model.spec import Spec
 from sim.model.statements import ordered, support
+from sim.model.values import BestWorst, Value
 
 __all__ = ["advice"]
 
@@ -19,7 +21,9 @@ __all__ = ["advice"]
 def advice(spec: Spec, data: Mapping[str, Any]) -> dict[str, str]:
     """Return notes by path."""
     found = (_steering(data), _spans(spec), _unvalued(spec), _one_cause_one_channel(spec, data))
-    return dict(itertools.chain(*found, _unplayed(spec), _disobeyed(spec, data), _unused(spec)))
+    return dict(
+        itertools.chain(*found, _no_zone(spec), _straight(spec), _unplayed(spec), _disobeyed(spec, data), _unused(spec))
+    )
 
 
 def _steering(data: Any, keys: Keys = ()) -> Iterator[tuple[str, str]]:
@@ -59,6 +63,32 @@ def _one_cause_one_channel(spec: Spec, data: Mapping[str, Any]) -> Iterator[tupl
                 words = {"level": "levels of what comes without a deal", "odds": "war odds", "cost": "war costs"}
                 text = f"moves both {words[first]} and {words.get(second, second)}: the same cause may count twice"
                 yield f"leverage.{name}", text
+
+
+def _no_zone(spec: Spec) -> Iterator[tuple[str, str]]:
+    """Yield a note on every number above what any deal can be worth to a party that must sign."""
+    for name, party in spec.parties.items():
+        ends = party.no_deal if isinstance(party.no_deal, float) else getattr(party.no_deal, "outside", 0.0)
+        if party.consent and ends > 1:
+            text = f"{ends:g} is more than its best deal is worth, which is 1: with it there is no zone"
+            yield f"parties.{name}.no_deal", text
+
+
+def _straight(spec: Spec) -> Iterator[tuple[str, str]]:
+    """Yield a note where two signers value every issue that both care about along straight lines."""
+    signers = {name: party for name, party in spec.parties.items() if party.consent}
+    shared = [k for k in spec.issues if all(_cares(party, k) for party in signers.values())]
+    if len(signers) == 2 and len(shared) > 1 and all(_line(p.values[k]) for p in signers.values() for k in shared):
+        text = "both signers' values are straight lines, so efficient deals give all of an issue to one side, but for one"
+        yield "parties", f"{text} (where the first steps matter most: shape: {{power: 0.7}})"
+
+
+def _cares(party: Party, issue: str) -> bool:
+    return issue in party.values and party.values[issue].importance > 0
+
+
+def _line(value: Value) -> bool:
+    return isinstance(value, BestWorst) and value.shape is None
 
 
 def _unplayed(spec: Spec) -> Iterator[tuple[str, str]]:

@@ -61,7 +61,7 @@ def read_tree(text: str, name: str, *, lenient: bool = False) -> Tree:
         reader.document(iter(yaml.parse(text, Loader=_PARSER)))
         whole = bool(reader.root) and not reader.fatal
     except yaml.MarkedYAMLError as error:
-        reader.faults.append(reader.nested_ahead(text, error) or _broken(name, error))
+        reader.faults.append(reader.nested_ahead(text, error) or _broken(name, error, text))
     except (yaml.reader.ReaderError, UnicodeEncodeError):
         reader.faults.append(_unprintable(text, name))
     except _TooLarge:
@@ -71,10 +71,25 @@ def read_tree(text: str, name: str, *, lenient: bool = False) -> Tree:
     return Tree(reader.root, reader.values, reader.keys, tuple(reader.faults))
 
 
-def _broken(name: str, error: yaml.MarkedYAMLError) -> Fault:
+def _broken(name: str, error: yaml.MarkedYAMLError, text: str) -> Fault:
     mark = error.problem_mark or error.context_mark
     place = Place(name, mark.line + 1, mark.column + 1) if mark else Place(name)
-    return place.fault("", f"not valid YAML: {error.problem or error.context}")
+    return place.fault("", f"not valid YAML: {_mended(error, text)}")
+
+
+def _mended(error: yaml.MarkedYAMLError, text: str) -> str:
+    """Return what is wrong with a text that is no YAML, and how to mend what people often write."""
+    problem = str(error.problem or error.context)
+    mark = error.problem_mark
+    lines = text.split("\n")
+    if mark is None or "cannot start any token" not in problem or mark.line >= len(lines):
+        return problem
+    letter = lines[mark.line][mark.column : mark.column + 1]
+    if letter == "\t":
+        return "a tab (indent with spaces: YAML takes no tabs there)"
+    if letter in ("%", "@", "`"):
+        return f"{letter} begins a value (put the value in quotes: '{letter}')"
+    return problem
 
 
 def _unprintable(text: str, name: str) -> Fault:

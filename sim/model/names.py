@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import difflib
+import re
 from collections.abc import Iterable, Mapping
 from typing import Any
 
@@ -22,10 +23,25 @@ def suggest(name: str, known: Iterable[str]) -> str:
     '(expected one of: nato, army_cap)'
     """
     names = list(dict.fromkeys(known))
+    if isinstance(name, str) and len(short := [full for full in names if _abbreviates(name, full)]) == 1:
+        return f"(did you mean {short[0]}?)"
     close = difflib.get_close_matches(name if isinstance(name, str) else "", names, 1, 0.6)
     if close:
         return f"(did you mean {close[0]}?)"
     return f"(expected one of: {listed(names)})" if names else "(there are none to name)"
+
+
+def _abbreviates(short: str, name: str) -> bool:
+    """Say whether a text is made of the first letters of a name's words, with at most one letter more.
+
+    Examples
+    --------
+    >>> _abbreviates("usa", "united_states"), _abbreviates("EU", "european union"), _abbreviates("u", "ukraine")
+    (True, True, False)
+    """
+    initials = "".join(word[0] for word in re.split(r"[\W_]+", name.lower()) if word)
+    given = short.lower().replace(".", "")
+    return len(initials) > 1 and given.startswith(initials) and len(given) <= len(initials) + 1
 
 
 def names_in(what: str, given: Any) -> tuple[str, ...]:

@@ -16,6 +16,7 @@ from pydantic import ValidationError
 
 from sim.errors import Fault
 from sim.model.names import suggest
+from sim.model.paths import is_number
 from sim.model.spec import Spec, adapter
 from sim.model.tree import Tree
 from sim.model.values import FAMILIES
@@ -197,6 +198,8 @@ def _worded(error: Any) -> str:
         return f"{_entries(error['input'])} (expected {expected})"
     if kind == "literal_error":
         return f"{given} (expected {context.get('expected')})"
+    if kind == "string_type" and is_number(error["input"]):
+        return f"{given} is a number (expected text: put it in quotes, '{given}')"
     return f"{given} ({_EXPECTED.get(kind, error['msg'][:1].lower() + error['msg'][1:])})"
 
 

@@ -43,6 +43,7 @@ from sim.theory.bargaining.solutions import SOLUTIONS
 __all__ = ["Deal", "LevelRange", "Study", "Zone", "judged", "maps", "study"]
 
 Floats = NDArray[np.float64]
+_SUSPICIOUS = 0.45
 
 
 def study(
@@ -194,6 +195,11 @@ def _notes(solved: Solved, reasons: Why, folded: Folded, game: Game) -> dict[str
     if not len(folded.frontier.points):
         rules = "red lines and budgets" if game.budgets else "red lines"
         notes["zone.margin"] = f"the {rules} together leave no outcome"
+    if solved.margin > _SUSPICIOUS:
+        notes["zone"] = (
+            f"every signer can gain {solved.margin:.2f} at once, about half of the scale or more: check that what "
+            "no deal is worth is not too low, and that the sides want different things"
+        )
     if solved.exists is None:
         notes["zone.exists"] = (
             f"undecided: the margin is at least {solved.margin:.2g} and at most {solved.margin + solved.resolution:.2g}"

@@ -202,13 +202,20 @@ def _asked(scenario: Scenario, name: str, levels: Floats) -> _Asked:
             raise RequestError(f"{name}: level {outside[0]:g} is out of range (expected {low:g} to {high:g})")
         return _Asked(name, levels, None)
     if "." not in name:
-        raise RequestError(f"no leverage variable {name!r} {suggest(name, variables)}")
+        hint = f"{suggest(name, variables)}; a path to a number works too, such as {_some_path(scenario)}"
+        raise RequestError(f"no leverage variable {name!r} {hint}")
     try:
         keys = split(scenario.tree.data, name)
     except KeyError as error:
         raise RequestError(f"{name}: {error.args[0]}") from None
     _check_number(scenario, name, lookup(scenario.tree.data, keys))
     return _Asked(name, levels, keys)
+
+
+def _some_path(scenario: Scenario) -> str:
+    """Return the path of a number that a sweep may move: a party's no-deal value or its power."""
+    name, party = next(iter(scenario.spec.parties.items()))
+    return f"parties.{name}.{'no_deal' if isinstance(party.no_deal, float) else 'power'}"
 
 
 def _check_number(scenario: Scenario, path: str, stored: Any) -> None:
