@@ -79,7 +79,9 @@ def _straight(spec: Spec) -> Iterator[tuple[str, str]]:
     signers = {name: party for name, party in spec.parties.items() if party.consent}
     shared = [k for k in spec.issues if all(_cares(party, k) for party in signers.values())]
     if len(signers) == 2 and len(shared) > 1 and all(_line(p.values[k]) for p in signers.values() for k in shared):
-        text = "both signers' values are straight lines, so efficient deals give all of an issue to one side, but for one"
+        text = (
+            "both signers' values are straight lines, so efficient deals give all of an issue to one side, but for one"
+        )
         yield "parties", f"{text} (where the first steps matter most: shape: {{power: 0.7}})"
 
 

@@ -201,7 +201,9 @@ def test_bases_that_cannot_be_used(tmp_path: Path) -> None:
 
 def test_extends_that_is_no_text(tmp_path: Path) -> None:
     (tmp_path / "top.yaml").write_text(SMALL + "extends: 5\n")
-    assert messages(tmp_path / "top.yaml") == ["top.yaml:8:10: extends: 5 is a number (expected text: put it in quotes, '5')"]
+    assert messages(tmp_path / "top.yaml") == [
+        "top.yaml:8:10: extends: 5 is a number (expected text: put it in quotes, '5')"
+    ]
     (tmp_path / "base.yaml").write_text(SMALL + "extends: [a.yaml]\n")
     (tmp_path / "top.yaml").write_text("extends: base.yaml\n")
     assert messages(tmp_path / "top.yaml") == ["base.yaml:8:10: extends: not text (expected a file name)"]
