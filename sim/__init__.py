@@ -1,7 +1,7 @@
 """Negotiation scenarios as games: exact zones of possible agreement as leverage shifts.
 
 A thinking aid, not a forecast. ``sim.load`` reads a scenario file, ``sim.study`` analyses one leverage point,
-``sim.sweep`` many, ``sim.ensemble`` many truths about what is not known.
+``sim.sweep`` many, ``sim.ensemble`` many truths about what is not known, ``sim.simulate`` many paths in time.
 Everything heavy is imported when first used.
 """
 
@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from sim.errors import RequestError, ScenarioError, SimError, SizeError
     from sim.execution.executors import DaskCluster, LocalProcesses
     from sim.model.scenario import Scenario, load
+    from sim.simulations.simulate import simulate
     from sim.studies.robust.answers import robustness, stability
     from sim.studies.study import Study, judged, study
     from sim.sweeps.axes import Span
@@ -61,6 +62,7 @@ __all__ = [
     "plots",
     "robustness",
     "sensitivity",
+    "simulate",
     "stability",
     "steady_deals",
     "study",
@@ -91,6 +93,7 @@ _HOMES = {
     "term_ties": "sim.ensembles.learning",
     "beliefs": "sim.ensembles.private",
     "ensemble": "sim.ensembles.ensemble",
+    "simulate": "sim.simulations.simulate",
     "elasticities": "sim.sweeps.findings.elasticities",
     "contour": "sim.sweeps.findings.crossings",
     "compare_sweeps": "sim.comparisons.sweeps",

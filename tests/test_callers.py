@@ -12,12 +12,24 @@ import numpy as np
 import pandas as pd
 import pytest
 import xarray as xr
+from strategies import built
 
 import sim
 from sim.errors import RequestError, SimError
 
 FILE = "scenarios/teaching/fearon-crisis.yaml"
 LEVER, PATH = "strength", "parties.a.power"
+WANDERING: dict[str, Any] = {
+    "format": 1,
+    "name": "Wandering",
+    "issues": {"pie": {"range": [0, 1], "step": 0.5}},
+    "parties": {
+        name: {"values": {"pie": {"importance": 1, "best": best, "worst": 1 - best}}, "no_deal": 0.3}
+        for name, best in (("a", 1), ("b", 0))
+    },
+    "leverage": {LEVER: {"range": [-1, 1], "default": 0, "shifts": {"parties.a.no_deal": {"by": 0.1}}}},
+    "dynamics": {LEVER: {"volatility": 0.1}, "months": 3},
+}
 
 
 class Awkward:
@@ -169,7 +181,12 @@ def calls(study: Any, swept: Any) -> dict[str, Callable[[Any], Any]]:
         "block",
     ):
         found[f"ensemble {name}"] = lambda odd, name=name: sim.ensemble(scenario, 8, **{"doubt": 0.3, name: odd})  # type: ignore[misc]
+    wandering = built(WANDERING)
+    for name in ("rng", "months", "rule", "durable", "learning", "leverage", "set", "lift_lines", "sign"):
+        found[f"simulate {name}"] = lambda odd, name=name: sim.simulate(wandering, 2, **{name: odd})  # type: ignore[misc]
     found |= {
+        "simulate scenario": lambda odd: sim.simulate(odd, 2),
+        "simulate n": lambda odd: sim.simulate(wandering, odd) if not isinstance(odd, int) else None,
         "ensemble scenario": lambda odd: sim.ensemble(odd, 8),
         "ensemble n": lambda odd: sim.ensemble(scenario, odd, doubt=0.3) if not isinstance(odd, int) else None,
         "ensemble deal": lambda odd: sim.ensemble(scenario, 8, doubt=0.3, deals={"x": odd}),

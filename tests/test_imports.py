@@ -28,6 +28,7 @@ ROOMS: tuple[tuple[str, ...], ...] = (
     ("studies",),
     ("sweeps",),
     ("ensembles",),
+    ("simulations",),
     ("comparisons",),
     ("output",),
     ("show",),

@@ -17,6 +17,7 @@ from sim.cli.new import add_new
 from sim.cli.plot import add_plot
 from sim.cli.report import add_report
 from sim.cli.run import add_run
+from sim.cli.simulate import add_simulate
 from sim.cli.sweep import add_sweep
 from sim.cli.weigh import add_weigh
 from sim.errors import visible
@@ -31,6 +32,7 @@ COMMANDS = (
     add_run,
     add_sweep,
     add_ensemble,
+    add_simulate,
     add_plot,
     add_report,
     add_validate,

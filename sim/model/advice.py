@@ -21,9 +21,7 @@ __all__ = ["advice"]
 def advice(spec: Spec, data: Mapping[str, Any]) -> dict[str, str]:
     """Return notes by path."""
     found = (_steering(data), _spans(spec), _unvalued(spec), _one_cause_one_channel(spec, data))
-    return dict(
-        itertools.chain(*found, _no_zone(spec), _straight(spec), _unplayed(spec), _disobeyed(spec, data), _unused(spec))
-    )
+    return dict(itertools.chain(*found, _no_zone(spec), _straight(spec), _unplayed(spec), _disobeyed(spec, data)))
 
 
 def _steering(data: Any, keys: Keys = ()) -> Iterator[tuple[str, str]]:
@@ -129,8 +127,3 @@ def _outside(data: Mapping[str, Any], keys: Keys, statement: Uncertain) -> Itera
     for low, high in (each for each in ends if each is not None and is_number(value)):
         if not low <= value <= high:
             yield f"{value:g} is not from {low:g} to {high:g}"
-
-
-def _unused(spec: Spec) -> Iterator[tuple[str, str]]:
-    if spec.dynamics:
-        yield "dynamics", "only checked and kept: no answer depends on it yet"

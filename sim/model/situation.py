@@ -208,7 +208,7 @@ def gather_drifts(data: Any) -> Any:
     """Move the keys that name leverage variables under `drifts`, where the record keeps them."""
     if not isinstance(data, dict):
         return data
-    own = {"step_months", "events"}
+    own = {"step_months", "months", "events", "correlations"}
     drifts = {key: value for key, value in data.items() if key not in own and not _misspelt(key, value, own)}
     return {key: value for key, value in data.items() if key not in drifts} | {"drifts": drifts}
 
@@ -222,10 +222,20 @@ class _DynamicsFields(Record):
     """How leverage moves over time; every other key names a leverage variable."""
 
     step_months: Annotated[Positive, Field(description="Months a step.")] = 1.0
+    months: Annotated[Positive, Field(description="How far ahead.")] = 36.0
     events: Annotated[tuple[Event, ...], Field(description="What happens when.")] = ()
+    correlations: Annotated[
+        dict[Text, Annotated[Number, Field(ge=-1, le=1)]],
+        Field(description="VARIABLE/VARIABLE: how closely two variables wander together, -1 to 1."),
+    ] = field(default_factory=dict)
     drifts: Annotated[dict[Name, Drift], Field(description="How each leverage variable wanders.")] = field(
         default_factory=dict
     )
+
+    @property
+    def steps(self) -> int:
+        """How many whole steps the months ahead hold."""
+        return int(self.months / self.step_months + 1e-9)
 
 
 Dynamics = Annotated[_DynamicsFields, BeforeValidator(gather_drifts)]

@@ -66,7 +66,7 @@ class Spec(Record):
         dict[PathText, Uncertain],
         Field(description="What is known of numbers that are not known: the truths that answers must hold for."),
     ] = field(default_factory=dict)
-    dynamics: Annotated[Dynamics | None, Field(description="How leverage moves over time; only kept so far.")] = None
+    dynamics: Annotated[Dynamics | None, Field(description="How leverage moves over time.")] = None
     sources: Annotated[dict[PathText, Source], Field(description="Who vouches for the numbers below a path.")] = field(
         default_factory=dict
     )

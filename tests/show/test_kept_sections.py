@@ -1,4 +1,4 @@
-"""Sections beside the model proper: a run says which are only kept, and none moves an answer at the file's numbers."""
+"""Sections beside the model proper: none moves an answer at the file's numbers, or says that it is only kept."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from sim.__main__ import main
 LEVER = "leverage: {wind: {range: [0, 1], default: 0, shifts: {parties.a.no_deal: {by: 0.1}}}}\n"
 BESIDE = {
     "uncertain": "uncertain: {parties.a.no_deal: {distribution: {uniform: [0, 0.4]}}}\n",
-    "dynamics": "dynamics: {wind: {drift: 0.1, volatility: 0.2}}\n",
+    "dynamics": "dynamics: {wind: {drift: 0.01, volatility: 0.2}}\n",
 }
 ONLY_KEPT = "only checked and kept: no answer depends on it yet"
 
@@ -43,9 +43,11 @@ def test_answers_at_the_numbers_of_the_file_stay(section: str, tmp_path: Path) -
     assert {n: d.outcome for n, d in kept.solutions.items()} == {n: d.outcome for n, d in plain.solutions.items()}
 
 
-def test_a_run_and_the_docs_say_that_dynamics_are_only_kept(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    assert f"NOTE dynamics: {ONLY_KEPT}" in _told(_file(tmp_path, BESIDE["dynamics"]), capsys)
-    assert "only checked and kept" in _row("dynamics")
+def test_dynamics_are_for_simulations_and_say_nothing_in_a_run(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert "NOTE dynamics" not in _told(_file(tmp_path, BESIDE["dynamics"]), capsys)
+    assert "`sim simulate`" in _row("dynamics")
 
 
 def test_uncertain_numbers_count_and_nothing_says_that_they_are_only_kept(

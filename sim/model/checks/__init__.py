@@ -7,13 +7,13 @@ from collections.abc import Callable, Iterator
 from sim.errors import Fault
 from sim.model.checks.constraints import check_constraints
 from sim.model.checks.context import Context
+from sim.model.checks.dynamics import check_dynamics
 from sim.model.checks.issues import check_issues, check_size
 from sim.model.checks.leverage import check_leverage
 from sim.model.checks.parties import check_parties
 from sim.model.checks.ratification import check_ratification
 from sim.model.checks.situation import (
     check_beliefs,
-    check_dynamics,
     check_enforcement,
     check_future,
     check_moves,

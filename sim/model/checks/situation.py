@@ -19,12 +19,12 @@ from sim.theory.bargaining.solutions import SOLUTIONS
 __all__ = [
     "check_beliefs",
     "check_distribution",
-    "check_dynamics",
     "check_enforcement",
     "check_future",
     "check_moves",
     "check_talks",
     "check_war",
+    "leverage_set",
     "number_at",
 ]
 
@@ -85,7 +85,8 @@ def _in_tables(c: Context, keys: Keys, name: str, level: float) -> Iterator[Faul
             yield c.fault(keys, f"{level:.12g} is not in {party}'s table (a table needs one of its levels)")
 
 
-def _levels(c: Context, keys: Keys, levels: Mapping[str, float], *, added: bool) -> Iterator[Fault]:
+def leverage_set(c: Context, keys: Keys, levels: Mapping[str, float], *, added: bool) -> Iterator[Fault]:
+    """Yield a fault where levels of variables, set or added to their defaults, are unknown or out of range."""
     for name, level in levels.items():
         here = (*keys, name)
         yield from c.unknown(here, name, "leverage variable", "leverage")
@@ -105,7 +106,7 @@ def _in_range(leverage: Leverage) -> bool:
 def check_future(c: Context) -> Iterator[Fault]:
     """Yield every fault of the later dates."""
     for name, date in c.spec.future.items():
-        yield from _levels(c, ("future", name, "leverage"), date.leverage, added=False)
+        yield from leverage_set(c, ("future", name, "leverage"), date.leverage, added=False)
         yield from check_terms(c, name, date)
     yield from _course(c)
 
@@ -143,7 +144,7 @@ def check_moves(c: Context) -> Iterator[Fault]:
     for party, moves in c.spec.moves.items():
         yield from c.unknown(("moves", party), party, "party", "parties")
         for name, move in moves.items():
-            faults = list(_levels(c, ("moves", party, name, "leverage"), move.leverage, added=True))
+            faults = list(leverage_set(c, ("moves", party, name, "leverage"), move.leverage, added=True))
             sound = sound and not faults
             yield from faults
     if sound and c.spec.moves:
@@ -229,14 +230,3 @@ def _lowest(belief: Distribution) -> float | None:
         return belief.beta[2]
     ends = belief.uniform or belief.triangular
     return None if ends is None else ends[0]
-
-
-def check_dynamics(c: Context) -> Iterator[Fault]:
-    """Yield every fault of the dynamics section."""
-    dynamics = c.spec.dynamics
-    if dynamics is None:
-        return
-    for name in dynamics.drifts:
-        yield from c.unknown(("dynamics", name), name, "leverage variable", "leverage")
-    for k, event in enumerate(dynamics.events):
-        yield from _levels(c, ("dynamics", "events", str(k), "leverage"), event.leverage, added=True)
