@@ -24,7 +24,7 @@ DICE = Discrete([3, 1, 2, 2], [0.5, 0.25, 0.25, 0.0])
 ALL = [mine for mine, _ in CONTINUOUS] + [DICE]
 
 
-@pytest.mark.parametrize(("mine", "theirs"), CONTINUOUS, ids=repr)
+@pytest.mark.parametrize(("mine", "theirs"), CONTINUOUS, ids=[repr(mine) for mine, _ in CONTINUOUS])
 def test_agrees_with_scipy_stats(mine: Uniform, theirs: object) -> None:
     x, q = np.linspace(-1.5, 3.5, 101), np.linspace(0, 1, 101)
     assert mine.cdf(x) == pytest.approx(theirs.cdf(x), abs=1e-12)  # type: ignore[attr-defined]
