@@ -24,7 +24,10 @@ if TYPE_CHECKING:
     from sim.errors import RequestError, ScenarioError, SimError, SizeError
     from sim.execution.executors import DaskCluster, LocalProcesses
     from sim.model.scenario import Scenario, load
+    from sim.output.tables import tidy
+    from sim.show.summary import summary
     from sim.simulations.simulate import simulate
+    from sim.studies.proposals import completed
     from sim.studies.robust.answers import robustness, stability
     from sim.studies.study import Study, judged, study
     from sim.sweeps.axes import Span
@@ -50,6 +53,7 @@ __all__ = [
     "break_even",
     "compare",
     "compare_sweeps",
+    "completed",
     "contour",
     "discovery_box",
     "elasticities",
@@ -66,8 +70,10 @@ __all__ = [
     "stability",
     "steady_deals",
     "study",
+    "summary",
     "sweep",
     "term_ties",
+    "tidy",
 ]
 
 _HOMES = {
@@ -82,6 +88,9 @@ _HOMES = {
     "robustness": "sim.studies.robust.answers",
     "stability": "sim.studies.robust.answers",
     "study": "sim.studies.study",
+    "completed": "sim.studies.proposals",
+    "summary": "sim.show.summary",
+    "tidy": "sim.output.tables",
     "judged": "sim.studies.study",
     "compare": "sim.comparisons.comparison",
     "sweep": "sim.sweeps.sweep",
@@ -112,6 +121,9 @@ def __getattr__(name: str) -> Any:
     import importlib
 
     home = importlib.import_module(_HOMES[name])
+    if name in ("study", "Study"):
+        views = importlib.import_module("sim.studies.records").VIEWS
+        views["html"] = lambda study: importlib.import_module("sim.report.notebook").framed(study)
     return home if home.__name__ == f"{__name__}.{name}" else getattr(home, name)
 
 

@@ -19,7 +19,7 @@ from sim.model.files import read_source, read_text
 from sim.model.load import read_tree
 from sim.model.tree import Place, Tree
 
-__all__ = ["merged", "read_merged"]
+__all__ = ["merged", "read_merged", "with_bases"]
 
 Keys = tuple[str, ...]
 _DISTRIBUTIONS = ({"uniform"}, {"triangular"}, {"normal"}, {"beta"}, {"discrete"})
@@ -53,7 +53,17 @@ def read_merged(source: str) -> Tree:
         Any file cannot be read, or the files extend each other in a circle.
     """
     text, name, digest = read_source(source)
-    tree = read_tree(text, name, lenient=True)
+    return replace(with_bases(read_tree(text, name, lenient=True), source), sha256=digest)
+
+
+def with_bases(tree: Tree, source: str) -> Tree:
+    """Return a tree with everything it extends merged in; ``-`` as its source: looked for from the working folder.
+
+    Raises
+    ------
+    ScenarioError
+        A base cannot be read, or the files extend each other in a circle.
+    """
     chain = [_identity(source)]
     layers = [tree]
     while isinstance(base := tree.data.get("extends"), str):
@@ -75,7 +85,7 @@ def read_merged(source: str) -> Tree:
     result = layers.pop()
     while layers:
         result = merged(result, layers.pop())
-    return replace(result, sha256=digest)
+    return result
 
 
 def _check_base(tree: Tree) -> None:

@@ -14,8 +14,8 @@ from sim.model.advice import advice
 from sim.model.arguments import source_in, values_in
 from sim.model.checks import Context, all_faults
 from sim.model.frozen import frozen
+from sim.model.given import tree_in
 from sim.model.load import MAX_NUMBER, read_value
-from sim.model.merge import read_merged
 from sim.model.names import listed, names_in, suggest
 from sim.model.paths import Keys, is_number, lookup, replace, split
 from sim.model.shape import conform
@@ -25,7 +25,7 @@ from sim.model.tree import Place, Tree
 __all__ = ["Scenario", "build", "lift", "load", "prepared", "with_values"]
 
 
-@dataclass(frozen=True, eq=False)
+@dataclass(frozen=True, eq=False, repr=False)
 class Scenario:
     """A negotiation scenario that passed every check.
 
@@ -69,14 +69,38 @@ class Scenario:
         """The scenario's title."""
         return self.spec.name
 
+    def changed(self, values: Mapping[str, Any]) -> Scenario:
+        """Return the scenario with values replaced by path and everything checked again; this one stays as it is.
 
-def load(source: str | Any, set: Mapping[str, Any] | None = None) -> Scenario:
-    """Read and check a scenario file.
+        Raises
+        ------
+        ScenarioError, RequestError
+            A path does not exist or a value is not allowed.
+
+        Examples
+        --------
+        >>> found = load("scenarios/istanbul-2022.yaml").changed({"parties.russia.power": 2})
+        >>> found.spec.parties["russia"].power
+        2.0
+        """
+        return with_values(self, values_in("values", values))
+
+    def __repr__(self) -> str:
+        signing = sum(party.consent for party in self.spec.parties.values())
+        parties, issues = len(self.spec.parties), len(self.spec.issues)
+        edits = f", {len(self.set)} set" if self.set else ""
+        topics = "1 issue" if issues == 1 else f"{issues} issues"
+        return f"<Scenario {self.name!r}: {topics}, {signing} of {parties} parties must sign{edits}>"
+
+
+def load(source: Any, set: Mapping[str, Any] | None = None) -> Scenario:
+    """Read and check a scenario.
 
     Parameters
     ----------
-    source : str or path
-        A YAML file in scenario format 1; ``-`` reads standard input.
+    source : str, path, mapping or file object
+        The path of a YAML file in scenario format 1 (``-`` reads standard input), YAML text of more than one line, an
+        open file, or plain data.
     set : mapping, optional
         Values by path that replace the file's, such as ``{"parties.russia.power": 2}``.
 
@@ -85,8 +109,9 @@ def load(source: str | Any, set: Mapping[str, Any] | None = None) -> Scenario:
     ScenarioError
         With every fault found in the file, in what it extends, and in the values set.
     """
-    path, values = source_in("source", source), values_in("set", set)
-    return build(read_merged(path), path="<stdin>" if path == "-" else path, set=values)
+    values = values_in("set", set)
+    tree, path = tree_in(source)
+    return build(tree, path=path, set=values)
 
 
 def build(tree: Tree, *, path: str = "<data>", set: Mapping[str, Any] | None = None) -> Scenario:

@@ -24,7 +24,7 @@ from sim.sweeps.findings.crossings import axes_of
 if TYPE_CHECKING:
     import xarray as xr
 
-__all__ = ["SUFFIXES", "check_fits", "check_output", "is_store", "rescued", "write_dataset"]
+__all__ = ["SUFFIXES", "check_fits", "check_output", "columns_of", "is_store", "rescued", "write_dataset"]
 
 SUFFIXES = (".nc", ".csv", ".zarr")
 # What scipy can write: it notes the size of a variable, a multiple of 4, in 31 bits.
@@ -132,6 +132,14 @@ def _csv(dataset: xr.Dataset, path: Path) -> None:
             places = np.unravel_index(np.arange(rows.start, rows.stop), shape)
             levels = [_cells(dataset[axis].values[place], _plain) for axis, place in zip(axes, places, strict=True)]
             writer.writerows(zip(*levels, *(cells(rows) for cells in columns.values()), strict=True))
+
+
+def columns_of(dataset: xr.Dataset) -> dict[str, list[Any]]:
+    """Return the results of all points by column; what is not there is None."""
+    axes = axes_of(dataset)
+    columns = dict(_columns(_labelled(dataset, axes), axes))
+    every = slice(0, math.prod(dataset.sizes[axis] for axis in axes))
+    return {name: [None if cell == "" else cell for cell in cells(every)] for name, cells in columns.items()}
 
 
 def _labelled(dataset: xr.Dataset, axes: tuple[str, ...]) -> xr.Dataset:

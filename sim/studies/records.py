@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -32,9 +32,11 @@ from sim.studies.solve import Point
 from sim.studies.trades import TradeRate
 from sim.studies.why import Why
 
-__all__ = ["Deal", "Games", "LevelRange", "Study", "Zone", "study_in"]
+__all__ = ["VIEWS", "Deal", "Games", "LevelRange", "Study", "Zone", "study_in"]
 
 Floats = NDArray[np.float64]
+# How a study is shown in a notebook; the package's front enters it, since pages are made from studies.
+VIEWS: dict[str, Callable[[Any], str]] = {}
 
 
 @dataclass(frozen=True)
@@ -223,6 +225,10 @@ class Study:
     def changes(self) -> Changes:
         """What was changed of the scenario's file, and the digests."""
         return changes(self.game.scenario, leverage=self.leverage, signers=self.game.signers)
+
+    def _repr_html_(self) -> str | None:
+        """Return the page in a frame, for notebooks; None where nothing can make one."""
+        return VIEWS["html"](self) if "html" in VIEWS else None
 
     def __repr__(self) -> str:
         levels = ", ".join(f"{name}={level:g}" for name, level in self.leverage.items())
