@@ -2,20 +2,18 @@
 
 from __future__ import annotations
 
-import re
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from pathlib import Path
 
 from sim.evidence.coverage import ScenarioReport
-from sim.evidence.provenance import Provenance, provenance
+from sim.evidence.provenance import provenance, uses
 from sim.evidence.records import Claim, Records, read_records
 from sim.evidence.support import SORTS
 from sim.model.scenario import load
 
 ROOT = Path(__file__).parent.parent
 TARGET = ROOT / "docs" / "audit.md"
-CLAIM = re.compile(r"\bdoc-\d+/[\w-]+")
 INTRO = """\
 # What the scenarios rest on
 
@@ -69,13 +67,6 @@ def _row(report: ScenarioReport) -> list[int]:
     told = [sorts[sort] for sort in SORTS]
     last = [len(terms), terms.count("evidence"), len(report.disputed())]
     return [len(found.inputs), *told, found.count("assumption"), *last]
-
-
-def uses(found: Iterable[Provenance]) -> tuple[set[str], set[str]]:
-    """Return the claims that sources rest on, and those that they only name in words."""
-    items = [item for one in found for item in (*one.inputs, *one.terms)]
-    used = {claim for item in items for claim in item.claims}
-    return used, {claim for item in items for claim in CLAIM.findall(item.text)} - used
 
 
 def claims(records: Records) -> str:

@@ -13,14 +13,14 @@ from pathlib import Path
 from typing import Any
 
 from sim.errors import Fault, RequestError
-from sim.evidence.provenance import provenance
+from sim.evidence.provenance import provenance, uses
 from sim.evidence.records import Claim, Document, Records
 from sim.evidence.sentences import Sentence, sentences
 from sim.model.files import read_bytes
 from sim.model.names import suggest
 from sim.model.scenario import load
 
-__all__ = ["Coverage", "Passage", "anchor_faults", "at_hand", "coverage", "passages", "read_document", "used_claims"]
+__all__ = ["Coverage", "Passage", "anchor_faults", "at_hand", "coverage", "passages", "read_document"]
 
 
 @dataclass(frozen=True)
@@ -47,7 +47,9 @@ class Coverage:
     document : Document
     sentences : tuple of (Sentence, tuple of str)
     idle : tuple of str
-        Claims of the document that no scenario looked at cites.
+        Claims of the document that no scenario looked at rests on.
+    named : tuple of str
+        Those of them that the words of some source name, an assumption's for instance.
     scenarios : int
         How many were looked at.
     """
@@ -55,6 +57,7 @@ class Coverage:
     document: Document
     sentences: tuple[tuple[Sentence, tuple[str, ...]], ...]
     idle: tuple[str, ...]
+    named: tuple[str, ...]
     scenarios: int
 
     @property
@@ -65,7 +68,8 @@ class Coverage:
     def data(self) -> dict[str, Any]:
         """Return plain data."""
         rows = [{"at": one.at, "text": one.text, "claims": list(claims)} for one, claims in self.sentences]
-        about = {"document": self.document.id, "scenarios": self.scenarios, "idle": list(self.idle)}
+        fates = {"idle": list(self.idle), "named": list(self.named)}
+        about = {"document": self.document.id, "scenarios": self.scenarios, **fates}
         return {"schema_version": 1, **about, "unused": [one.at for one in self.unused], "sentences": rows}
 
 
@@ -143,12 +147,6 @@ def _places(records: Records, claim: Claim, known: set[str]) -> list[Fault]:
     return [records.place(claim.id, "at").fault(path, f"no sentence {at} {suggest(at, known)}") for at in lost]
 
 
-def used_claims(scenarios: Iterable[str]) -> set[str]:
-    """Return the ids of all claims that the sources of scenario files cite; raises ScenarioError."""
-    found = [provenance(load(path)) for path in scenarios]
-    return {name for one in found for item in (*one.inputs, *one.terms) for name in item.claims}
-
-
 def coverage(records: Records, document: str, folder: Path, scenarios: Iterable[str] = ()) -> Coverage:
     """Return which sentences of a document no claim uses, and which of its claims no scenario.
 
@@ -163,10 +161,10 @@ def coverage(records: Records, document: str, folder: Path, scenarios: Iterable[
         raise RequestError(f"no document {document!r} {suggest(document, records.documents)}")
     looked_at = list(scenarios)
     claims = [claim for claim in records.claims.values() if claim.document == document]
-    used = used_claims(looked_at)
+    used, named = uses(provenance(load(path)) for path in looked_at)
     rows = tuple(
         (one, tuple(claim.id for claim in claims if one.at in claim.at))
         for one in read_document(records.documents[document], folder)
     )
     idle = tuple(claim.id for claim in claims if claim.id not in used)
-    return Coverage(records.documents[document], rows, idle, len(looked_at))
+    return Coverage(records.documents[document], rows, idle, tuple(one for one in idle if one in named), len(looked_at))

@@ -6,7 +6,8 @@ path wins.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+import re
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -14,7 +15,9 @@ from sim.model.paths import Keys, dotted, numbers, split
 from sim.model.scenario import Scenario
 from sim.model.situation import Source
 
-__all__ = ["Input", "Provenance", "provenance"]
+__all__ = ["Input", "Provenance", "provenance", "uses"]
+
+_CLAIM = re.compile(r"[\w-]+/[\w-]+")
 
 
 @dataclass(frozen=True)
@@ -78,6 +81,13 @@ def provenance(scenario: Scenario) -> Provenance:
         tuple(_input(keys, value, sources) for keys, value in numbers(data)),
         tuple(_input(keys, value, sources) for keys, value in _worded(data)),
     )
+
+
+def uses(found: Iterable[Provenance]) -> tuple[set[str], set[str]]:
+    """Return the ids of the claims that sources rest on, and those that they only name in words."""
+    items = [item for one in found for item in (*one.inputs, *one.terms)]
+    used = {claim for item in items for claim in item.claims}
+    return used, {claim for item in items for claim in _CLAIM.findall(item.text)} - used
 
 
 def _worded(data: Mapping[str, Any]) -> Iterator[tuple[Keys, Any]]:

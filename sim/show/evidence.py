@@ -83,7 +83,8 @@ def print_coverage(console: Console, found: Coverage) -> None:
     if found.scenarios:
         names = ", ".join(name.split("/")[1] for name in found.idle) or "none"
         words = f"In none of {found.scenarios} scenarios: {len(found.idle)} claims: {names}"
-        console.print(Text(words), soft_wrap=True)
+        told = ", ".join(name.split("/")[1] for name in found.named)
+        console.print(Text(f"{words}{f' (in the words of a source: {told})' if told else ''}"), soft_wrap=True)
 
 
 def _about(claim: Claim) -> Iterator[str]:

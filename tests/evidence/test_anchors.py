@@ -49,7 +49,9 @@ issues: {mill: {levels: [north, south]}, pay: {levels: [money, none]}}
 parties:
   north: {values: {mill: {importance: 1, table: {north: 1, south: 0}}}, no_deal: 0.1}
   south: {values: {mill: {importance: 1, table: {north: 0, south: 1}}}, no_deal: 0.1}
-sources: {issues.pay.levels: {claims: [doc-1/offer], differs: None is ours.}}
+sources:
+  issues.pay.levels: {claims: [doc-1/offer], differs: None is ours.}
+  issues.mill.levels: {assumption: Made up after doc-1/mill and doc-9/none.}
 """
 
 
@@ -97,11 +99,11 @@ def test_coverage(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
         "3.1": ["doc-1/mill"],
         "4.1": ["doc-1/offer"],
     }
-    assert (data["scenarios"], data["idle"]) == (1, ["doc-1/mill"])
+    assert (data["scenarios"], data["idle"], data["named"]) == (1, ["doc-1/mill"], ["doc-1/mill"])
     assert main(["evidence", "coverage", "doc-1", "--text", "texts"]) == 0
     said = capsys.readouterr().out
     assert "3 of 6 sentences are used by a claim" in said
-    assert "In none of 1 scenarios: 1 claims: mill" in said
+    assert "In none of 1 scenarios: 1 claims: mill (in the words of a source: mill)" in said
     assert main(["evidence", "coverage", "doc-1"]) == 3
     assert main(["evidence", "coverage", "doc-2", "--text", "texts"]) == 3
     assert "no document 'doc-2'" in capsys.readouterr().err
