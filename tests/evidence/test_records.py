@@ -423,14 +423,14 @@ def test_fields_of_a_record_are_text(folder: Path) -> None:
     )
     (folder / "seeds" / "z.yaml").write_text("format: 1\nid: 8\ndocument: z\nclaims: {}\n")
     assert [line.split(" (")[0] for line in told(folder / "seeds")] == [
-        "y.yaml:5:37: claims.one.party: 7",
+        "y.yaml:5:37: claims.one.party: 7 is a number",
         "y.yaml:5:47: claims.one.issue: a list",
-        "y.yaml:6:15: claims.two.text: 1",
+        "y.yaml:6:15: claims.two.text: 1 is a number",
         "y.yaml:6:24: claims.two.kind: nothing",
-        "y.yaml:6:37: claims.two.as_of: 2022",
+        "y.yaml:6:37: claims.two.as_of: 2022 is a number",
         "y.yaml:6:49: claims.two.unit: a map",
         "y.yaml:7:10: claims.three: 3",
-        "z.yaml:2:5: id: 8",
+        "z.yaml:2:5: id: 8 is a number",
     ]
 
 
