@@ -20,6 +20,13 @@ DPI = 90
 WHAT: dict[str, dict[str, object]] = {
     "agreement_ranges": {"issues": ["army_cap", "nato", "guarantees", "territory", "sanctions"]},
     "robust": {"issues": ["army_cap", "nato", "guarantees", "territory", "sanctions"]},
+    "doubt_terms": {
+        "scenario": "trial-balloon-2023",
+        "doubt": 0.3,
+        "issues": ["army_cap", "nato", "guarantees", "territory", "sanctions"],
+    },
+    "tornado": {"scenario": "trial-balloon-2023", "doubt": 0.3},
+    "discovery_box": {"scenario": "trial-balloon-2023", "doubt": 0.3},
     "issue_profile": {"issues": ["army_cap"]},
     "zone_map": {"issues": ["army_cap", "guarantees"]},
     "party_triangle": {"scenario": "four-party-2025"},

@@ -28,6 +28,7 @@ def add_plot(commands: Any) -> None:
         plot.add_argument(option, type=_names, default=(), metavar=metavar, help=words)
     plot.add_argument("--solution", default="", metavar="NAME", help="the solution to show")
     plot.add_argument("--measure", default="", metavar="NAME[:ENTRY]", help="what a leverage map shows")
+    plot.add_argument("--doubt", type=float, metavar="SHARE", help="every assumption is known within this share only")
     plot.add_argument("--size", type=_size, metavar="WIDTHxHEIGHT", help="inches, such as 8x5")
     options.add_point(plot)
     plot.set_defaults(command=lambda given: _plot(plot, given))
@@ -71,6 +72,7 @@ def _plot(command: argparse.ArgumentParser, given: argparse.Namespace) -> int:
         levers=given.levers,
         solution=given.solution,
         measure=given.measure,
+        doubt=given.doubt,
     )
     style = plots.Style() if given.size is None else plots.Style(size=given.size)
     plots.save(plots.draw(recipe.name, request, **style), target)

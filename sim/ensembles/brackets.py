@@ -15,6 +15,7 @@ import numpy as np
 
 from sim.space.codes import Ints
 from sim.space.pareto import Floats
+from sim.space.zone import TOLERANCE
 
 __all__ = ["Bracket", "bracket", "utilities_in"]
 
@@ -23,6 +24,8 @@ _STEPS = 40
 _CLOSE = 1e-12
 _CELLS = 1 << 19
 _EXCHANGES = 2
+_AIMED = 120
+_SHRINK = 0.98
 
 
 @dataclass(frozen=True, eq=False)
@@ -204,6 +207,22 @@ class _Chunk:
             step = np.divide(room, size, out=np.zeros_like(size), where=size > _CLOSE)
             prices = _on_simplex(prices - step[:, None] * slope)
         self._again(every)
+        self._aim()
+
+    def _aim(self) -> None:
+        """Where a zone is neither found nor ruled out, step on towards prices that rule it out."""
+        prices, rate = self.prices.copy(), 1.0
+        for _ in range(_AIMED):
+            open_ = np.flatnonzero((self.low < -TOLERANCE) & (self.high >= -TOLERANCE))
+            if not len(open_):
+                return
+            gains, _ = self._at(prices[open_], open_)
+            slope = gains - gains.mean(axis=1, keepdims=True)
+            size = (slope**2).sum(axis=1)
+            room = (prices[open_] * gains).sum(axis=1) + 2 * TOLERANCE
+            step = rate * np.divide(room, size, out=np.zeros_like(size), where=size > _CLOSE)
+            prices[open_] = _on_simplex(prices[open_] - step[:, None] * slope)
+            rate *= _SHRINK
 
     def _again(self, rows: Ints) -> None:
         """Improve the best deals found."""

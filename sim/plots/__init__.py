@@ -17,6 +17,8 @@ start()
 from sim.plots.agreement_ranges import agreement_ranges
 from sim.plots.coalition_table import coalition_table
 from sim.plots.comparison import comparison
+from sim.plots.discovery_box import discovery_box
+from sim.plots.doubt_terms import doubt_terms
 from sim.plots.durability import durability
 from sim.plots.equilibrium_path import equilibrium_path
 from sim.plots.files import check_target, save
@@ -30,6 +32,7 @@ from sim.plots.requests import Request
 from sim.plots.risk_return import risk_return
 from sim.plots.robust import robust
 from sim.plots.style import Style
+from sim.plots.tornado import tornado
 from sim.plots.utility_plane import utility_plane
 from sim.plots.zone_map import zone_map
 
@@ -42,6 +45,8 @@ __all__ = [
     "check_target",
     "coalition_table",
     "comparison",
+    "discovery_box",
+    "doubt_terms",
     "draw",
     "durability",
     "equilibrium_path",
@@ -54,6 +59,7 @@ __all__ = [
     "risk_return",
     "robust",
     "save",
+    "tornado",
     "utility_plane",
     "zone_map",
 ]

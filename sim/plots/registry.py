@@ -12,6 +12,8 @@ from sim.errors import RequestError
 from sim.model.names import suggest
 from sim.plots.agreement_ranges import agreement_ranges
 from sim.plots.coalition_table import coalition_table
+from sim.plots.discovery_box import discovery_box
+from sim.plots.doubt_terms import doubt_terms
 from sim.plots.durability import durability
 from sim.plots.equilibrium_path import equilibrium_path
 from sim.plots.issue_profile import issue_profile
@@ -19,10 +21,11 @@ from sim.plots.lever_terms import lever_terms
 from sim.plots.leverage_map import leverage_map
 from sim.plots.leverage_path import leverage_path
 from sim.plots.party_triangle import party_triangle
-from sim.plots.requests import Request, map_for, moves_for, path_for, study_for, terms_for
+from sim.plots.requests import Request, doubt_for, map_for, moves_for, path_for, study_for, terms_for
 from sim.plots.risk_return import risk_return
 from sim.plots.robust import robust
 from sim.plots.style import Style
+from sim.plots.tornado import tornado
 from sim.plots.utility_plane import utility_plane
 from sim.plots.zone_map import zone_map
 
@@ -44,7 +47,8 @@ class Recipe:
     figure : callable
         Result to axes.
     takes : tuple of str
-        Which of issues, issue, parties, levers, solution, solutions and measure the figure can be told.
+        Which of issues, issue, parties, levers, solution, solutions, measure and doubt the figure can
+        be told.
     sweeps : tuple of str
         Which of them the result it draws depends on.
     """
@@ -85,7 +89,32 @@ FIGURES: dict[str, Recipe] = {
             "statements about uncertain numbers",
             study_for,
             robust,
+            ("issues", "doubt"),
+        ),
+        Recipe(
+            "doubt_terms",
+            "which terms a deal has in many truths about uncertain numbers, beside the file's own",
+            "uncertain numbers",
+            doubt_for,
+            doubt_terms,
             ("issues",),
+            ("doubt", "solution"),
+        ),
+        Recipe(
+            "tornado",
+            "how far each uncertain input alone moves the margin, and how much of its variance goes with it",
+            "uncertain numbers",
+            doubt_for,
+            tornado,
+            sweeps=("doubt",),
+        ),
+        Recipe(
+            "discovery_box",
+            "many truths over the two inputs that tell best where there is a zone",
+            "uncertain numbers",
+            doubt_for,
+            discovery_box,
+            sweeps=("doubt",),
         ),
         Recipe(
             "issue_profile",
@@ -223,6 +252,7 @@ def _options(recipe: Recipe, request: Request) -> dict[str, Any]:
         "levers": ("levers", request.levers),
         "solution": _solutions(recipe, request.solution),
         "measure": ("measure", request.measure),
+        "doubt": ("doubt", request.doubt),
     }
     result = {}
     for option, (key, value) in told.items():

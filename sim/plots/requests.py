@@ -6,6 +6,9 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any
 
+from sim.ensembles.ensemble import run_plan
+from sim.ensembles.requests import plan_of
+from sim.ensembles.sensitivity import Sensitivity, decided
 from sim.errors import RequestError
 from sim.model.base import label_of
 from sim.model.scenario import Scenario, prepared
@@ -18,9 +21,10 @@ from sim.sweeps.sweep import sweep
 if TYPE_CHECKING:
     import xarray as xr
 
-__all__ = ["Request", "map_for", "moves_for", "path_for", "study_for", "terms_for"]
+__all__ = ["InDoubt", "Request", "doubt_for", "map_for", "moves_for", "path_for", "study_for", "terms_for"]
 
 _PATH, _MAP, _MOVES = 201, 101, 81
+_TRUTHS, _SOLVED, _SET = 1000, 100, 64
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -37,6 +41,8 @@ class Request:
         To show; the figure chooses where they are empty.
     solution, measure : str
         Likewise.
+    doubt : float, optional
+        Every assumption is known within this share, in place of what the scenario states.
     """
 
     scenario: Scenario | str
@@ -49,6 +55,7 @@ class Request:
     levers: Sequence[str] = ()
     solution: str = ""
     measure: str = ""
+    doubt: float | None = None
 
     def settled(self) -> Request:
         """Return the request with its scenario read, values set and red lines lifted."""
@@ -62,6 +69,41 @@ class Request:
 def study_for(request: Request) -> Study:
     """Return the study of a request."""
     return study(request.ready(), request.leverage, sign=request.sign)
+
+
+@dataclass(frozen=True, eq=False)
+class InDoubt:
+    """A study, and what follows in many truths about its uncertain numbers.
+
+    Attributes
+    ----------
+    study : Study
+    truths : xarray.Dataset
+        As `sim.ensemble` returns it.
+    sensitivity : Sensitivity
+    known : str
+        What the truths are drawn from, in words.
+    """
+
+    study: Study
+    truths: xr.Dataset
+    sensitivity: Sensitivity
+    known: str
+
+
+def doubt_for(request: Request) -> InDoubt:
+    """Return many truths about what a scenario does not know: by statements, by a doubt, or by its sources."""
+    plan = plan_of(
+        request.ready(),
+        _TRUTHS,
+        doubt=request.doubt,
+        leverage=request.leverage,
+        sign=request.sign,
+        solution=request.solution or "nash",
+        solved=_SOLVED,
+    )
+    found = run_plan(plan)
+    return InDoubt(study_for(request), found, decided(replace(plan, n=_SET, solved=0, deals={})), plan.inputs.by)
 
 
 def path_for(request: Request) -> xr.Dataset:

@@ -57,7 +57,7 @@ def _shared(game: Game, parts: list[str], war: str) -> str:
     if parts[-2:] == ["outcomes", "odds"]:
         return f"the odds of how {war} ends"
     end = label_of(parts[2], section.outcomes.get(parts[2]) if section else None)
-    return f"the odds of {end}" if parts[-1] == "odds" else f"what {game.label(parts[-1])} loses by {end}"
+    return f"the odds of {end}" if parts[-1] == "odds" else f"what {game.label(parts[-1])} loses if {end}"
 
 
 def deciding_lines(found: Deciding, game: Game) -> Iterator[str]:

@@ -1,0 +1,67 @@
+"""Figures of many truths show what the ensemble holds."""
+
+from __future__ import annotations
+
+import pytest
+from figure_reading import drawn, texts
+from figure_scenes import gathered
+from matplotlib.axes import Axes
+
+import sim
+from sim.ensembles.answers import answers
+from sim.plots import Request, draw
+from sim.plots.requests import InDoubt, doubt_for
+
+
+@pytest.fixture(scope="module")
+def found() -> InDoubt:
+    told: InDoubt = gathered(doubt_for, "three")
+    return told
+
+
+def words(ax: Axes) -> str:
+    return " ".join(" ".join(text for text, _ in texts(ax)).split()).replace("−", "-")
+
+
+def ids(ax: Axes) -> list[str]:
+    return [str(artist.get_gid()) for artist in [*ax.lines, *ax.patches] if artist.get_gid()]
+
+
+def test_the_tornado_has_a_bar_for_each_input_that_moves_the_margin(found: InDoubt) -> None:
+    ax = drawn(sim.plots.tornado(found))
+    moving = {spread.inputs: spread for spread in found.sensitivity.tornado if spread.greatest > spread.least}
+    drawn_bars = [patch for patch in ax.patches if str(patch.get_gid()).startswith("range ")]
+    assert {str(bar.get_gid())[6:] for bar in drawn_bars} == set(moving)
+    for inputs, spread in moving.items():
+        ends = [bar.get_x() for bar in drawn_bars if bar.get_gid() == f"range {inputs}"]
+        ends += [bar.get_x() + bar.get_width() for bar in drawn_bars if bar.get_gid() == f"range {inputs}"]
+        assert (min(ends), max(ends)) == pytest.approx((spread.least, spread.greatest))
+    assert f"from {found.sensitivity.tornado[0].least:+.3f}" in words(ax)
+
+
+def test_terms_under_doubt_have_a_cell_for_each_level_that_occurs(found: InDoubt) -> None:
+    ax = drawn(sim.plots.doubt_terms(found, issues=["house", "land"]))
+    told = answers(found.truths)
+    shown = ids(ax)
+    assert told.solved > 0
+    for issue in ("house", "land"):
+        cells = [
+            name for name in shown if name.startswith(f"{issue} ") and name.split(" ", 1)[1] not in ("deal", "within")
+        ]
+        assert len(cells) == len(told.terms[issue])
+    assert not any(name.startswith("rent ") for name in shown)
+    assert f"in {told.solved} truths with a zone" in words(ax)
+
+
+def test_the_discovery_box_shows_every_truth(found: InDoubt) -> None:
+    ax = drawn(sim.plots.discovery_box(found))
+    count = {str(line.get_gid()): len(line.get_xdata()) for line in ax.lines}
+    exists = found.truths.exists.values
+    assert (count["zone"], count["none"]) == (int(exists.sum()), int((~exists).sum()))
+
+
+def test_a_doubt_is_told_to_figures_that_take_it() -> None:
+    with pytest.raises(sim.RequestError, match="cannot be told doubt"):
+        draw("zone_map", Request(scenario="scenarios/teaching/logroll.yaml", doubt=0.2))
+    with pytest.raises(sim.RequestError, match="doubt: -1"):
+        draw("tornado", Request(scenario="scenarios/teaching/logroll.yaml", doubt=-1))
