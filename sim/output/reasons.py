@@ -128,5 +128,11 @@ _REASONS: dict[str, Reason] = {
     "coalitions.coalitions.*.stable": _BLOCK_MISSED,
     "equilibria.demand_game.selected": "no package gives both sides a gain",
     "equilibria.leverage_game.pure_only": "mixed equilibria were looked for too",
+    "equilibria.rounds.stable": "more combinations of moves than can be compared",
+    "equilibria.rounds.truce": "no moves are better for all who move than one equilibrium to fall back to",
+    "equilibria.rounds.truce.needed.*": "no patience is enough",
+    "equilibria.rounds.truce.patience.*": "the scenario gives no discount factor a round",
+    "equilibria.rounds.truce.kept": "the scenario gives no discount factor a round",
+    "equilibria.rounds.leads": "learning is followed for two sides that move, all of whose equilibria are known",
     "equilibria.leverage_game.missing": "no kind of equilibrium was left out",
 }

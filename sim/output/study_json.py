@@ -22,6 +22,7 @@ from sim.studies.games.lasting import Durability
 from sim.studies.games.moves import LeverageGame
 from sim.studies.games.setting import Absent
 from sim.studies.proposals import Completed
+from sim.studies.replay import played_again
 from sim.studies.study import Deal, LevelRange, Study
 from sim.studies.trades import Judgement
 from sim.studies.why import Why
@@ -226,8 +227,11 @@ def _games(study: Study) -> tuple[dict[str, Any], dict[str, str]]:
         "random_proposer": _present(games.random_proposer),
         "demand_game": _present(games.demand),
         "leverage_game": _present(games.leverage),
+        "rounds": _plain(played_again(study)),
         "take_it_or_leave_it": offers or None,
     }
+    if isinstance(games.leverage, Absent):
+        notes["equilibria.rounds"] = games.leverage.reason
     if not games.ultimatum:
         notes["equilibria.take_it_or_leave_it"] = "no number is private (expected a section private)"
     if isinstance(games.leverage, LeverageGame) and games.leverage.pure_only is not None:

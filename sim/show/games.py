@@ -9,6 +9,7 @@ import numpy as np
 
 from sim.model.base import label_of
 from sim.model.parties import WarNoDeal
+from sim.show.rounds import round_sentences
 from sim.show.words import joined, utilities_text, war_text
 from sim.studies.games.demand import Demand
 from sim.studies.games.fixed_costs import FixedCosts
@@ -38,6 +39,7 @@ def equilibrium_sentences(study: Study) -> Iterator[str]:
         yield _demand(study, games.demand)
     if isinstance(games.leverage, LeverageGame):
         yield from _moves(study, games.leverage)
+        yield from round_sentences(study)
     elif study.game.scenario.spec.moves:
         yield f"What each side may do before the next round is no game here: {games.leverage.reason}."
     for game in games.ultimatum:
@@ -109,6 +111,9 @@ def _moves(study: Study, found: LeverageGame) -> Iterator[str]:
             f"Before the next round no side would choose otherwise, given the others' choice, where {who}. "
             f"The talks that follow leave, after the cost of moves: {values}.{best}"
         )
+    if found.saturated:
+        variables = joined(label_of(name, study.game.scenario.spec.leverage[name]) for name in found.saturated)
+        yield f"Some moves would take {variables} past the end of its range: there it is held, so they do less."
     if found.degenerate:
         yield "Some of these moves come to the same, so mixtures of these may be in equilibrium too."
     if not found.equilibria:

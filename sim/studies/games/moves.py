@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import itertools
 import math
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -77,6 +77,8 @@ class LeverageGame:
     unsettled : int
         After how many combinations of moves it was not settled in time where the talks end: the payoffs there, and what
         follows from them, are what was found.
+    saturated : tuple of str
+        Variables that some moves would take past the end of their range, where they are held: such moves do less.
     """
 
     moves: Mapping[str, tuple[str, ...]]
@@ -89,6 +91,7 @@ class LeverageGame:
     pure_only: str | None
     missing: str | None = None
     unsettled: int = 0
+    saturated: tuple[str, ...] = ()
 
     @property
     def complete(self) -> bool:
@@ -111,7 +114,17 @@ def leverage_game(setting: Setting, *, solution: str | None = None) -> LeverageG
     if isinstance(played, Absent):
         return played
     tables, unsettled = played
-    return replace(_solved(moves, tables, solution), unsettled=unsettled)
+    return replace(_solved(moves, tables, solution), unsettled=unsettled, saturated=tuple(_held(setting, moves)))
+
+
+def _held(setting: Setting, moves: Mapping[str, tuple[str, ...]]) -> Iterator[str]:
+    """Yield the variables that some moves made together would take out of their range."""
+    spec = setting.game.scenario.spec
+    for name, record in spec.leverage.items():
+        steps = [[spec.moves[mover][move].leverage.get(name, 0.0) for move in own] for mover, own in moves.items()]
+        ends = [float(setting.leverage[name]) + sum(map(pick, steps)) for pick in (min, max)]
+        if not record.holds(np.array(ends)).all():
+            yield name
 
 
 def _solved(moves: Mapping[str, tuple[str, ...]], tables: Mapping[str, Floats], solution: str) -> LeverageGame:
@@ -169,13 +182,8 @@ def _talks(setting: Setting, chosen: Mapping[str, str], solution: str, budget: B
     for name, move in chosen.items():
         for variable, change in setting.game.scenario.spec.moves[name][move].leverage.items():
             levels[variable] = float(levels[variable]) + change
-    for variable, level in levels.items():
-        record = setting.game.scenario.spec.leverage[variable]
-        if not record.holds(level):
-            words = " and ".join(chosen.values())
-            low, high = record.range
-            return Absent(f"{words} would take {variable} to {level:g}, outside its range {low:g} to {high:g}")
-    after = setting_at(setting, levels)
+    ranges = {name: record.range for name, record in setting.game.scenario.spec.leverage.items()}
+    after = setting_at(setting, {name: float(np.clip(level, *ranges[name])) for name, level in levels.items()})
     if after is None:
         return Absent("a number would be illegal after some moves")
     found = solution_at((setting.game.space, setting.folded.frontier), after.point, solution, budget)

@@ -102,7 +102,9 @@ def _shifted(batch: Batch, chosen: Iterable[Any]) -> dict[str, Floats]:
     for move in chosen:
         for variable, change in move.leverage.items():
             levels[variable] = levels[variable] + change
-    return levels
+    # A move that would take a variable out of its range takes it to the end, as in a study.
+    ranges = {name: record.range for name, record in batch.compiled.game.scenario.spec.leverage.items()}
+    return {name: np.clip(level, *ranges[name]) for name, level in levels.items()}
 
 
 @dataclass(frozen=True, eq=False)

@@ -187,14 +187,13 @@ def test_many_moves_leave_the_pure_equilibria() -> None:
 
 
 def test_why_there_is_no_leverage_game() -> None:
-    def reason(data: Data, **levels: float) -> str:
-        found = sim.study(built(data), levels).games.leverage
+    def reason(data: Data) -> str:
+        found = sim.study(built(data)).games.leverage
         assert isinstance(found, Absent)
         return found.reason
 
     assert "fewer than two of those who sign have moves" in reason({k: v for k, v in CALM.items() if k != "moves"})
     assert "fewer than two of those who sign have moves" in reason(CALM | {"moves": {"a": CALM["moves"]["a"]}})
-    assert reason(CALM, push=0.5) == "push and hold would take push to 1.5, outside its range -1 to 1"
     illegal = CALM | {"leverage": {"push": CALM["leverage"]["push"] | {"shifts": {"parties.a.power": {"by": -1}}}}}
     assert "illegal after some moves" in reason(illegal)
 
@@ -220,11 +219,14 @@ def test_moves_that_come_to_the_same_are_said_to() -> None:
     )
 
 
-def test_why_there_is_no_game_of_moves_is_said() -> None:
+def test_moves_past_the_end_of_a_range_are_held_there() -> None:
     data = copy.deepcopy(CALM)
     data["moves"] = {name: {"hold": {}, "far": {"leverage": {"push": 0.4}}} for name in "ab"}
-    text = list(equilibrium_sentences(sim.study(built(data), {"push": 0.5})))
-    assert any("is no game here: " in sentence and "outside its range" in sentence for sentence in text)
+    study = sim.study(built(data), {"push": 0.5})
+    game = study.games.leverage
+    assert isinstance(game, LeverageGame)
+    assert game.saturated == ("push",)
+    assert any("there it is held, so they do less" in sentence for sentence in equilibrium_sentences(study))
 
 
 def test_moves_of_a_party_that_does_not_sign_are_noted() -> None:
