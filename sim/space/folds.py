@@ -23,12 +23,16 @@ from sim.space.sieves import sieved, through
 __all__ = ["LIMIT", "Frontier", "best", "fold", "leave_one_out", "merge", "reaching", "thinned", "union"]
 
 LIMIT = 200_000
-MOST = {2: LIMIT, 3: 40_000, 4: 8_000, 5: 4_000}
-MOST_OF_MANY = 2_000
+MOST = {2: LIMIT, 3: 40_000, 4: 3_000, 5: 2_000}
+MOST_OF_MANY = 1_500
 _PAIRS = 1 << 20
 _MOST_PAIRS = 1 << 26
 _SMALL = 4096
 _SAMPLE = 512
+_FAST = 3  # up to so many parties dominated points are found in time n log n
+_EXCESS = 4
+_KEPT = {2: 1, 3: 8}
+_ROOM, _COARSER = 32, 0.8  # cells for every point wanted, at first; most are empty
 
 
 @dataclass(frozen=True, eq=False)
@@ -147,7 +151,7 @@ def _bounded(kept: Points, loss: float, limit: int) -> Frontier:
     if len(kept) <= limit:
         return Frontier(kept, loss)
     # Merges of three parties and more cost far more a point, so a frontier that does not fit is thinned further.
-    thin, more = _thinned(kept, limit if kept.utilities.shape[1] == 2 else max(1, limit // 8))
+    thin, more = _thinned(kept, max(1, limit // _KEPT.get(kept.utilities.shape[1], 2)))
     return Frontier(thin, loss + more)
 
 
@@ -166,6 +170,10 @@ def merge(a: Frontier, b: Frontier, *, limit: int = LIMIT) -> Frontier:
         candidates, loss = _candidates_two(large.points, small.points, limit)
     else:
         candidates, loss = _candidates_many(large.points, small.points, limit)
+        if large.points.utilities.shape[1] > _FAST and len(candidates) > _EXCESS * limit:
+            # Too many to compare with each other, and more are left than fit in any case.
+            thin, more = _thinned(candidates, limit)
+            return Frontier(thin, resolution + loss + more)
     return _bounded(pruned(candidates), resolution + loss, limit)
 
 
@@ -262,20 +270,28 @@ def _candidates_many(a: Points, b: Points, limit: int) -> tuple[Points, float]:
 
 
 def _thinned(points: Points, limit: int) -> tuple[Points, float]:
-    rows, loss = _best_of_cells(points.utilities, limit)
-    return pruned(points.take(rows)), loss
+    """Return the best points of equal cells, at most `limit` of them that do not dominate each other."""
+    axes = points.utilities.shape[1] - 1
+    each = int(limit ** (1.0 / axes) + 1e-9) if axes == 1 else int((_ROOM * limit) ** (1.0 / axes))
+    while True:
+        rows, loss = _best_of_cells(points.utilities, max(1, each))
+        if len(rows) <= _EXCESS * limit or each <= 1:
+            kept = pruned(points.take(rows))
+            if len(kept) <= limit or each <= 1:
+                return kept, loss
+        each = int(each * _COARSER)
 
 
-def _best_of_cells(u: Floats, limit: int) -> tuple[Ints, float]:
-    """Return rows best for the last party in each cell of the other parties' utilities, and the cells' width."""
+def _best_of_cells(u: Floats, each: int) -> tuple[Ints, float]:
+    """Return rows best for the last party in each cell of the other parties' utilities, and the cells' width.
+
+    So many cells a party.
+    """
     others = u[:, :-1]
-    each = max(1, int(limit ** (1.0 / others.shape[1]) + 1e-9))
     low, high = others.min(axis=0), others.max(axis=0)
     width = np.maximum((high - low) / each, 1e-300)
     place = np.minimum(((others - low) / width).astype(np.int64), each - 1)
     cell = place @ (each ** np.arange(others.shape[1], dtype=np.int64))
-    best = np.full(each ** others.shape[1], -np.inf)
-    np.maximum.at(best, cell, u[:, -1])
-    rows = np.flatnonzero(u[:, -1] == best[cell])
-    _, first = np.unique(cell[rows], return_index=True)
-    return rows[first], float(width.max())
+    order = np.lexsort((-u[:, -1], cell))
+    first = np.append(True, np.diff(cell[order]) > 0)
+    return order[first], float(width.max())
