@@ -20,9 +20,10 @@ from sim.space.pareto import Floats
 from sim.space.points import Points, joined
 from sim.space.programs.best import best
 from sim.space.programs.budgets import Budget
-from sim.space.programs.goals import Goal, Terms, no_less, solution_goals, sum_goal
+from sim.space.programs.goals import Goal, Rows, Terms, anchored, no_less, solution_goals, sum_goal
 from sim.space.programs.levels import levels_reaching, possible_levels
 from sim.space.programs.levels import profile as profile_of
+from sim.space.programs.relaxations import relaxed_goal
 from sim.space.programs.solutions import Choice as Picked
 from sim.space.programs.solutions import Solved as Answer
 from sim.space.programs.solutions import margin
@@ -42,6 +43,7 @@ __all__ = [
     "best_margin",
     "best_of_one",
     "large",
+    "nash_tangents",
     "profile",
     "solution_at",
     "solution_by_program",
@@ -96,7 +98,24 @@ class Attempt:
     exact: bool
 
 
-def solution_by_program(space: Space, point: Point, name: str, budget: Budget, *, known: Points) -> Attempt:
+def nash_tangents(space: Space, point: Point, budget: Budget, *, known: Points) -> Rows:
+    """Return tangents of the Nash objective that bound it well: they hold in every other space of the same terms.
+
+    Parameters
+    ----------
+    space : Space
+    point : Point
+    budget : Budget
+    known : Points
+        Outcomes at which tangents are laid first.
+    """
+    goal = _nash_goal(Terms(point.reservation, point.disagreement, point.power))
+    return relaxed_goal(program(space), goal, known.utilities, budget).rows.sloping
+
+
+def solution_by_program(
+    space: Space, point: Point, name: str, budget: Budget, *, known: Points, tangents: Rows | None = None
+) -> Attempt:
     """Return what a solution gives the signers at one leverage point.
 
     Of deals that tie one that was known before stands.
@@ -109,12 +128,14 @@ def solution_by_program(space: Space, point: Point, name: str, budget: Budget, *
     budget : Budget
     known : Points
         Outcomes of the space found before.
+    tangents : Rows, optional
+        Of the Nash objective (`nash_tangents`).
     """
     terms = Terms(point.reservation, point.disagreement, point.power)
     sound = known.take(np.flatnonzero(acceptable(known.utilities, point.reservation)))
     if budget.spent:
         return Attempt(sound.utilities[0] if len(sound) else None, False)
-    if name == "nash" and (found := _nash(space, terms, sound, budget)) is not None:
+    if name == "nash" and (found := _nash(space, terms, (sound, tangents), budget)) is not None:
         return found
     answer = solve_program(program(space), terms, names=[name], known=sound, budget=budget)
     if not answer.exists:
@@ -132,10 +153,15 @@ def solution_at(within: tuple[Space, Frontier], point: Point, name: str, budget:
     return solution_by_program(space, point, name, budget, known=whole.points)
 
 
-def _nash(space: Space, terms: Terms, known: Points, budget: Budget) -> Attempt | None:
+def _nash_goal(terms: Terms) -> Goal:
+    return solution_goals(terms, terms.disagreement + 1.0, terms.signers)["nash"]
+
+
+def _nash(space: Space, terms: Terms, before: tuple[Points, Rows | None], budget: Budget) -> Attempt | None:
     """Return what the Nash solution gives where some deal gives every signer a gain, which needs no ideal points."""
-    goal = solution_goals(terms, terms.disagreement + 1.0, terms.signers)["nash"]
-    found = best(program(space), goal, known=known, budget=budget)
+    (known, tangents), goal = before, _nash_goal(terms)
+    sought = goal if tangents is None else anchored(goal, tangents)
+    found = best(program(space), sought, known=known, budget=budget)
     if not np.isfinite(found.value):
         return None
     return _kept(goal, known, found.points.utilities[0], exact=found.exact)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import itertools
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -17,7 +17,7 @@ from sim.space.programs.budgets import Budget
 from sim.space.share import COUNTABLE, share
 from sim.space.trees import frontier, has_outcome
 from sim.space.zone import TOLERANCE
-from sim.studies.by_program import Attempt, allowance, best_margin, large, solution_by_program
+from sim.studies.by_program import Attempt, allowance, best_margin, large, nash_tangents, solution_by_program
 from sim.studies.exactness import Between
 from sim.studies.games.lasting import Durability
 from sim.studies.games.setting import Absent
@@ -255,10 +255,11 @@ def _prices(game: Game, whole: Frontier, point: Point, solved: Solved) -> tuple[
     now, budget = solved.frontier.utilities[solved.choices["nash"].row], allowance()
     counted = game.space.outcomes <= COUNTABLE
     share_now = _share(game, point) if counted and game.lines else None
+    without = _nash_without(game, (whole, point), solved, budget)
     prices = []
     for line in game.lines:
         lifted = without_lines(game, [line])
-        then = _nash_without(lifted, (whole, point), solved, budget)
+        then = without(lifted)
         change = (now if then.utilities is None else then.utilities) - now
         more = None if share_now is None else _share(lifted, point) - share_now
         sure = then.exact and solved.resolution == 0
@@ -266,16 +267,21 @@ def _prices(game: Game, whole: Frontier, point: Point, solved: Solved) -> tuple[
     return tuple(prices)
 
 
-def _nash_without(lifted: Game, at: tuple[Frontier, Point], solved: Solved, budget: Budget) -> Attempt:
-    """Return what the Nash solution gives without a red line; everything possible with it still is."""
+def _nash_without(game: Game, at: tuple[Frontier, Point], solved: Solved, budget: Budget) -> Callable[[Game], Attempt]:
+    """Return what says what the Nash solution gives without a red line; everything possible with it still is."""
     whole, point = at
     row = solved.choices["nash"].row
-    if large(whole):
-        held = solved.frontier.take(slice(row, row + 1))
-        return solution_by_program(lifted.space, point, "nash", budget, known=held)
-    more = frontier(lifted.space, reservation=point.reservation)
-    found = solution_utilities(union([whole, more]), point, "nash")
-    return Attempt(found, more.resolution == 0)
+    held = solved.frontier.take(slice(row, row + 1))
+    tangents = nash_tangents(game.space, point, budget, known=held) if large(whole) and game.lines else None
+
+    def without(lifted: Game) -> Attempt:
+        if tangents is not None:
+            return solution_by_program(lifted.space, point, "nash", budget, known=held, tangents=tangents)
+        more = frontier(lifted.space, reservation=point.reservation)
+        found = solution_utilities(union([whole, more]), point, "nash")
+        return Attempt(found, more.resolution == 0)
+
+    return without
 
 
 def _share(game: Game, point: Point) -> float:

@@ -13,7 +13,7 @@ from __future__ import annotations
 
 import itertools
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
@@ -26,6 +26,7 @@ __all__ = [
     "Goal",
     "Rows",
     "Terms",
+    "anchored",
     "gain_shares",
     "least_goal",
     "nash_goal",
@@ -214,6 +215,14 @@ def nash_goal(disagreement: Floats, power: Floats, hard: Rows) -> Goal:
         return float(np.log(max(np.exp(value) - TOLERANCE, _NOISE)))
 
     return Goal(hard, values, tangents, False, below)
+
+
+def anchored(goal: Goal, rows: Rows) -> Goal:
+    """Return a goal whose tangents include some that were laid before: they hold whatever the space."""
+    if goal.straight:
+        return goal
+    base = rows.sloping
+    return replace(goal, tangents=lambda points: base.plus(goal.tangents(points)))
 
 
 def solution_goals(terms: Terms, ideals: Floats, width: int) -> dict[str, Goal]:

@@ -9,7 +9,7 @@ is solved only for the rest, and only until the answer is known.
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
@@ -19,7 +19,7 @@ from sim.space.pareto import Floats
 from sim.space.points import Points, joined
 from sim.space.programs.best import Best, above, best, best_of
 from sim.space.programs.budgets import Budget
-from sim.space.programs.goals import Goal, Rows
+from sim.space.programs.goals import Goal, anchored
 from sim.space.programs.relaxations import bound, relaxed_goal
 from sim.space.programs.solutions import margin_goal
 from sim.space.programs.supports import best_outcomes
@@ -135,7 +135,7 @@ def _asked(
     """Yield the answers for levels that are still open when their turn comes."""
     start = best_outcomes(program, np.ones((1, program.width))).utilities
     loose = relaxed_goal(program, goal, start, budget)
-    goal, few = _anchored(goal, loose.rows), loose.binding
+    goal, few = anchored(goal, loose.rows), loose.binding
     for issue, size in enumerate(program.space.sizes):
         for level in range(size):
             if seen[issue][level]:
@@ -148,14 +148,6 @@ def _asked(
                 yield issue, level, best(held, goal, enough=floor, budget=budget)
             elif len(good := _good(goal, floor, listed)):
                 yield issue, level, Best(good, floor, floor, False)
-
-
-def _anchored(goal: Goal, rows: Rows) -> Goal:
-    """Return a goal whose tangents include those that were laid for the whole program."""
-    if goal.straight:
-        return goal
-    base = rows.sloping
-    return replace(goal, tangents=lambda points: base.plus(goal.tangents(points)))
 
 
 def _with_neighbours(program: Program, goal: Goal, points: Points) -> Points:
@@ -203,7 +195,7 @@ def profile(program: Program, goal: Goal, *, known: Points | None = None, budget
     pool = best_outcomes(program, np.empty((0, program.width))) if known is None else known
     if not program.empty:
         start = best_outcomes(program, np.ones((1, program.width))).utilities
-        goal = _anchored(goal, relaxed_goal(program, goal, start, budget).rows)
+        goal = anchored(goal, relaxed_goal(program, goal, start, budget).rows)
         pool = _with_neighbours(program, goal, pool)
     values = tuple(np.full(size, np.nan) for size in program.space.sizes)
     bounds = tuple(np.full(size, np.nan) for size in program.space.sizes)

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from sim.space.codes import Ints
-from sim.space.pareto import Floats, nondominated
+from sim.space.pareto import Floats
 from sim.space.points import Points, joined
 from sim.space.programs.goals import Goal
 from sim.space.programs.unknowns import Program, allowed, seen
@@ -61,34 +61,29 @@ def swapped(program: Program, goal: Goal, base: Points, floor: float) -> Points:
     every = _swaps(program, base)
     if every is None:
         return base.take(slice(0))
-    second = _undominated(every)
-    return joined([_better(goal, base, piece, second, floor) for piece in _pieces(every, len(second.block))])
+    first, second = every
+    return joined([_better(goal, base, piece, second, floor) for piece in _pieces(first, len(second.block))])
 
 
-def _swaps(program: Program, base: Points) -> _Swaps | None:
-    """Return every combination that a block without a tree may have in place of its own."""
-    levels, parts, blocks = program.space.levels(base.codes)[0], [], []
-    for number, (node, _) in enumerate(program.blocks):
-        if node.children:
-            continue
-        here = np.flatnonzero((node.levels == levels[list(node.own)]).all(axis=1))
-        rows = allowed(node, program.fixed)
-        mine, every = (seen(node, some, program.columns) for some in (here, rows))
-        parts.append(every.plus(-mine.utilities, -mine.codes))
-        blocks.append(np.full(len(rows), number))
-    return _Swaps(joined(parts), np.concatenate(blocks)) if parts else None
+def _swaps(program: Program, base: Points) -> tuple[_Swaps, _Swaps] | None:
+    """Return every combination that a block without a tree may have in place of its own, and the undominated ones.
 
-
-def _undominated(every: _Swaps) -> _Swaps:
-    """Return the undominated combinations of each block; none of a block adds nothing."""
-    kept = []
-    for number in np.unique(every.block).tolist():
-        rows = np.flatnonzero(every.block == number)
-        kept.append(rows[nondominated(every.points.utilities[rows], every.points.codes[rows])])
-    rows = np.concatenate(kept)
-    own = every.points.take(rows[:1])
-    nothing = own.plus(-own.utilities, -own.codes)
-    return _Swaps(joined([nothing, every.points.take(rows)]), np.append(-1, every.block[rows]))
+    The latter begin with one that changes nothing.
+    """
+    levels, kinds, numbers = program.space.levels(base.codes)[0], [], []
+    for number, (node, made) in enumerate(program.blocks):
+        if isinstance(made, Points) and not node.children:
+            here = np.flatnonzero((node.levels == levels[list(node.own)]).all(axis=1))
+            mine = seen(node, here, program.columns)
+            every = seen(node, allowed(node, program.fixed), program.columns)
+            kinds.append([part.plus(-mine.utilities, -mine.codes) for part in (every, made)])
+            numbers.append(number)
+    if not kinds:
+        return None
+    first, second = (joined(parts) for parts in zip(*kinds, strict=True))
+    blocks = [np.repeat(numbers, list(map(len, parts))) for parts in zip(*kinds, strict=True)]
+    nothing = base.plus(-base.utilities, -base.codes)
+    return _Swaps(first, blocks[0]), _Swaps(joined([nothing, second]), np.append(-1, blocks[1]))
 
 
 def _pieces(every: _Swaps, each: int) -> Iterator[_Swaps]:
