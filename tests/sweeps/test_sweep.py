@@ -417,7 +417,7 @@ def numbers_of_all_kinds(draw: Any) -> tuple[Scenario, dict[str, list[float]]]:
     return strategies.built(data), {path: draw(st.sampled_from(LEVELS)) for path in dict.fromkeys(chosen)}
 
 
-@settings(max_examples=60)
+@settings(max_examples=25)
 @given(numbers_of_all_kinds())
 def test_exactly_the_cells_whose_study_is_refused_are_at_fault(case: Any) -> None:
     scenario, axes = case

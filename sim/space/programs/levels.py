@@ -133,8 +133,8 @@ def _asked(
     program: Program, goal: Goal, floor: float, seen: tuple[Bools, ...], budget: Budget
 ) -> Iterator[tuple[int, int, Best]]:
     """Yield the answers for levels that are still open when their turn comes."""
-    start = best_outcomes(program, np.ones((1, program.width))).utilities
-    loose = relaxed_goal(program, goal, start, budget)
+    start = best_outcomes(program, np.ones((1, program.width)))
+    loose = relaxed_goal(program, goal, start.utilities, budget)
     goal, few = anchored(goal, loose.rows), loose.binding
     for issue, size in enumerate(program.space.sizes):
         for level in range(size):
@@ -142,6 +142,9 @@ def _asked(
                 continue
             held = restricted(program, {issue: level})
             if held.empty or bound(held, loose.rows, loose.multipliers) < floor:
+                continue
+            if budget.spent:
+                yield issue, level, Best(start.take(slice(0)), -np.inf, np.inf, False)
                 continue
             listed = above(held, goal, (few.rows, few.multipliers), floor, _FEW)
             if listed is None:

@@ -12,7 +12,7 @@ import sim
 from sim.studies.robust.margins import Robust
 
 CLOSE = 2e-6
-WISH = strategies.Wish(parties=(2, 3), issues=(2, 4), outcomes=60)
+WISH = strategies.Wish(parties=(2, 3), issues=(2, 4), outcomes=30)
 
 
 @st.composite
@@ -44,7 +44,7 @@ def margins_of(data: dict[str, Any]) -> tuple[sim.Study, Robust | None]:
     return study, sim.robustness(study, full=False)
 
 
-@settings(max_examples=25, deadline=None)
+@settings(max_examples=10, deadline=None)
 @given(stated())
 def test_the_margins_keep_their_order(data: dict[str, Any]) -> None:
     study, found = margins_of(data)
@@ -68,7 +68,7 @@ def test_the_margins_keep_their_order(data: dict[str, Any]) -> None:
             assert verdict.least - CLOSE <= gain <= verdict.greatest + CLOSE
 
 
-@settings(max_examples=15, deadline=None)
+@settings(max_examples=6, deadline=None)
 @given(stated())
 def test_more_doubt_never_helps_a_deal_that_must_always_hold(data: dict[str, Any]) -> None:
     study = sim.study(strategies.built(data))
