@@ -23,8 +23,8 @@ from sim.space.sieves import sieved, through
 __all__ = ["LIMIT", "Frontier", "best", "fold", "leave_one_out", "merge", "reaching", "thinned", "union"]
 
 LIMIT = 200_000
-MOST = {2: LIMIT, 3: 40_000, 4: 3_000, 5: 2_000}
-MOST_OF_MANY = 1_500
+MOST = {2: LIMIT, 3: 40_000, 4: 8_000, 5: 4_000}
+MOST_OF_MANY = 2_000
 _PAIRS = 1 << 20
 _MOST_PAIRS = 1 << 26
 _SMALL = 4096
@@ -151,8 +151,13 @@ def _bounded(kept: Points, loss: float, limit: int) -> Frontier:
     if len(kept) <= limit:
         return Frontier(kept, loss)
     # Merges of three parties and more cost far more a point, so a frontier that does not fit is thinned further.
-    thin, more = _thinned(kept, max(1, limit // _KEPT.get(kept.utilities.shape[1], 2)))
+    thin, more = _thinned(kept, _room(kept, limit))
     return Frontier(thin, loss + more)
+
+
+def _room(points: Points, limit: int) -> int:
+    """Return how many points a thinned frontier keeps: fewer than fit, as later merges make more of them."""
+    return max(1, limit // _KEPT.get(points.utilities.shape[1], 6))
 
 
 def merge(a: Frontier, b: Frontier, *, limit: int = LIMIT) -> Frontier:
@@ -170,9 +175,10 @@ def merge(a: Frontier, b: Frontier, *, limit: int = LIMIT) -> Frontier:
         candidates, loss = _candidates_two(large.points, small.points, limit)
     else:
         candidates, loss = _candidates_many(large.points, small.points, limit)
-        if large.points.utilities.shape[1] > _FAST and len(candidates) > _EXCESS * limit:
-            # Too many to compare with each other, and more are left than fit in any case.
-            thin, more = _thinned(candidates, limit)
+        most = limit if resolution + loss else _EXCESS * limit
+        if large.points.utilities.shape[1] > _FAST and len(candidates) > most:
+            # To compare so many is only worth while where the frontier may yet be exact.
+            thin, more = _thinned(candidates, _room(candidates, limit))
             return Frontier(thin, resolution + loss + more)
     return _bounded(pruned(candidates), resolution + loss, limit)
 

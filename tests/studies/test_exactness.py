@@ -28,7 +28,7 @@ from sim.studies.study import Study
 from sim.sweeps.findings.summaries import summarise
 
 FILE = str(Path(__file__).parents[2] / "scenarios" / "four-party-2025.yaml")
-MARK = "known to 0.066"
+MARK = "known to 0.055"
 
 
 @pytest.fixture(scope="module")
