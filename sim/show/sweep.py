@@ -32,7 +32,7 @@ def summary_lines(summary: Summary) -> Iterator[str]:
         yield f"The margin runs from {summary.margin[0]:+z.3f} to {summary.margin[1]:+z.3f}{aside(summary.resolution)}."
     if summary.undecided:
         points = "point" if summary.undecided == 1 else "points"
-        yield f"At {summary.undecided:,} {points} the frontier's resolution leaves it undecided."
+        yield f"At {summary.undecided:,} {points} it was not settled whether there is one."
     for axis in summary.at:
         yield _along(summary, axis)
         for turn in summary.turns:

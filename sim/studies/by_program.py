@@ -24,9 +24,9 @@ from sim.space.programs.goals import Goal, Rows, Terms, anchored, no_less, solut
 from sim.space.programs.levels import levels_reaching, possible_levels
 from sim.space.programs.levels import profile as profile_of
 from sim.space.programs.relaxations import relaxed_goal
+from sim.space.programs.solutions import NAMES, margin
 from sim.space.programs.solutions import Choice as Picked
 from sim.space.programs.solutions import Solved as Answer
-from sim.space.programs.solutions import margin
 from sim.space.programs.solutions import solve as solve_program
 from sim.space.programs.unknowns import Program, program
 from sim.space.trees import Folded
@@ -39,6 +39,7 @@ __all__ = [
     "LARGE",
     "SECONDS",
     "Attempt",
+    "Wanted",
     "allowance",
     "best_margin",
     "best_of_one",
@@ -177,45 +178,58 @@ def _kept(goal: Goal, known: Points, utilities: Floats, *, exact: bool) -> Attem
     return Attempt(np.asarray(utilities), exact)
 
 
-def solve_by_program(folded: Folded, point: Point, *, budget: Budget | None = None) -> Solved:
+@dataclass(frozen=True, eq=False)
+class Wanted:
+    """What is asked of a leverage point: which solutions, and whether for the levels of agreements and near deals."""
+
+    solutions: tuple[str, ...] = NAMES
+    ranges: bool = True
+    near: bool = True
+
+
+def solve_by_program(
+    folded: Folded,
+    point: Point,
+    *,
+    wanted: Wanted | None = None,
+    whole: Program | None = None,
+    budget: Budget | None = None,
+) -> Solved:
     """Solve one leverage point of a folded space whose frontier is not exact.
 
     Parameters
     ----------
     folded : Folded
     point : Point
+    wanted : Wanted, optional
+        All, unless told.
+    whole : Program, optional
+        Of the space.
     budget : Budget, optional
         When to stop (`allowance`): what is not proven by then is returned with a `resolution` above 0.
     """
-    budget, space, whole = budget or allowance(), folded.space, program(folded.space)
+    budget, wanted, whole = budget or allowance(), wanted or Wanted(), whole or program(folded.space)
     terms = Terms(point.reservation, point.disagreement, point.power)
-    answer = solve_program(whole, terms, budget=budget)
-    inside = folded.frontier.points.take(
-        np.flatnonzero(acceptable(folded.frontier.points.utilities, point.reservation))
-    )
+    answer = solve_program(whole, terms, names=wanted.solutions, budget=budget)
+    known = folded.frontier.points
+    inside = known.take(np.flatnonzero(acceptable(known.utilities, point.reservation)))
+    nothing = tuple(np.zeros(size, dtype=bool) for size in folded.space.sizes)
     if not answer.exists:
-        nothing = tuple(np.zeros(size, dtype=bool) for size in space.sizes)
         best = Between(answer.margin.value, answer.margin.bound)
-        none = np.full(space.parties, np.nan)
+        none = np.full(folded.space.parties, np.nan)
         return Solved(best.low, answer.exists, none, inside, {}, nothing, 0.0, best.resolution, answer.margin.points)
-    ranges = possible_levels(whole, point.reservation, known=joined([answer.pool, inside]), budget=budget)
+    levels, settled = nothing, True
+    if wanted.ranges:
+        ranges = possible_levels(whole, point.reservation, known=joined([answer.pool, inside]), budget=budget)
+        levels, settled = tuple(np.asarray(found) for found in ranges.levels), ranges.exact
     frontier, rows = _with_deals(whole, inside, answer.choices)
-    goals = solution_goals(terms, answer.ideal, whole.width)
-    choices, settled = {}, ranges.exact
+    choices = {}
     for name, picked in answer.choices.items():
-        choices[name], sure = _choice(whole, (name, goals[name], picked), (point, answer), (rows[name], budget))
+        choices[name], sure = _choice(whole, (name, picked), (point, answer), (rows[name], budget, wanted.near))
         settled = settled and sure
-    open_levels = 0.0 if settled else max(_resolution(answer), folded.frontier.resolution) or 1.0
-    return Solved(
-        answer.margin.value,
-        True,
-        answer.ideal,
-        frontier,
-        choices,
-        tuple(np.asarray(found) for found in ranges.levels),
-        open_levels,
-        _resolution(answer),
-    )
+    found = _resolution(answer)
+    doubt = 0.0 if settled else max(found, folded.frontier.resolution) or 1.0
+    return Solved(answer.margin.value, True, answer.ideal, frontier, choices, levels, doubt, found)
 
 
 def _resolution(answer: Answer) -> float:
@@ -228,6 +242,8 @@ def _resolution(answer: Answer) -> float:
 
 def _with_deals(whole: Program, inside: Points, choices: Mapping[str, Picked]) -> tuple[Points, dict[str, int]]:
     """Return the frontier with the solutions' deals in it, and each one's row."""
+    if not choices:
+        return inside, {}
     names = list(choices)
     levels = np.array([choices[name].levels for name in names], dtype=np.int64)
     deals = Points(np.array([choices[name].utilities for name in names]), levels @ strides(whole.space.sizes))
@@ -238,13 +254,13 @@ def _with_deals(whole: Program, inside: Points, choices: Mapping[str, Picked]) -
 
 
 def _choice(
-    whole: Program,
-    what: tuple[str, Goal, Picked],
-    at: tuple[Point, Answer],
-    how: tuple[int, Budget],
+    whole: Program, what: tuple[str, Picked], at: tuple[Point, Answer], how: tuple[int, Budget, bool]
 ) -> tuple[Choice, bool]:
-    (name, goal, picked), (point, answer), (row, budget) = what, at, how
+    (name, picked), (point, answer), (row, budget, wanted) = what, at, how
     floor = float(within_floor(SOLUTIONS[name], np.asarray(picked.value), answer.ideal - point.disagreement))
+    if not wanted:
+        return Choice(row, picked.value, floor, picked.ties or 1, ()), True
+    goal = solution_goals(Terms(point.reservation, point.disagreement, point.power), answer.ideal, whole.width)[name]
     near = levels_reaching(whole, goal, _on_scale(name, floor), known=answer.pool, budget=budget)
     levels = tuple(np.array(found) for found in near.levels)
     for issue, level in enumerate(picked.levels):

@@ -277,7 +277,7 @@ def _fill(
 def _measured(plan: Plan, batch: Batch) -> Iterator[tuple[str, NDArray[Any]]]:
     for name in plan.measures:
         yield from MEASURES[name].compute(batch).items()
-    yield "resolution", np.full(len(batch), batch.compiled.resolution)
+    yield "resolution", batch.resolution
 
 
 def _rows(values: Any, size: int, rows: NDArray[np.int64]) -> NDArray[np.float64]:

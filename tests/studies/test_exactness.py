@@ -25,6 +25,7 @@ from sim.space import folds
 from sim.studies.by_program import profile
 from sim.studies.games.coalitions import Coalitions
 from sim.studies.study import Study
+from sim.sweeps.batch import settled
 from sim.sweeps.findings.summaries import summarise
 
 FILE = str(Path(__file__).parents[2] / "scenarios" / "four-party-2025.yaml")
@@ -110,10 +111,10 @@ def test_figures_sweeps_comparisons_and_pages_carry_it(thin: Study, whole: Study
     assert "known" not in source_line(whole)
     assert MARK in str(obstacle(thin))
     axis = {"battlefield": np.linspace(-1, 1, 3)}
-    with mock.patch.dict(folds.MOST, {3: 200}):
+    with mock.patch.dict(folds.MOST, {3: 200}), mock.patch.object(settled, "CELLS", 0):
         # Compiled spaces are kept between sweeps: another scenario, so that no other test meets a thinned one.
-        rough = sim.sweep(sim.load(FILE, {"war.round": 0.11}), axis, measures=["margin"])
-    fine = sim.sweep(FILE, axis, measures=["margin"])
+        rough = sim.sweep(sim.load(FILE, {"war.round": 0.11}), axis, measures=["margin", "surplus"])
+    fine = sim.sweep(FILE, axis, measures=["margin", "surplus"])
     assert rough["resolution"].values.tolist() == [thin.frontier_resolution] * 3
     assert fine["resolution"].values.tolist() == [0.0] * 3
     assert MARK in sweep_source(rough)

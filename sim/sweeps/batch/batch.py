@@ -5,7 +5,7 @@ A `Compiled` scenario serves every point that shares its outcome space; a `Batch
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
@@ -14,14 +14,23 @@ import numpy as np
 
 from sim.game.compiled import Game
 from sim.game.terms import Terms as AllTerms
+from sim.space.programs.budgets import Budget
+from sim.space.programs.unknowns import Program, program
 from sim.space.trees import Folded, fold_space, slices
 from sim.space.zone import TOLERANCE, ideal, margins
-from sim.studies.why import conflict
-from sim.sweeps.batch.bounds import Bools, Floats, Ints, Outline, first_where, outline
+from sim.studies.by_program import Wanted
+from sim.studies.solve import Point, Solved, levels_within
+from sim.sweeps.batch.bounds import Bools, Floats, Ints, Outline, outline
 from sim.sweeps.batch.levels import Slice, Slices, spreads
-from sim.sweeps.batch.solutions import PIECE, Picks, Terms, pick
+from sim.sweeps.batch.settled import SECONDS, Margins, settled_cells, settled_margins, spread
+from sim.sweeps.batch.solutions import Picks, Terms, pick
 
-__all__ = ["Batch", "Compiled", "Deals", "blocking"]
+__all__ = ["Batch", "Compiled", "Deals"]
+
+EXACT = {"margin", "share", "terms"}  # need no deal
+LEVELS = {"ranges", "within", "levels"}
+DEALS = {"solutions", "within"}
+SETTLED = {"surplus", *LEVELS, *DEALS}  # what programs settle point by point
 
 
 @dataclass(frozen=True, eq=False)
@@ -34,6 +43,11 @@ class Compiled:
     def folded(self) -> Folded:
         """The space folded, with the frontiers that leave one block out."""
         return fold_space(self.game.space)
+
+    @cached_property
+    def program(self) -> Program:
+        """The space as the unknowns of programs."""
+        return program(self.game.space)
 
     @property
     def resolution(self) -> float:
@@ -67,12 +81,13 @@ class Compiled:
             for name, levels in zip(self.game.issues, self.game.levels, strict=True)
         )
 
-    def deals(self, rows: Ints) -> Deals:
-        """Return the outcomes at rows (G,) of the frontier."""
-        some, inverse = np.unique(rows, return_inverse=True)
-        levels = self.game.space.levels(self.folded.frontier.points.codes[some])
+    def deals(self, codes: Ints) -> Deals:
+        """Return the outcomes of some codes (G, W)."""
+        some, inverse = np.unique(codes, axis=0, return_inverse=True)
+        levels = self.game.space.levels(some)
         utilities = self.game.factors.utilities(levels)
         values = np.stack([v[levels[:, k]] for k, v in enumerate(self.level_values)], axis=1)
+        inverse = inverse.ravel()
         return Deals(levels[inverse], values[inverse], utilities[inverse])
 
 
@@ -121,25 +136,46 @@ class Batch:
         return np.ascontiguousarray(self.terms.reservation[:, self.compiled.game.columns])
 
     @cached_property
-    def margin(self) -> Floats:
-        """Shape (G,); -inf where there is no outcome."""
-        return margins(self.compiled.utilities, self.reservation)
+    def budget(self) -> Budget:
+        """When programs for these points must stop."""
+        return Budget.of(SECONDS)
 
     @cached_property
-    def ideal(self) -> Floats:
-        """Shape (G, P); nan where there is no zone."""
-        return ideal(self.compiled.utilities, self.reservation)
+    def margins(self) -> Margins:
+        """The best margin, and the outcomes that it was found on."""
+        known = self.compiled.folded.frontier
+        if known.resolution > 0:
+            return settled_margins(self.compiled.program, known.points, self.reservation, self.budget)
+        found = margins(known.points.utilities, self.reservation)
+        return Margins(found, found, known.points)
+
+    @property
+    def margin(self) -> Floats:
+        """Shape (G,); -inf where there is no outcome."""
+        return self.margins.low
+
+    @cached_property
+    def frontier(self) -> Outline | Floats:
+        """The utilities that solutions are sought among: the frontier's, and those of outcomes that programs found."""
+        if self.compiled.folded.frontier.resolution == 0:
+            return self.compiled.frontier
+        found = self.margins.points.utilities
+        return outline(found) if found.shape[1] == 2 else found
+
+    @cached_property
+    def found(self) -> Floats:
+        """Each signer's best among these, shape (G, P); nan where there is no zone."""
+        return ideal(self.margins.points.utilities, self.reservation)
 
     @cached_property
     def exists(self) -> Bools:
         """Where a zone was found."""
-        return ~np.isnan(self.ideal[:, 0])
+        return ~np.isnan(self.found[:, 0])
 
     @cached_property
     def undecided(self) -> Bools:
-        """Where the frontier is not known well enough to say that there is none."""
-        resolution = self.compiled.folded.frontier.resolution
-        return ~self.exists & (self.margin >= -resolution) & (resolution > 0)
+        """Where there may be one still."""
+        return ~self.exists & (self.margins.high >= -TOLERANCE)
 
     @cached_property
     def zone(self) -> Ints:
@@ -147,8 +183,29 @@ class Batch:
         return np.flatnonzero(self.exists)
 
     @cached_property
+    def settled(self) -> dict[int, Solved]:
+        """Points with a zone that programs solve, by row; none where frontiers are exact or nothing of it is asked."""
+        asked = {*self.measures} & SETTLED
+        if not asked or not (self.thinned if asked & LEVELS else self.compiled.folded.frontier.resolution > 0):
+            return {}
+        columns = self.compiled.game.columns
+        low, power = self.terms.disagreement[:, columns], self.terms.power[:, columns]
+        points = {n: Point(self.reservation[n], low[n], power[n]) for n in spread(self.zone).tolist()}
+        names = self.solutions if asked & DEALS else ()
+        wanted = Wanted(names, ranges=bool(asked & LEVELS), near="within" in asked)
+        return settled_cells(self.compiled.folded, self.compiled.program, points, wanted, self.budget)
+
+    @cached_property
+    def ideal(self) -> Floats:
+        """Each signer's best in the zone, shape (G, P); nan where there is none."""
+        result = self.found.copy()
+        for row, solved in self.settled.items():
+            result[row] = solved.ideal
+        return result
+
+    @cached_property
     def zone_terms(self) -> Terms:
-        """The signers' terms at those rows."""
+        """The signers' terms at the rows with a zone."""
         columns = self.compiled.game.columns
         found = (self.terms.disagreement[:, columns], self.terms.power[:, columns], self.ideal)
         return Terms(self.reservation[self.zone], *(np.ascontiguousarray(part[self.zone]) for part in found))
@@ -158,12 +215,35 @@ class Batch:
         """What each solution picks at the rows with a zone."""
         if not len(self.zone):
             return {}
-        return {name: pick(name, self.compiled.frontier, self.zone_terms) for name in self.solutions}
+        return {name: self._settled(name, pick(name, self.frontier, self.zone_terms)) for name in self.solutions}
+
+    def _settled(self, name: str, found: Picks) -> Picks:
+        """Return what a solution picks, with what programs found where they did."""
+        if not self.settled:
+            return found
+        utilities, best, floor = found.utilities.copy(), found.best.copy(), found.floor.copy()
+        for place, solved in self._places(name):
+            choice = solved.choices[name]
+            utilities[place] = solved.frontier.utilities[choice.row]
+            best[place], floor[place] = choice.value, choice.floor
+        return Picks(found.row, utilities, best, floor)
+
+    def _places(self, name: str) -> Iterator[tuple[int, Solved]]:
+        """Yield the places among the rows with a zone that programs solved for a solution; any for an empty name."""
+        for row, solved in self.settled.items():
+            if not name or name in solved.choices:
+                yield int(np.searchsorted(self.zone, row)), solved
 
     @cached_property
     def deals(self) -> dict[str, Deals]:
         """The outcomes picked, at the rows with a zone."""
-        return {name: self.compiled.deals(picks.row) for name, picks in self.picks.items()}
+        return {name: self._deals(name, picks.row) for name, picks in self.picks.items()}
+
+    def _deals(self, name: str, rows: Ints) -> Deals:
+        codes = self.margins.points.codes[rows]
+        for place, solved in self._places(name):
+            codes[place] = solved.frontier.codes[solved.choices[name].row]
+        return self.compiled.deals(codes)
 
     @cached_property
     def levels(self) -> dict[str, list[Bools]]:
@@ -174,10 +254,15 @@ class Batch:
         # A thinned frontier may have lost a deal from its own slice: the deal itself is certain.
         certain = {name: self.deals[name].levels for name in picked}
         if len(self.zone) and self.thinned:
-            certain[""] = self.compiled.deals(pick("nash", self.compiled.frontier, self.zone_terms).row).levels
+            rows = pick("nash", self.frontier, self.zone_terms).row
+            certain[""] = self.compiled.deals(self.margins.points.codes[rows]).levels
         for name, levels in certain.items():
             for k, mask in enumerate(found[name]):
                 mask[np.arange(len(mask)), levels[:, k]] = True
+        for name, masks in found.items():
+            for place, solved in self._places(name):
+                for k, mask in enumerate(masks):
+                    mask[place] = levels_within(solved.choices[name], k) if name else solved.levels[k]
         return found
 
     @property
@@ -186,40 +271,14 @@ class Batch:
         folded = self.compiled.folded
         return folded.frontier.resolution > 0 or any(rest.resolution > 0 for rest in folded.rest)
 
-
-def blocking(batch: Batch) -> Bools:
-    """Say which signers fall short at the outcome nearest to a zone, shape (G, P), where there is none.
-
-    Where the red lines leave no outcome, those whose lines do.
-    """
-    u = batch.compiled.utilities
-    if not len(u):
-        owners = {party for party, _ in conflict(batch.compiled.game)}
-        return np.tile([name in owners for name in batch.compiled.game.signers], (len(batch), 1))
-    result = np.zeros(batch.reservation.shape, dtype=bool)
-    rows = np.flatnonzero(~batch.exists & ~batch.undecided)
-    if len(rows):
-        reservation = batch.reservation[rows]
-        excess = u[(_nearest_two if u.shape[1] == 2 else _nearest_many)(u, reservation)] - reservation
-        result[rows] = excess < -TOLERANCE
-    return result
-
-
-def _nearest_two(u: Floats, reservation: Floats) -> Ints:
-    def excess(k: Ints) -> Floats:
-        return u[k] - reservation
-
-    n = np.full(len(reservation), len(u), dtype=np.int64)
-    after = first_where(lambda k: excess(k)[:, 0] >= excess(k)[:, 1], np.zeros_like(n), n)
-    left, right = np.maximum(after - 1, 0), np.minimum(after, n - 1)
-    return np.where(excess(left).min(axis=1) >= excess(right).min(axis=1), left, right)
-
-
-def _nearest_many(u: Floats, reservation: Floats) -> Ints:
-    step = max(1, PIECE // len(u))
-    parts = []
-    for low in range(0, len(reservation), step):
-        some = reservation[low : low + step]
-        least = np.min([u[None, :, i] - some[:, i, None] for i in range(u.shape[1])], axis=0)
-        parts.append(least.argmax(axis=1))
-    return np.concatenate(parts)
+    @property
+    def resolution(self) -> Floats:
+        """How exactly what was asked is known, shape (G,), once it was computed; 0: exactly."""
+        doubt, loose = self.margins.doubt, self.compiled.resolution
+        asked = {*self.measures} - EXACT
+        if loose == 0 or not asked:
+            return doubt
+        open_ = self.exists | self.undecided
+        if asked <= SETTLED:
+            open_[list(self.settled)] = False
+        return np.where(open_ | (not asked <= SETTLED), np.maximum(doubt, loose), doubt)

@@ -78,7 +78,7 @@ def steady_deals(
         raise RequestError("the red lines leave no outcome, so there is no deal to look at")
     share, regret = _standing(u, reservation)
     margin = (u - reservation.max(axis=0)).min(axis=1)
-    deals = compiled.deals(np.arange(len(u)))
+    deals = compiled.deals(compiled.folded.frontier.points.codes)
     game = compiled.game
     arguments = {**origin_text(scenario, signing), **axes_text(axes), "leverage": leverage_text(fixed)}
     return xr.Dataset(
@@ -92,7 +92,7 @@ def steady_deals(
             "minimax_regret": ((), int(regret.argmin()), {"long_name": "The deal whose greatest regret is least"}),
         },
         {"party": list(game.parties), "issue": list(game.issues), **issue_labels(scenario)},
-        {**about_scenario(scenario, arguments), "points": len(reservation)},
+        {**about_scenario(scenario, arguments), "points": len(reservation), "resolution": compiled.resolution},
     )
 
 

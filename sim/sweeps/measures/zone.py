@@ -8,7 +8,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sim.space.share import share
-from sim.sweeps.batch.batch import Batch, blocking
+from sim.sweeps.batch.batch import Batch
+from sim.sweeps.batch.blocking import blocking
 from sim.sweeps.batch.bounds import Bools, Floats
 from sim.sweeps.measures.record import Layout, Measure, Variable, Variables, fixed, for_parties, in_zone
 from sim.theory.bargaining.solutions import SOLUTIONS
@@ -123,7 +124,7 @@ ZONE_MEASURES: dict[str, Measure] = {
     "margin": Measure(
         fixed(
             exists=Variable((), "Whether a zone of possible agreement was found", "", "bool"),
-            undecided=Variable((), "Whether a zone may exist that the resolution hides", "", "bool"),
+            undecided=Variable((), "Whether it was not settled that there is none", "", "bool"),
             margin=Variable((), "Most that the worst-off party can have over its reservation value"),
             blocking=Variable(("party",), "Who falls short at the outcome nearest to a zone", "", "bool"),
         ),

@@ -1,0 +1,130 @@
+"""Sweeps of three signers on frontiers of a handful of points: settled cells are those of whole frontiers, of single
+studies and of enumeration; what is not settled says so and lies within what it says.
+"""
+
+from __future__ import annotations
+
+import itertools
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any
+from unittest import mock
+
+import numpy as np
+import pytest
+import xarray as xr
+from rivals import Data, rivals, with_leverage
+from strategies import built
+
+import sim
+from sim.game.compiled import compile
+from sim.game.terms import terms
+from sim.space import folds
+from sim.sweeps.batch import batch, settled
+from sim.sweeps.plans import forget
+
+SEEDS = (6, 11)
+LEVELS = [-1.0, -0.6, -0.25, 0.0, 0.2, 0.55, 1.0]
+SETTLED = ["margin", "surplus", "ranges", "solutions", "within", "levels"]
+CLOSE = 1e-7
+
+
+def three(seed: int) -> Data:
+    rng = np.random.default_rng(seed)
+    no_deal = (0.2, 0.3, 0.4) if seed % 2 else (0.4, 0.5, 0.55)
+    return with_leverage(rng, rivals(rng, parties=3, issues=4, lines=1, no_deal=no_deal))
+
+
+@contextmanager
+def thin(cells: int = 200, seconds: float = 60.0) -> Iterator[None]:
+    """Keep six points of a frontier; solve so many cells by programs, in so much time."""
+    forget()
+    with (
+        mock.patch.dict(folds.MOST, {3: 6}),
+        mock.patch.object(settled, "CELLS", cells),
+        mock.patch.object(batch, "SECONDS", seconds),
+    ):
+        yield
+    forget()
+
+
+def swept(data: Data, measures: list[str]) -> xr.Dataset:
+    return sim.sweep(built(data), {"v0": LEVELS}, measures=measures)
+
+
+@pytest.fixture(scope="module", params=SEEDS)
+def pair(request: pytest.FixtureRequest) -> tuple[Data, xr.Dataset, xr.Dataset]:
+    data = three(request.param)
+    forget()
+    fine = swept(data, SETTLED)
+    with thin():
+        return data, swept(data, SETTLED), fine
+
+
+def test_settled_cells_are_those_of_the_whole_frontier(pair: tuple[Data, xr.Dataset, xr.Dataset]) -> None:
+    _, rough, fine = pair
+    assert not fine["resolution"].any()
+    assert not rough["resolution"].any()
+    for name, values in fine.items():
+        if name == "blocking":  # of outcomes equally near to a zone either may be named
+            continue
+        if values.dtype == bool:
+            np.testing.assert_array_equal(rough[name], values, err_msg=str(name))
+        else:
+            np.testing.assert_allclose(rough[name], values, rtol=0, atol=CLOSE, err_msg=str(name))
+
+
+def test_zones_open_and_close_in_them() -> None:
+    found = [swept(three(seed), ["margin"])["exists"].values for seed in SEEDS]
+    assert any(part.any() for part in found)
+    assert any(not part.all() for part in found)
+
+
+def test_margins_are_those_of_all_outcomes(pair: tuple[Data, xr.Dataset, xr.Dataset]) -> None:
+    data, rough, _ = pair
+    game = compile(built(data))
+    every = np.array(list(itertools.product(*map(range, game.space.sizes))))
+    u = game.factors.utilities(every[game.factors.allowed(every)])[:, game.columns]
+    levels = {name: float(record.default) for name, record in game.scenario.spec.leverage.items()}
+    for k, level in enumerate(LEVELS):
+        r = terms(game, {**levels, "v0": level}).reservation[0, game.columns]
+        assert float(rough["margin"][k]) == pytest.approx((u - r).min(axis=1).max(), abs=CLOSE)
+
+
+def test_cells_are_single_studies(pair: tuple[Data, xr.Dataset, xr.Dataset]) -> None:
+    data, rough, _ = pair
+    with thin():
+        for k, level in list(enumerate(LEVELS))[::6]:
+            study, cell = sim.study(built(data), {"v0": level}, samples=10), rough.isel(v0=k)
+            assert bool(cell["exists"]) == study.zone.exists
+            assert float(cell["margin"]) == pytest.approx(study.zone.margin, abs=CLOSE)
+            for name, deal in study.solutions.items():
+                assert cell[f"{name}_utility"].values.tolist() == pytest.approx(
+                    list(deal.utilities.values()), abs=CLOSE
+                )
+
+
+@pytest.mark.parametrize(("cells", "seconds"), [(2, 60.0), (200, 0.0)])
+def test_what_is_not_settled_says_so(pair: tuple[Data, xr.Dataset, xr.Dataset], cells: int, seconds: float) -> None:
+    data, _, fine = pair
+    with thin(cells, seconds):
+        rough = swept(data, ["margin", "surplus", "solutions"])
+    low, doubt, true = (part.values for part in (rough["margin"], rough["resolution"], fine["margin"]))
+    assert (low <= true + CLOSE).all()
+    assert (true <= low + doubt + CLOSE).all()
+    told = ~rough["undecided"].values
+    np.testing.assert_array_equal(rough["exists"].values[told], fine["exists"].values[told])
+    exact = doubt == 0
+    assert not exact.all() or not fine["exists"].any()
+    for name in ("surplus", "nash_utility", "egalitarian_deal"):
+        np.testing.assert_allclose(rough[name].values[exact], fine[name].values[exact], rtol=0, atol=CLOSE)
+    if seconds:
+        assert told.all(), "brackets and a few programs decide existence everywhere"
+
+
+def test_margins_alone_need_no_deals(pair: tuple[Data, xr.Dataset, xr.Dataset]) -> None:
+    data, _, fine = pair
+    with thin(), mock.patch.object(batch, "settled_cells", side_effect=AssertionError("asked")):
+        found: Any = swept(data, ["margin"])
+    np.testing.assert_allclose(found["margin"], fine["margin"], rtol=0, atol=CLOSE)
+    assert not found["resolution"].any()
