@@ -12,7 +12,6 @@ from sim.errors import NotDefined, SizeError
 from sim.show.blocks import heading, indented, labelled, plain_table
 from sim.show.robust import inputs_text, percent_text, robust_sentences
 from sim.show.text import Text
-from sim.studies.exactness import aside
 from sim.studies.robust.answers import robustness, stability
 from sim.studies.robust.margins import Robust
 from sim.studies.robust.stability import MOST, Radius
@@ -62,7 +61,7 @@ def print_holds(console: Console, study: Study, found: Held) -> None:
         heading(console, "WHAT IT HANGS ON", "one group of inputs wrong, all others right")
         _table(console, study, of, shown)
     else:
-        verdict, group = ("a zone", "inputs") if study.zone.exists else ("no zone", "no-deal numbers")
+        verdict, group = ("a zone" if study.zone.exists else "no zone"), "inputs"
         words = f"no one group of {group}: {verdict} even if it is off by {100 * MOST:.0f} %"
         if study.zone.exists is None:
             words = "undecided, whatever the inputs"
@@ -78,7 +77,7 @@ def _least(of: Mapping[str, Mapping[str, Radius]], name: str) -> float:
 
 def _table(console: Console, study: Study, of: Mapping[str, Mapping[str, Radius]], names: list[str]) -> None:
     verdict = "a zone within" if study.zone.exists else "no zone within"
-    heads = {"nash": "Nash deal holds within", "zone": f"{verdict}{aside(study.frontier_resolution)}"}
+    heads = {"nash": "Nash deal holds within", "zone": verdict}
     table = plain_table()
     table.add_column("")
     for name in of:

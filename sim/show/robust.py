@@ -57,7 +57,7 @@ def stability_sentences(
     elif study.zone.exists:
         yield from _hangs(study, "There is a zone while", found["zone"], few)
     else:
-        yield from _hangs(study, "There is no zone while", found["zone"], few, what="no-deal numbers")
+        yield from _hangs(study, "There is no zone while", found["zone"], few)
 
 
 def _hangs(
@@ -79,15 +79,18 @@ def _part(study: Study, radius: Radius) -> str:
     return f"{inputs_text(study, radius.inputs)} {least}{percent_text(radius.within)}{by}"
 
 
+_HAIR = 1e-9  # what rounding of floats may take from a share like 0.29
+
+
 def percent_text(share: float) -> str:
     """Return a share rounded down, so that nothing is promised beyond it.
 
     Examples
     --------
-    >>> percent_text(0.4578), percent_text(0.0349)
-    ('45 %', '3.4 %')
+    >>> percent_text(0.4578), percent_text(0.0349), percent_text(0.4), percent_text(0.29)
+    ('45 %', '3.4 %', '40 %', '29 %')
     """
-    percent = 100 * share
+    percent = 100 * share + _HAIR
     return f"{math.floor(percent)} %" if percent >= 10 else f"{math.floor(10 * percent) / 10:g} %"
 
 

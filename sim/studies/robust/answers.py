@@ -10,6 +10,8 @@ from sim.model.arguments import flag_in, level_in
 from sim.model.situation import Uncertain
 from sim.model.statements import UNBOUND, Known, known
 from sim.space.codes import Ints
+from sim.space.programs.unknowns import program
+from sim.studies.by_program import allowance
 from sim.studies.records import Study, study_in
 from sim.studies.robust.known import doubted
 from sim.studies.robust.margins import Robust, robust_margins
@@ -49,7 +51,8 @@ def stability(study: Study) -> dict[str, tuple[Radius, ...]]:
         study.leverage,
         _deals(study),
         frontier=frontier.points.utilities,
-        thinned=frontier.resolution > 0,
+        whole=program(study.game.space) if frontier.resolution > 0 else None,
+        budget=allowance(),
     )
 
 

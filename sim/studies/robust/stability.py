@@ -10,7 +10,7 @@ no-deal numbers, a sort for importances.
 The zone's radius asks the same of the existence of some deal. Where one signer's no-deal value moves alone it is exact;
 where several move, or importances do, it is that of the best single deal, each signer at its own worst: the zone
 stays at least so far, and the radius is marked so. Where there is no zone the radius is how far the numbers may be off
-before there is one.
+before there is one (`sim.studies.robust.zone_radii`).
 
 Source: the idea of a radius of stability is that of post-optimal analysis; see also robustness in SMAA, Lahdelma and
 Salminen (2001).
@@ -19,48 +19,23 @@ Salminen (2001).
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, replace
 
 import numpy as np
 
 from sim.game.compiled import Game
 from sim.model.paths import lookup
-from sim.model.statements import file_weights, intervals_within, least_weights, no_deal_numbers
+from sim.model.statements import file_weights, least_weights, no_deal_numbers
 from sim.space.codes import Ints
 from sim.space.pareto import Floats
+from sim.space.programs.budgets import Budget
+from sim.space.programs.unknowns import Program
 from sim.space.truths.polytopes import box_least
-from sim.space.zone import TOLERANCE, margins
-from sim.studies.robust.no_deal import cornerless, corners, reservations
+from sim.studies.robust.no_deal import cornerless, reservations
+from sim.studies.robust.radii import MOST, Extreme, Keys, Radius, sectioned
 from sim.studies.robust.sides import Table
+from sim.studies.robust.zone_radii import Zones, importances_without, of_numbers
 
 __all__ = ["MOST", "Radius", "groups", "stability_of"]
-
-MOST = 10.0
-_POINTS = 65
-_ROUNDS = 4
-Keys = tuple[str, ...]
-
-
-@dataclass(frozen=True)
-class Radius:
-    """How far a group of inputs may be off before a result falls.
-
-    Attributes
-    ----------
-    inputs : str
-        The group, as a path: ``parties.russia.values``, ``war.outcomes``, ``parties.ukraine.no_deal.war.cost``.
-    within : float or None
-        The share; None: it holds as far as `MOST` times the file's numbers.
-    refuses : str or None
-        The signer that refuses first.
-    exact : bool
-        False: the result holds at least so far.
-    """
-
-    inputs: str
-    within: float | None
-    refuses: str | None
-    exact: bool = True
 
 
 def groups(game: Game) -> dict[str, tuple[Keys, ...]]:
@@ -95,7 +70,8 @@ def stability_of(
     deals: Mapping[str, Ints],
     *,
     frontier: Floats,
-    thinned: bool = False,
+    whole: Program | None = None,
+    budget: Budget | None = None,
 ) -> dict[str, tuple[Radius, ...]]:
     """Return the radii of named deals, and of whether there is a zone as ``zone``, smallest first.
 
@@ -107,19 +83,22 @@ def stability_of(
     deals : dict of str to ndarray of int, shape (K,)
     frontier : ndarray, shape (n, P)
         Utilities of the Pareto frontier; where none of it is in the zone the radius is that of there being none.
-    thinned : bool
-        Whether the frontier is not exact: a zone then lasts at least so far, and of none nothing is said.
+    whole : Program, optional
+        Of the space, where the frontier is not exact.
+    budget : Budget, optional
+        Of its programs.
     """
     game, names = table.game, list(deals)
     at = np.array([deals[name] for name in names], dtype=np.int64).reshape(len(names), len(game.issues))
     utilities = game.factors.utilities(at)[:, game.columns]
     found: dict[str, list[Radius]] = {name: [] for name in (*names, "zone")}
+    zones = Zones(frontier, whole, budget or Budget())
     for group, keys in groups(game).items():
-        highest = {i: _Extreme(game, game.signers[i], keys, levels) for i in _moved(game, keys)}
+        highest = {i: Extreme(game, game.signers[i], keys, levels) for i in _moved(game, keys)}
         radii = {i: sectioned(_gains(highest[i], utilities[:, i]), len(names)) for i in highest}
         for n, name in enumerate(names):
             found[name].append(_first(game, group, {i: float(radii[i][n]) for i in highest}))
-        found["zone"] += _of_zone(group, list(highest.values()), frontier, thinned=thinned)
+        found["zone"] += of_numbers(group, list(highest.values()), zones)
     for i, party in enumerate(game.signers):
         group = f"parties.{party}.values"
         alone = {name: _importance_radius(table, levels, party, deals[name]) for name in names}
@@ -128,6 +107,8 @@ def stability_of(
         if names:
             best = max(alone.values())
             found["zone"].append(Radius(group, None if best >= MOST else best, None, best >= MOST))
+        else:
+            found["zone"] += importances_without(table, dict(levels), party, zones)
     return {name: tuple(sorted(radii, key=_size)) for name, radii in found.items()}
 
 
@@ -155,55 +136,8 @@ def _first(game: Game, group: str, radii: Mapping[int, float]) -> Radius:
     return Radius(group, None, None) if i is None or radii[i] >= MOST else Radius(group, radii[i], game.signers[i])
 
 
-@dataclass(frozen=True, eq=False)
-class _Extreme:
-    """The highest, or lowest, no-deal value of a signer with some numbers within a share; called with shares (n,)."""
-
-    game: Game
-    name: str
-    keys: tuple[Keys, ...]
-    levels: Mapping[str, float]
-    highest: bool = True
-
-    def __call__(self, shares: Floats) -> Floats:
-        game, own = self.game, file_weights(self.game.scenario.spec.parties[self.name])
-        found = corners(game, self.name, intervals_within(game.scenario, self.keys, shares), highest=self.highest)
-        flat = {keys: values.ravel() for keys, values in found.items()}
-        slopes, constants = reservations(game, self.name, self.levels, flat)
-        values = slopes @ own + constants
-        if not found:
-            return np.full(len(shares), values[0])
-        table = values.reshape(-1, len(shares))
-        return np.asarray(table.max(axis=0) if self.highest else table.min(axis=0))
-
-
-def _gains(highest: _Extreme, utilities: Floats) -> Callable[[Floats], Floats]:
+def _gains(highest: Extreme, utilities: Floats) -> Callable[[Floats], Floats]:
     return lambda shares: np.asarray(utilities[:, None] - highest(shares.ravel()).reshape(shares.shape))
-
-
-def _of_zone(group: str, moved: Sequence[_Extreme], frontier: Floats, *, thinned: bool) -> list[Radius]:
-    """Return how far no-deal numbers may be off while there is a zone, or none, each signer at its own extreme."""
-    if not moved:
-        return [Radius(group, None, None)]
-    game, levels = moved[0].game, moved[0].levels
-    plain = np.array([_Extreme(game, name, (), levels)(np.zeros(1))[0] for name in game.signers])
-    exists = bool(margins(frontier, plain[None, :])[0] >= -TOLERANCE)
-    if thinned and not exists:
-        return []
-    ends = [replace(each, highest=exists) for each in moved]
-
-    def gains(shares: Floats) -> Floats:
-        r = np.tile(plain, (shares.size, 1))
-        for end in ends:
-            r[:, game.signers.index(end.name)] = end(shares.ravel())
-        found = margins(frontier, r).reshape(shares.shape)
-        return np.asarray(found if exists else -found - 2 * TOLERANCE)
-
-    x = float(sectioned(gains, 1)[0])
-    if x >= MOST:
-        return [Radius(group, None, None)]
-    alone = len(moved) == 1
-    return [Radius(group, x, moved[0].name if alone and exists else None, alone and not thinned)]
 
 
 def _importance_radius(table: Table, levels: Mapping[str, float], name: str, deal: Ints) -> float:
@@ -228,26 +162,3 @@ def _at(table: Table, name: str, deal: Ints) -> tuple[Floats, float]:
         values += table.features[name][b][row]
         fixed += float(table.fixed[name][b][row])
     return values, fixed
-
-
-def sectioned(gains: Callable[[Floats], Floats], count: int) -> Floats:
-    """Return for each of some results the largest share at which its gain is not below 0, at most `MOST`.
-
-    Parameters
-    ----------
-    gains : callable
-        Shares (count, n) to gains (count, n), never rising along a row.
-    count : int
-    """
-    low, high = np.zeros(count), np.full(count, MOST)
-    if not count:
-        return low
-    for _ in range(_ROUNDS):
-        shares = low[:, None] + (high - low)[:, None] * np.linspace(0.0, 1.0, _POINTS)
-        holds = np.minimum.accumulate(gains(shares) >= -TOLERANCE, axis=1)
-        last = holds.sum(axis=1) - 1
-        rows = np.arange(count)
-        none, all_ = last < 0, last == _POINTS - 1
-        low = np.where(none, low, shares[rows, np.maximum(last, 0)])
-        high = np.where(all_, low, np.where(none, low, shares[rows, np.minimum(last + 1, _POINTS - 1)]))
-    return low

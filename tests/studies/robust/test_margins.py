@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+import copy
 import itertools
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
+from unittest import mock
 
 import numpy as np
 import pytest
+from rivals import rivals
+from strategies import built
 
 import sim
 from sim.game.compiled import compile
@@ -17,10 +21,14 @@ from sim.model.paths import dotted
 from sim.model.scenario import Scenario
 from sim.model.situation import Uncertain
 from sim.model.statements import Known, file_weights, importances_within, intervals_within, known, no_deal_numbers
+from sim.show.robust import percent_text
+from sim.space import folds
+from sim.space.trees import frontier
 from sim.space.zone import margins as zone_margins
 from sim.studies.robust.known import doubted
 from sim.studies.robust.margins import Robust, robust_margins
 from sim.studies.robust.no_deal import corners, reservations
+from sim.studies.robust.radii import sectioned
 from sim.studies.robust.sides import sides, table
 from sim.studies.robust.stability import MOST, groups, stability_of
 
@@ -168,6 +176,53 @@ def test_the_zone_falls_no_sooner_than_its_radii_say() -> None:
     drawn = {dotted(k): rng.uniform(*end, 500) for k, end in ends.items()}
     reservation = terms(study.game, study.leverage, numbers=drawn).reservation[:, study.game.columns]
     assert (zone_margins(study.frontier.utilities, reservation) >= -1e-9).all()
+
+
+def test_a_share_at_the_edge_is_said_as_it_is() -> None:
+    edges = np.array([0.4, 1 / 3, 0.29, 0.0])
+    found = sectioned(lambda shares: edges[:, None] - shares, len(edges))
+    assert found[[0, 2, 3]].tolist() == [0.4, 0.29, 0.0]
+    assert 1 / 3 - 1e-6 <= found[1] <= 1 / 3 + 1e-9
+    assert [percent_text(x) for x in found.tolist()] == ["40 %", "33 %", "29 %", "0 %"]
+
+
+def moved(rng: np.random.Generator, own: Any, share: float) -> Any:
+    """Weights whose sum is kept, each within a share of its own, now at the edge, now inside."""
+    push = rng.normal(size=len(own))
+    push = (push - push @ own / own.sum()) * own
+    most = share / np.abs(push / own).max()
+    return own + push * most * rng.choice([1.0, rng.random()])
+
+
+@pytest.mark.parametrize("seed", [0, 6, 16, 24])
+def test_no_truth_within_the_radius_of_importances_has_a_zone(seed: int) -> None:
+    """Three signers without a zone; drawn weights of one of them, and the ones that its best outcome likes most."""
+    rng = np.random.default_rng(seed)
+    data = rivals(rng, parties=3, issues=4, lines=1, no_deal=(0.4, 0.5, 0.55))
+    study = sim.study(built(data), samples=10)
+    assert study.zone.exists is False
+    radii = {radius.inputs: radius for radius in sim.stability(study)["zone"]}
+    for name, party in data["parties"].items():
+        radius = radii[f"parties.{name}.values"]
+        share = MOST if radius.within is None else radius.within
+        own = np.array([value["importance"] for value in party["values"].values()], dtype=np.float64)
+        for _ in range(8):
+            weights = moved(rng, own, min(share, 1.0))
+            changed = copy.deepcopy(data)
+            for value, weight in zip(changed["parties"][name]["values"].values(), weights.tolist(), strict=True):
+                value["importance"] = weight
+            game = compile(built(changed))
+            r = terms(game, {}).reservation[:, game.columns]
+            assert zone_margins(frontier(game.space).points.utilities, r)[0] < 0
+
+
+def test_zone_radii_on_a_thinned_frontier_are_those_of_the_whole_one() -> None:
+    data = rivals(np.random.default_rng(6), parties=3, issues=4, lines=1, no_deal=(0.4, 0.5, 0.55))
+    fine = sim.stability(sim.study(built(data), samples=10))["zone"]
+    with mock.patch.dict(folds.MOST, {3: 6}):
+        rough = sim.stability(sim.study(built(data), samples=10))["zone"]
+    assert [(r.inputs, r.exact, r.refuses) for r in rough] == [(r.inputs, r.exact, r.refuses) for r in fine]
+    assert [r.within for r in rough] == pytest.approx([r.within for r in fine], abs=1e-6)
 
 
 def test_a_doubt_stands_for_every_statement() -> None:
