@@ -108,6 +108,8 @@ def importances_without(table: Table, levels: dict[str, float], name: str, zones
     own, least = file_weights(party), least_weights(party)
     slopes, _ = reservations(game, name, levels, {})
     values = np.concatenate(table.features[name])
+    if not len(values):  # red lines leave no outcome, whatever the weights
+        return [Radius(f"parties.{name}.values", None, None)]
     ends = (values.max(axis=0) - slopes[0], values.min(axis=0) - slopes[0])
 
     def at(shares: Floats) -> Floats:
