@@ -27,6 +27,7 @@ WHAT: dict[str, dict[str, object]] = {
     },
     "tornado": {"scenario": "trial-balloon-2023", "doubt": 0.3},
     "discovery_box": {"scenario": "trial-balloon-2023", "doubt": 0.3},
+    "share_map": {"scenario": "trial-balloon-2023", "doubt": 0.3},
     "issue_profile": {"issues": ["army_cap"]},
     "zone_map": {"issues": ["army_cap", "guarantees"]},
     "party_triangle": {"scenario": "four-party-2025"},

@@ -31,6 +31,7 @@ from sim.plots.registry import FIGURES, Recipe, draw, find
 from sim.plots.requests import Request
 from sim.plots.risk_return import risk_return
 from sim.plots.robust import robust
+from sim.plots.share_map import share_map
 from sim.plots.style import Style
 from sim.plots.tornado import tornado
 from sim.plots.utility_plane import utility_plane
@@ -59,6 +60,7 @@ __all__ = [
     "risk_return",
     "robust",
     "save",
+    "share_map",
     "tornado",
     "utility_plane",
     "zone_map",

@@ -21,9 +21,10 @@ from sim.plots.lever_terms import lever_terms
 from sim.plots.leverage_map import leverage_map
 from sim.plots.leverage_path import leverage_path
 from sim.plots.party_triangle import party_triangle
-from sim.plots.requests import Request, doubt_for, map_for, moves_for, path_for, study_for, terms_for
+from sim.plots.requests import Request, doubt_for, map_for, moves_for, path_for, share_for, study_for, terms_for
 from sim.plots.risk_return import risk_return
 from sim.plots.robust import robust
+from sim.plots.share_map import share_map
 from sim.plots.style import Style
 from sim.plots.tornado import tornado
 from sim.plots.utility_plane import utility_plane
@@ -148,6 +149,14 @@ FIGURES: dict[str, Recipe] = {
             leverage_map,
             ("measure",),
             ("levers",),
+        ),
+        Recipe(
+            "share_map",
+            "in which share of many truths there is a zone, over two levers",
+            "two levers; uncertain numbers",
+            share_for,
+            share_map,
+            sweeps=("levers", "doubt"),
         ),
         Recipe(
             "leverage_path",

@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any
 
-from sim.ensembles.ensemble import run_plan
+from sim.ensembles.ensemble import ensemble, run_plan
 from sim.ensembles.requests import plan_of
 from sim.ensembles.sensitivity import Sensitivity, decided
 from sim.errors import RequestError
@@ -21,10 +21,11 @@ from sim.sweeps.sweep import sweep
 if TYPE_CHECKING:
     import xarray as xr
 
-__all__ = ["InDoubt", "Request", "doubt_for", "map_for", "moves_for", "path_for", "study_for", "terms_for"]
+__all__ = ["InDoubt", "Request", "doubt_for", "map_for", "moves_for", "path_for", "share_for", "study_for", "terms_for"]
 
 _PATH, _MAP, _MOVES = 201, 101, 81
 _TRUTHS, _SOLVED, _SET = 1000, 100, 64
+_FEW_TRUTHS, _SHARES = 100, 9
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -104,6 +105,14 @@ def doubt_for(request: Request) -> InDoubt:
     )
     found = run_plan(plan)
     return InDoubt(study_for(request), found, decided(replace(plan, n=_SET, solved=0, deals={})), plan.inputs.by)
+
+
+def share_for(request: Request) -> xr.Dataset:
+    """Return the share of truths with a zone over two levers."""
+    scenario = request.ready()
+    names = chosen_levers(request, scenario, 2)
+    over = {name: Span(*scenario.spec.leverage[name].range, _SHARES) for name in names}
+    return ensemble(scenario, _FEW_TRUTHS, doubt=request.doubt, over=over, leverage=request.leverage, sign=request.sign)
 
 
 def path_for(request: Request) -> xr.Dataset:

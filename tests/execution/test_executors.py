@@ -23,6 +23,7 @@ import pytest
 from same import same
 
 import sim
+from sim.ensembles.ensemble import ensemble
 from sim.errors import NotWritten, RequestError
 from sim.execution.executors import DaskCluster, Engine, EngineLost, InProcess, LocalProcesses, engine
 from sim.execution.store import create_store
@@ -102,6 +103,19 @@ def address(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
 def test_every_engine_gives_the_same_numbers(kind: str, address: str, wanted: Any) -> None:
     engines: dict[str, Engine] = {"here": InProcess(), "processes": LocalProcesses(2), "dask": DaskCluster(address)}
     same(sweep(SCENARIO, AXES, MEASURES, block=BLOCK, engine=engines[kind]), wanted)
+
+
+def test_a_cluster_draws_the_same_truths(address: str) -> None:
+    file = str(Path(__file__).parents[2] / "scenarios" / "teaching" / "fearon-crisis.yaml")
+    options: dict[str, Any] = {"doubt": 0.5, "solved": 30, "block": 20}
+    for over in (None, {"strength": [-0.1, 0.1]}):
+        here, there = (
+            ensemble(file, 50, over=over, engine=engine, **options) for engine in (None, DaskCluster(address))
+        )
+        assert set(here.variables) == set(there.variables)
+        for name, variable in here.variables.items():
+            assert there.variables[name].values.tobytes() == variable.values.tobytes(), name
+        assert here.attrs == there.attrs
 
 
 class Once:

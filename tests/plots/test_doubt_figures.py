@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import numpy as np
 import pytest
 from figure_reading import drawn, texts
 from figure_scenes import gathered
@@ -11,6 +12,8 @@ import sim
 from sim.ensembles.answers import answers
 from sim.plots import Request, draw
 from sim.plots.requests import InDoubt, doubt_for
+
+OVER = {"strength": [-0.2, 0.0, 0.2], "optimism": [0.0, 0.1]}
 
 
 @pytest.fixture(scope="module")
@@ -58,6 +61,17 @@ def test_the_discovery_box_shows_every_truth(found: InDoubt) -> None:
     count = {str(line.get_gid()): len(line.get_xdata()) for line in ax.lines}
     exists = found.truths.exists.values
     assert (count["zone"], count["none"]) == (int(exists.sum()), int((~exists).sum()))
+
+
+def test_the_share_map_shows_the_share(found: InDoubt) -> None:
+    shares = sim.ensemble("scenarios/teaching/fearon-crisis.yaml", 60, doubt=0.5, over=OVER)
+    ax = drawn(sim.plots.share_map(shares))
+    (mesh,) = [each for each in ax.collections if each.get_gid() == "share"]
+    shown = np.asarray(mesh.get_array()).reshape(len(OVER["optimism"]), len(OVER["strength"]))
+    np.testing.assert_allclose(shown, 100 * shares.share.transpose("optimism", "strength"))
+    assert "60 truths, the same everywhere" in words(ax)
+    with pytest.raises(sim.RequestError, match="share_map draws what"):
+        sim.plots.share_map(found.truths)
 
 
 def test_a_doubt_is_told_to_figures_that_take_it() -> None:
