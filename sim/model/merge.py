@@ -149,11 +149,10 @@ def _sections(data: Any) -> Iterator[tuple[str, Mapping[str, Any]]]:
 
 
 def _holds(data: Any, path: str) -> bool:
-    for key in path.split("."):
-        if not isinstance(data, Mapping) or key not in data:
-            return False
-        data = data[key]
-    return True
+    """Say whether data has a path; keys of `uncertain` and `shifts` hold dots themselves."""
+    if not isinstance(data, Mapping):
+        return False
+    return any(path == key or (path.startswith(f"{key}.") and _holds(data[key], path[len(key) + 1 :])) for key in data)
 
 
 def _dropped(path: Keys, base: Mapping[str, Any], top: Mapping[str, Any]) -> set[str]:

@@ -56,6 +56,17 @@ sources: {issues.army.range: A, issues.land: B, issues.land.range: C, issues.old
     assert before.data == read_tree(base, "base").data
 
 
+def test_sources_of_statements_that_are_gone_go_with_them() -> None:
+    """Names under `uncertain` and `shifts` hold dots."""
+    before = read_tree(
+        "uncertain: {parties.a.values: {within: 0.5}, parties.b.values: {within: 0.5}}\n"
+        "sources: {uncertain.parties.a.values: A, uncertain.parties.b.values: B}\n",
+        "base",
+    )
+    top = read_tree("uncertain: {parties.a.values: null}\n", "top")
+    assert merged(before, top).data["sources"] == {"uncertain.parties.b.values": "B"}
+
+
 ALTERNATIVES = [
     ("issues: {i: {label: L, range: [0, 1], step: 1, unit: m}}", "issues: {i: {levels: [a, b]}}", {"label", "levels"}),
     ("issues: {i: {label: L, levels: [a, b]}}", "issues: {i: {range: [0, 1], step: 1}}", {"label", "range", "step"}),
