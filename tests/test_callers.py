@@ -151,6 +151,7 @@ def calls(study: Any, swept: Any) -> dict[str, Callable[[Any], Any]]:
         "robustness full": lambda odd: sim.robustness(study, full=odd),
         "compare scenario": lambda odd: sim.compare(scenario, odd),
         "compare leverage": lambda odd: sim.compare(scenario, scenario, odd),
+        "compare set": lambda odd: sim.compare(scenario, scenario, set=odd),
         "compare level": lambda odd: sim.compare(scenario, scenario, {LEVER: odd}),
         "compare_sweeps over": lambda odd: sim.compare_sweeps(scenario, scenario, odd),
         "compare_sweeps measures": lambda odd: sim.compare_sweeps(scenario, scenario, over, odd),

@@ -22,6 +22,9 @@ def add_compare(commands: Any) -> None:
     command.add_argument(
         "--at", type=options.level, action="append", default=[], metavar="NAME=LEVEL", help="a leverage level, for both"
     )
+    command.add_argument(
+        "--set", type=options.pair, action="append", default=[], metavar="PATH=VALUE", help="a number, where it is"
+    )
     command.add_argument("-o", "--output", metavar="FILE", help="a .png, .svg or .pdf to draw the results into as well")
     command.add_argument("--json", action="store_true", help="print data instead of text")
     command.set_defaults(command=_compare)
@@ -34,7 +37,7 @@ def _compare(given: argparse.Namespace) -> int:
         from sim import plots
 
         plots.check_target(given.output)
-    found = compare(given.old, given.new, options.once("--at", given.at))
+    found = compare(given.old, given.new, options.once("--at", given.at), set=options.once("--set", given.set))
     if given.output is not None:
         plots.save(plots.comparison(found), given.output)
         tell(f"wrote {given.output}")

@@ -120,8 +120,8 @@ def studied(given: argparse.Namespace) -> Study:
     )
 
 
-def console() -> Console:
-    """Return a console that reads well in a pipe."""
+def console(*, aside: bool = False) -> Console:
+    """Return a console that reads well in a pipe; `aside`: on standard error, where data goes to standard output."""
     from rich.console import Console
 
     class Piped(Console):
@@ -130,4 +130,4 @@ def console() -> Console:
         def on_broken_pipe(self) -> None:
             raise BrokenPipeError
 
-    return Piped(highlight=False, soft_wrap=False)
+    return Piped(highlight=False, soft_wrap=False, stderr=aside)

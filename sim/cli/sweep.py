@@ -30,7 +30,9 @@ def add_sweep(commands: Any) -> None:
         metavar="NAME=LEVELS",
         help="a leverage variable or a path, with LOW:HIGH:COUNT or a,b,c",
     )
-    sweep.add_argument("-o", "--output", required=True, metavar="FILE", help="a .nc, .csv or .zarr to write")
+    sweep.add_argument(
+        "-o", "--output", required=True, metavar="FILE", help="a .nc, .csv or .zarr; - prints CSV"
+    )
     sweep.add_argument("--measure", action="append", metavar="NAME", help="only this measure (may be repeated)")
     sweep.add_argument("--solution", action="append", metavar="NAME", help="only this solution (may be repeated)")
     options.add_point(sweep)
@@ -59,6 +61,25 @@ def axis(text: str) -> tuple[str, Any]:
 
 
 def _sweep(given: argparse.Namespace) -> int:
+    """Run a sweep into a file; CSV for standard output goes to a file first, so that it comes whole or not at all."""
+    if given.output != "-":
+        return _into_file(given)
+    import sys
+    import tempfile
+    from pathlib import Path
+
+    from sim.errors import RequestError
+
+    if given.json:
+        raise RequestError("--json: with -o - (expected the summary or the CSV on standard output, not both)")
+    with tempfile.TemporaryDirectory() as folder:
+        given.output = str(Path(folder) / "sweep.csv")
+        code = _into_file(given, aside=True)
+        sys.stdout.write(Path(given.output).read_text(encoding="utf-8-sig"))
+    return code
+
+
+def _into_file(given: argparse.Namespace, *, aside: bool = False) -> int:
     from pathlib import Path
 
     from sim.errors import EngineLost, NotWritten, RequestError
@@ -76,7 +97,7 @@ def _sweep(given: argparse.Namespace) -> int:
         if is_store(output) and output.exists():
             tell(f"what is done is kept; to go on:\n  {_to_resume(given)}")
         raise
-    return _report(given, dataset)
+    return _report(given, dataset, aside=aside)
 
 
 def _run(given: argparse.Namespace, output: Path) -> Any:
@@ -146,7 +167,7 @@ def _write(dataset: Any, output: Path) -> None:
         raise RequestError(f"{fault}\nwhat was worked out is kept in {elsewhere}") from None
 
 
-def _report(given: argparse.Namespace, dataset: Any) -> int:
+def _report(given: argparse.Namespace, dataset: Any, *, aside: bool) -> int:
     from sim.sweeps.findings.summaries import summarise
 
     summary = summarise(dataset)
@@ -157,7 +178,7 @@ def _report(given: argparse.Namespace, dataset: Any) -> int:
     else:
         from sim.show.sweep import print_summary
 
-        print_summary(options.console(), summary)
+        print_summary(options.console(aside=aside), summary)
     if summary.failed:
         cells = "cell" if summary.points == 1 else "cells"
         tell(f"{summary.failed:,} of {summary.points:,} {cells} failed")

@@ -15,8 +15,9 @@ from typing import Any
 from sim.comparisons.inputs import Change, Inputs, differences
 from sim.comparisons.leverage import Shift, situation_shifts
 from sim.errors import RequestError
-from sim.model.arguments import levels_in
+from sim.model.arguments import levels_in, values_in
 from sim.model.names import suggest
+from sim.model.paths import split
 from sim.model.scenario import Scenario, prepared
 from sim.studies.records import LevelRange, Study
 from sim.studies.study import study
@@ -165,7 +166,13 @@ def _range(levels: LevelRange | None) -> dict[str, Any] | None:
     return {"min": levels.min, "max": levels.max} if levels.numeric else {"levels": list(levels.levels)}
 
 
-def compare(old: Scenario | str, new: Scenario | str, leverage: Mapping[str, float] | None = None) -> Comparison:
+def compare(
+    old: Scenario | str,
+    new: Scenario | str,
+    leverage: Mapping[str, float] | None = None,
+    *,
+    set: Mapping[str, Any] | None = None,
+) -> Comparison:
     """Compare two scenarios.
 
     Parameters
@@ -173,16 +180,18 @@ def compare(old: Scenario | str, new: Scenario | str, leverage: Mapping[str, flo
     old, new : Scenario or str
         Or the path of its file.
     leverage : mapping, optional
-        Levels by variable, each for the scenarios that have it. A variable of both that is left out stands at the
-        old one's default in both, where the new one allows that level.
+        Levels by variable, each for the scenarios that have it. Variables left out stand at each one's own default, as
+        in `sim.study`; a note says where these differ.
+    set : mapping, optional
+        Values by path that replace the files', each in the scenarios that have the path.
 
     Raises
     ------
     ScenarioError, RequestError, SizeError
         A file is at fault, a variable is in neither scenario, or a level is not allowed.
     """
-    first, second = prepared(old), prepared(new)
-    levels, notes = _same_leverage(first, second, levels_in("leverage", leverage))
+    first, second = _with_values((prepared(old), prepared(new)), values_in("set", set))
+    levels, notes = _levels(first, second, levels_in("leverage", leverage))
     studies = study(first, levels[0]), study(second, levels[1])
     notes |= dict((*_scale_notes(first, second), *_result_notes(*studies)))
     return Comparison(*studies, differences(first.tree.data, second.tree.data), notes)
@@ -191,7 +200,24 @@ def compare(old: Scenario | str, new: Scenario | str, leverage: Mapping[str, flo
 Levels = tuple[dict[str, float], dict[str, float]]
 
 
-def _same_leverage(old: Scenario, new: Scenario, given: Mapping[str, float]) -> tuple[Levels, dict[str, str]]:
+def _with_values(pair: tuple[Scenario, Scenario], values: Mapping[str, Any]) -> list[Scenario]:
+    """Return the scenarios with values set in those that have the path; where neither has it the first says so."""
+    own = [{path: value for path, value in values.items() if _has(scenario, path)} for scenario in pair]
+    for path, value in values.items():
+        if not any(path in some for some in own):
+            own[0][path] = value
+    return [scenario.changed(some) for scenario, some in zip(pair, own, strict=True)]
+
+
+def _has(scenario: Scenario, path: str) -> bool:
+    try:
+        split(scenario.tree.data, path)
+    except KeyError:
+        return False
+    return True
+
+
+def _levels(old: Scenario, new: Scenario, given: Mapping[str, float]) -> tuple[Levels, dict[str, str]]:
     """Return the levels for each scenario, and notes on the variables that stand at different ones."""
     first, second = old.spec.leverage, new.spec.leverage
     known = list(dict.fromkeys((*first, *second)))
@@ -201,14 +227,10 @@ def _same_leverage(old: Scenario, new: Scenario, given: Mapping[str, float]) -> 
     levels: Levels = {k: v for k, v in given.items() if k in first}, {k: v for k, v in given.items() if k in second}
     notes = {}
     for name in (name for name in first if name in second and name not in given):
-        default, own = first[name].default, second[name].default
-        if second[name].holds(default):
-            levels[1][name] = default
-            if own != default:
-                notes[f"leverage.new.{name}"] = f"held at the old scenario's default, {default:g}; its own is {own:g}"
-        else:
-            text = f"{default:g} in the old scenario is outside the new one's range: {own:g} there"
-            notes[f"leverage.new.{name}"] = text
+        before, now = first[name].default, second[name].default
+        if before != now:
+            text = f"each at its own default, {before:g} in the old scenario and {now:g} in the new one"
+            notes[f"leverage.new.{name}"] = f"{text} (--at {name}=LEVEL puts both at one)"
     return levels, notes
 
 

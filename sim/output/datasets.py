@@ -123,7 +123,10 @@ def _csv(dataset: xr.Dataset, path: Path) -> None:
     columns = dict(_columns(_labelled(dataset, axes), axes))
     shape = tuple(dataset.sizes[axis] for axis in axes)
     points = math.prod(shape)
-    with path.open("w", newline="", encoding="utf-8") as stream:
+    words = [*axes, *columns, *str(dataset.attrs.get("level_names", "")), *str(dataset.attrs.get("faults", ""))]
+    # Spreadsheets take text for UTF-8 only behind a mark, which is left out where it would make no difference.
+    marked = "utf-8" if all(word.isascii() for word in words) else "utf-8-sig"
+    with path.open("w", newline="", encoding=marked) as stream:
         writer = csv.writer(stream)
         writer.writerow(map(_guarded, [*axes, *columns]))
         # In Python, values take several times the room that they have in arrays: never all of them at once.

@@ -40,9 +40,10 @@ def print_comparison(console: Console, found: Comparison) -> None:
     _section(console, "AT", "\n".join(_leverage(found)) or "no leverage declared")
     console.print(Text(_AID, style="italic"))
     console.print()
-    _inputs(console, found.inputs)
     _table(console, "RESULTS", [("", _results(found))])
     _section(console, "LEVERAGE", " ".join(_movers(found)))
+    console.print()
+    _inputs(console, found.inputs)
     for path, note in found.notes.items():
         if not path.startswith("results.reservation."):
             _section(console, "NOTE", f"{_place(found, path)}: {note}")

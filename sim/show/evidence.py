@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Iterable, Iterator
 from typing import Any
 
 from rich.console import Console
 from rich.padding import Padding
-from rich.table import Table
 
 from sim.evidence.anchors import Coverage, Passage
 from sim.evidence.coverage import ClaimsReport, Report, ScenarioReport
@@ -127,6 +127,7 @@ def _coverage(console: Console, report: ScenarioReport) -> None:
         console.print(f"{len(whole.terms)} lists of levels, red lines and orders: {_counts(Provenance(whole.terms))}")
 
 
+_DEPTHS = {"issues": 2, "parties": 4, "leverage": 2, "war.outcomes": 3, "future": 2, "moves": 3, "constraints": 2}
 _SORTS = {
     "exact": "exact",
     "adapted": "a claim's value of another time or scope",
@@ -164,15 +165,41 @@ def _counts(found: Provenance) -> str:
 
 
 def _inputs(console: Console, title: str, items: Iterable[Input], report: ScenarioReport) -> None:
-    table = Table(box=None, pad_edge=False, padding=(0, 2, 0, 0))
-    for name in (title, "value", "source"):
-        table.add_column(name, header_style="bold", overflow="fold")
+    """Print inputs by source: each source once, and below it what rests on it, a section of the file a line."""
+    groups: dict[str, list[Input]] = {}
     for item in items:
-        named = ", ".join(_named(name, report) for name in item.claims)
-        source = named or {"none": "no source"}.get(item.kind, "assumption")
-        text = f"{source}: {item.text}" if item.text else source
-        table.add_row(Text(item.path), Text(_value(item.value)), Text(text))
-    console.print(table)
+        groups.setdefault(_source(item, report), []).append(item)
+    console.print(Text(title, "bold"))
+    for source, own in groups.items():
+        console.print(Text(source))
+        for section, rows in itertools.groupby(own, key=lambda item: _section(item.path)):
+            told = ", ".join(f"{_rest(item.path, section)}{_value(item.value)}" for item in rows)
+            line = Text().append(section, "bold").append(f"  {told}")
+            console.print(Padding(line, (0, 0, 0, 4), expand=False))
+
+
+def _source(item: Input, report: ScenarioReport) -> str:
+    named = ", ".join(_named(name, report) for name in item.claims)
+    source = named or {"none": "no source"}.get(item.kind, "assumption")
+    return f"{source}: {item.text}" if item.text else source
+
+
+def _section(path: str) -> str:
+    """Return the part of a path that stands for what its number belongs to.
+
+    Examples
+    --------
+    >>> _section("parties.russia.values.nato.importance"), _section("war.end_rate")
+    ('parties.russia.values.nato', 'war.end_rate')
+    """
+    keys = path.split(".")
+    depth = _DEPTHS.get(".".join(keys[:2]), _DEPTHS.get(keys[0], len(keys)))
+    return ".".join(keys[:depth])
+
+
+def _rest(path: str, section: str) -> str:
+    rest = path[len(section) + 1 :]
+    return f"{rest} " if rest else ""
 
 
 def _value(value: Any) -> str:

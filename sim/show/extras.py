@@ -5,12 +5,13 @@ from __future__ import annotations
 import math
 from collections.abc import Iterator
 
-from sim.show.words import unit_text
+from sim.show.words import level_name, term_text, unit_text
+from sim.studies.equivalents import equivalents
 from sim.studies.study import Study
 from sim.studies.trades import TradeRate
 from sim.theory.bargaining.solutions import SOLUTIONS
 
-__all__ = ["lottery_sentences", "trade_sentences"]
+__all__ = ["lottery_sentences", "trade_sentences", "unit_sentences"]
 
 _MOST_RATES = 6
 _WORDS = {"up": "more", "down": "less"}
@@ -39,6 +40,15 @@ def trade_sentences(study: Study) -> Iterator[str]:
     told.sort(key=lambda rate: -_spread([abs(rate.rates[p] or 0.0) for p in game.signers]))
     for rate in told[:_MOST_RATES]:
         yield _trade_sentence(study, rate)
+
+
+def unit_sentences(study: Study) -> Iterator[str]:
+    """Yield for each signer a move of one term and what it is worth, beside its gain: utility in natural units."""
+    game = study.game
+    for one in equivalents(study):
+        span = f"{level_name(game, one.issue, one.start)} to {term_text(game, one.issue, one.end)}"
+        words = f"To {game.label(one.party)} moving {game.label(one.issue)} from {span} is worth {one.worth:z.2f}"
+        yield f"{words}; the Nash deal gains it {one.gain:z.2f} over no deal."
 
 
 def _mirrors(rate: TradeRate, other: TradeRate) -> bool:

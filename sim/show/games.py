@@ -230,6 +230,7 @@ def _number(study: Study, path: str) -> str:
     if keys[0] == "parties":
         own = {
             ("no_deal",): f"what {label(keys[1])} has without a deal",
+            ("no_deal", "cost"): f"what it costs {label(keys[1])} to do without a deal",
             ("no_deal", "outside"): f"what {label(keys[1])} gets by walking away",
             ("no_deal", "impasse"): f"what endless disagreement is worth to {label(keys[1])}",
             ("no_deal", "war", "cost"): f"what {war_text(study)} costs {label(keys[1])}",

@@ -13,7 +13,7 @@ from rich.console import Console
 
 from sim.show.blocks import heading, indented, labelled, lines, unbroken
 from sim.show.deals import print_deals
-from sim.show.extras import lottery_sentences, trade_sentences
+from sim.show.extras import lottery_sentences, trade_sentences, unit_sentences
 from sim.show.games import equilibrium_sentences
 from sim.show.head import print_head
 from sim.show.holds import Held, print_holds
@@ -112,7 +112,7 @@ def _print_section(console: Console, study: Study, name: str, held: Held | None,
         _TABLES[name](console, study)
         if name == "deals" and study.solutions:
             _sentences(console, "MIXED", lottery_sentences(study), _caveat(study))
-            _sentences(console, "TRADES", trade_sentences(study), _caveat(study))
+            _sentences(console, "TRADES", [*unit_sentences(study), *trade_sentences(study)], _caveat(study))
         return
     sentences = list(_SAID[name](study)) if name in _SAID else list(_robust(study, held))
     if not sentences and whole:

@@ -170,7 +170,7 @@ def _thresholds(study: Study) -> Iterator[str]:
         low, high = variables[name].range
         digits = 3 - math.floor(math.log10(high - low))
         texts = [_threshold_text(change, digits) for change in changes if change.variable == name]
-        yield f"Moving {label_of(name, variables[name])} alone, the zone {', '.join(texts)}."
+        yield f"If only “{label_of(name, variables[name])}” moves, the zone {', '.join(texts)}."
     if variables:
         if not changes:
             verb = "close" if study.zone.exists else "open"

@@ -391,7 +391,7 @@ TWICE = {
     "sweep": (["FILE", "--over", "parties.a.power=1,2", "-o", "x.nc"], ["--at", "--set"]),
     "plot": (["utility-plane", "FILE", "-o", "x.svg"], ["--at", "--set"]),
     "report": (["FILE", "-o", "x.html"], ["--at", "--set"]),
-    "compare": (["FILE", "FILE"], ["--at"]),
+    "compare": (["FILE", "FILE"], ["--at", "--set"]),
     "export": (["FILE", "--format", "nfg", "-o", "x.nfg"], ["--at"]),
 }
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 from pathlib import Path
 
@@ -88,3 +89,18 @@ def test_a_source_vouches_for_a_statement(tmp_path: Path, capsys: pytest.Capture
     assert "uncertain.parties.a.values.order" in told
     assert "A guess about what comes first." in told
     assert main(["validate", _file(tmp_path, statement + source.replace("a.values", "b.values"))]) == 3
+
+
+def test_each_source_is_named_once_with_what_rests_on_it(capsys: pytest.CaptureFixture[str]) -> None:
+    scenario = Path(__file__).parents[2] / "scenarios/istanbul-2022.yaml"
+    assert main(["evidence", str(scenario)]) == 0
+    lines = [line.rstrip() for line in capsys.readouterr().out.splitlines()]
+    assert lines.count("assumption: Twenty tanks is under a battalion.") == 1
+    assert lines[lines.index("assumption: Twenty tanks is under a battalion.") + 1] == "    issues.tanks  step 20"
+    assert len(lines) < 320
+    assert main(["evidence", str(scenario), "--json"]) == 0
+    inputs = json.loads(capsys.readouterr().out)["inputs"]
+    text = " ".join(" ".join(lines).split())
+    assert len(inputs) > 100
+    for item in inputs:  # every number is there, below its section
+        assert item["path"].split(".")[-1] in text

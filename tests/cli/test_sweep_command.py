@@ -248,7 +248,7 @@ def test_failed_cells_are_kept_with_their_reason(
         (["--over", "parties.a.power=1", "--at", "push=1", "--at", "push=0"], "--at: push twice"),
         (["--over", "push=0", "--set", "parties.a.power=1", "--set", "parties.a.power=2"], "--set: parties.a.power tw"),
         (["--over", "push=0", "--measure", "margins"], "no measure 'margins' (did you mean margin?)"),
-        (["--over", "push=0", "--measure", "durability"], "no later dates are given"),
+        (["--over", "push=0", "--measure", "durability"], "no later dates"),
         (["--over", "push=0", "--solution", "nahs"], "no solution 'nahs' (did you mean nash?)"),
         (["--over", "push=0", "--resume"], "keeps no blocks (expected a .zarr output)"),
         (["--over", "push=0", "--samples", "0"], "expected at least 1"),
@@ -389,3 +389,23 @@ def test_what_no_file_of_its_kind_can_hold_is_kept_as_another(
     assert kept.suffix == ".csv"
     assert f"what was worked out is kept in {kept}" in capsys.readouterr().err
     assert kept.read_text(encoding="utf-8").startswith("push,")
+
+
+def test_csv_on_standard_output(scenario: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    words = ["--over", "push=0,1", "--measure", "margin"]
+    assert run(scenario, tmp_path / "o.csv", *words) == 0
+    capsys.readouterr()
+    assert main(["sweep", scenario, *words, "-o", "-"]) == 0
+    out, err = capsys.readouterr()
+    assert out == (tmp_path / "o.csv").read_text(encoding="utf-8")
+    assert "A zone of possible agreement exists at" in err
+    assert main(["sweep", scenario, *words, "-o", "-", "--json"]) == 3
+
+
+def test_a_spreadsheet_is_told_of_letters_beyond_ascii(tmp_path: Path) -> None:
+    path = tmp_path / "s.yaml"
+    path.write_text(NAMED.replace("push", "нажим"), encoding="utf-8")
+    assert run(str(path), tmp_path / "o.csv", "--over", "нажим=0,1", "--measure", "margin") == 0
+    assert (tmp_path / "o.csv").read_bytes().startswith(b"\xef\xbb\xbf")
+    rows = list(csv.DictReader(io.StringIO((tmp_path / "o.csv").read_text(encoding="utf-8-sig"))))
+    assert [row["нажим"] for row in rows] == ["0.0", "1.0"]

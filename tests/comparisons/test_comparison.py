@@ -20,7 +20,7 @@ import sim
 from sim.__main__ import main
 from sim.comparisons.comparison import Comparison, compare
 from sim.comparisons.inputs import differences
-from sim.errors import RequestError
+from sim.errors import RequestError, ScenarioError
 from sim.model.frozen import thawed
 from sim.model.paths import numbers
 from sim.output.study_json import to_json
@@ -275,16 +275,33 @@ def test_hopes_are_told_apart() -> None:
     assert "of it by its own view of the odds" in shown(found)
 
 
-def test_leverage_of_both_stands_at_one_level() -> None:
+def test_each_stands_where_a_study_of_it_alone_does() -> None:
     higher = strip(leverage__weather__default=0.5)
     found = between(strip(), higher)
-    assert (found.old.leverage, found.new.leverage) == ({"weather": 0}, {"weather": 0})
-    assert (found.gained, found.lost) == ([], [])
-    assert [c.path for c in found.inputs.changed] == ["leverage.weather.default"]
-    apart = between(strip(), strip(leverage__weather__default=0.5, leverage__weather__range=[0.4, 1]))
-    assert apart.new.leverage == {"weather": 0.5}
-    assert "outside the new one's range" in apart.notes["leverage.new.weather"]
-    assert apart.gained == ["hills"]
+    assert (found.old.leverage, found.new.leverage) == ({"weather": 0}, {"weather": 0.5})
+    assert found.new.zone.margin == study(built(higher)).zone.margin
+    assert found.gained == ["hills"]
+    assert "0 in the old scenario and 0.5 in the new one" in found.notes["leverage.new.weather"]
+    level = between(strip(), higher, weather=0)
+    assert (level.old.leverage, level.new.leverage) == ({"weather": 0}, {"weather": 0})
+    assert (level.gained, level.lost) == ([], [])
+    assert "leverage.new.weather" not in level.notes
+    assert [c.path for c in level.inputs.changed] == ["leverage.weather.default"]
+
+
+def test_values_are_set_where_their_path_is() -> None:
+    other = strip(leverage__mood={"range": [0, 1], "default": 0, "shifts": {"parties.vale.no_deal": {"by": 0.1}}})
+    values = {"parties.hills.no_deal": 0.21, "leverage.mood.default": 1}
+    found = compare(built(strip()), built(other), set=values)
+    assert [dict(s.game.scenario.set) for s in (found.old, found.new)] == [{"parties.hills.no_deal": 0.21}, values]
+    assert found.new.leverage["mood"] == 1
+    with pytest.raises(ScenarioError, match="did you mean hills"):
+        compare(built(strip()), built(other), set={"parties.hlls.no_deal": 1})
+
+
+def test_results_come_before_inputs() -> None:
+    text = shown(between(strip(), strip(leverage__weather__default=0.5)))
+    assert text.index("RESULTS") < text.index("LEVERAGE") < text.index("INPUTS")
 
 
 def test_a_level_goes_to_the_scenarios_that_have_the_variable() -> None:

@@ -79,7 +79,7 @@ def test_a_zone_that_rests_on_war_costs() -> None:
     # p = 1/2 is on the grid: without costs there is just one deal left, at a margin of nothing.
     assert "Without the costs of war the margin of 0.10 would be 0.00." in text
     assert "With shared odds and costly war a zone with lotteries must exist." in text
-    assert "Moving Storm alone, the zone closes above +1." in text
+    assert "If only “Storm” moves, the zone closes above +1." in text
     assert any(line.startswith("Ranges in brackets: terms of deals about as good") for line in text)
     missed = changed(dispute(), war__outcomes={"tie": {"odds": 1, "levels": {"strip": 0.55}}})
     missed["parties"]["vales"]["no_deal"]["war"]["cost"] = 0.02
@@ -163,7 +163,7 @@ def test_three_that_cannot_agree() -> None:
 
 def test_a_threshold_on_a_narrow_range_keeps_its_digits() -> None:
     fine = {"storm": STORM["storm"] | {"range": [0, 0.02], "shifts": {"parties.hills.no_deal.war.cost": {"by": -20}}}}
-    assert "Moving storm alone, the zone closes above +0.01." in [
+    assert "If only “storm” moves, the zone closes above +0.01." in [
         sentence.replace("Storm", "storm") for sentence in why(dispute(leverage=fine))
     ]
 
