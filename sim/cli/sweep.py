@@ -30,9 +30,7 @@ def add_sweep(commands: Any) -> None:
         metavar="NAME=LEVELS",
         help="a leverage variable or a path, with LOW:HIGH:COUNT or a,b,c",
     )
-    sweep.add_argument(
-        "-o", "--output", required=True, metavar="FILE", help="a .nc, .csv or .zarr; - prints CSV"
-    )
+    sweep.add_argument("-o", "--output", required=True, metavar="FILE", help="a .nc, .csv or .zarr; - prints CSV")
     sweep.add_argument("--measure", action="append", metavar="NAME", help="only this measure (may be repeated)")
     sweep.add_argument("--solution", action="append", metavar="NAME", help="only this solution (may be repeated)")
     options.add_point(sweep)
