@@ -25,7 +25,7 @@ from sim.model.scenario import Scenario, with_values
 from sim.sweeps.axes import Axis, with_samples
 from sim.sweeps.batch.batch import Batch, Compiled
 from sim.sweeps.measures import MEASURES, Layout, Variables
-from sim.sweeps.measures.record import RESOLUTION
+from sim.sweeps.measures.record import DOUBT, RESOLUTION
 
 __all__ = ["BLOCK", "FILL", "Block", "Plan", "block_shape", "compiled", "forget", "run_block"]
 
@@ -275,9 +275,12 @@ def _fill(
 
 
 def _measured(plan: Plan, batch: Batch) -> Iterator[tuple[str, NDArray[Any]]]:
+    doubt = np.zeros(len(batch))
     for name in plan.measures:
-        yield from MEASURES[name].compute(batch).items()
-    yield "resolution", batch.resolution
+        found = dict(MEASURES[name].compute(batch))
+        doubt = np.maximum(doubt, found.pop(DOUBT, 0.0))
+        yield from found.items()
+    yield DOUBT, np.maximum(doubt, batch.resolution)
 
 
 def _rows(values: Any, size: int, rows: NDArray[np.int64]) -> NDArray[np.float64]:

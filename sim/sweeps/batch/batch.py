@@ -27,7 +27,7 @@ from sim.sweeps.batch.solutions import Picks, Terms, pick
 
 __all__ = ["Batch", "Compiled", "Deals"]
 
-EXACT = {"margin", "share", "terms"}  # need no deal
+EXACT = {"margin", "share", "terms", "games"}  # need no deal, or say themselves how exact they are
 LEVELS = {"ranges", "within", "levels"}
 DEALS = {"solutions", "within"}
 SETTLED = {"surplus", *LEVELS, *DEALS}  # what programs settle point by point

@@ -5,31 +5,27 @@ from __future__ import annotations
 import itertools
 import math
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 from sim.errors import SizeError
-from sim.game.compiled import Game
-from sim.game.terms import terms
-from sim.space.zone import acceptable, ideal
+from sim.space.zone import acceptable
 from sim.studies.games.demand import selected
 from sim.studies.games.moves import DIGITS, no_game
 from sim.studies.games.setting import how_they_talk
 from sim.sweeps.batch.batch import Batch
 from sim.sweeps.batch.bounds import Bools, Floats
-from sim.sweeps.batch.solutions import Terms as ZoneTerms
-from sim.sweeps.batch.solutions import pick
-from sim.sweeps.measures.record import Layout, Measure, Variable, Variables, for_parties
+from sim.sweeps.measures.record import DOUBT, Layout, Measure, Variable, Variables, for_parties
+from sim.sweeps.measures.talks import talks
 from sim.theory.strategic.bimatrix import solve
 from sim.theory.strategic.index import index
 from sim.theory.strategic.many_sides import equilibria, equilibria_of_games
 from sim.theory.strategic.normal_form import pure_equilibria
 from sim.theory.talks.demand_game import demand_game, stances
 
-__all__ = ["GAME_MEASURES", "Talks", "talks"]
+__all__ = ["GAME_MEASURES"]
 
 Arrays = dict[str, NDArray[Any]]
 MOST = 31
@@ -69,7 +65,7 @@ def _moves(batch: Batch) -> Arrays:
     layout = Layout(batch.compiled.game, batch.solutions)
     movers, most = _movers(layout), _most_equilibria(layout)
     sizes = [len(moves) for moves in movers.values()]
-    payoffs, sound = _move_payoffs(batch, movers)
+    payoffs, sound, sure = _move_payoffs(batch, movers)
     count = np.where(sound, 0.0, np.nan)
     chances = np.full((len(batch), most, sum(sizes)), np.nan)
     paid = np.full((len(batch), most, len(layout.game.parties)), np.nan)
@@ -82,11 +78,13 @@ def _moves(batch: Batch) -> Arrays:
             chances[row, k] = strategy
             paid[row, k, columns] = worth
             signs[row, k] = sign
-    return {"moves_count": count, "moves_probability": chances, "moves_payoff": paid, "moves_index": signs}
+    return {"moves_count": count, "moves_probability": chances, "moves_payoff": paid, "moves_index": signs} | {
+        DOUBT: np.where(sure, 0.0, batch.compiled.resolution)
+    }
 
 
-def _move_payoffs(batch: Batch, movers: Mapping[str, tuple[str, ...]]) -> tuple[Floats, Bools]:
-    """Return payoffs (movers, G, moves of the first, ...) and where all of them are legal."""
+def _move_payoffs(batch: Batch, movers: Mapping[str, tuple[str, ...]]) -> tuple[Floats, Bools, Bools]:
+    """Return payoffs (movers, G, moves of the first, ...), where all of them are legal, and where all are proven."""
     game = batch.compiled.game
     own = [[game.scenario.spec.moves[name][move] for move in moves] for name, moves in movers.items()]
     profiles = list(itertools.product(*own))
@@ -94,7 +92,8 @@ def _move_payoffs(batch: Batch, movers: Mapping[str, tuple[str, ...]]) -> tuple[
     costs = np.array([[move.cost for move in chosen] for chosen in profiles])
     columns = [game.signers.index(name) for name in movers]
     payoffs = np.moveaxis(np.round(found.utilities[:, :, columns] - costs, DIGITS), 2, 0)
-    return payoffs.reshape(len(movers), len(batch), *map(len, own)), np.asarray(found.legal.all(axis=1))
+    every = payoffs.reshape(len(movers), len(batch), *map(len, own))
+    return every, np.asarray(found.legal.all(axis=1)), np.asarray((found.sure | ~found.legal).all(axis=1))
 
 
 def _shifted(batch: Batch, chosen: Iterable[Any]) -> dict[str, Floats]:
@@ -105,64 +104,6 @@ def _shifted(batch: Batch, chosen: Iterable[Any]) -> dict[str, Floats]:
     # A move that would take a variable out of its range takes it to the end, as in a study.
     ranges = {name: record.range for name, record in batch.compiled.game.scenario.spec.leverage.items()}
     return {name: np.clip(level, *ranges[name]) for name, level in levels.items()}
-
-
-@dataclass(frozen=True, eq=False)
-class Talks:
-    """What the signers get from talks at T other leverage levels of each point.
-
-    Attributes
-    ----------
-    reservation : ndarray, shape (G, T, P)
-        nan where a number is illegal.
-    utilities : ndarray, shape (G, T, P)
-        Of the bargaining solution, or the reservation values where there is no zone.
-    legal : ndarray of bool, shape (G, T)
-        Whether numbers and levels are.
-    """
-
-    reservation: Floats
-    utilities: Floats
-    legal: Bools
-
-
-def talks(batch: Batch, many: Sequence[Mapping[str, Any]], solution: str = "nash", *, course: bool = True) -> Talks:
-    """Return what talks lead to at other leverage levels.
-
-    Parameters
-    ----------
-    batch : Batch
-    many : sequence of mapping
-        Every variable to its level, a number or an array (G,), T times.
-    solution : str
-        That they end in where there is a zone.
-    course : bool
-        Whether war is today's, with its course, or one that begins then.
-    """
-    game, u, shape = batch.compiled.game, batch.compiled.utilities, (len(batch), len(many))
-    names = game.scenario.spec.leverage
-    levels = {
-        name: np.stack([np.broadcast_to(some[name], shape[0]) for some in many], axis=1).ravel() for name in names
-    }
-    numbers = {path: np.repeat(values, shape[1]) for path, values in batch.numbers.items()}
-    found = terms(game, levels, numbers=numbers, course=course)
-    parts = (found.reservation, found.disagreement, found.power)
-    reservation, disagreement, power = (
-        np.broadcast_to(part[:, game.columns], (math.prod(shape), len(game.signers))) for part in parts
-    )
-    result = reservation.copy()
-    top = ideal(u, reservation) if len(u) else np.full(reservation.shape, np.nan)
-    rows = np.flatnonzero(~np.isnan(top[:, 0]))
-    if len(rows):
-        here = ZoneTerms(*(np.ascontiguousarray(part[rows]) for part in (reservation, disagreement, power, top)))
-        result[rows] = pick(solution, batch.compiled.frontier, here).utilities
-    legal = np.isfinite(reservation).all(axis=1) & _in_range(game, levels)
-    return Talks(reservation.reshape(*shape, -1), result.reshape(*shape, -1), legal.reshape(shape))
-
-
-def _in_range(game: Game, levels: Mapping[str, Floats]) -> Any:
-    inside = [game.scenario.spec.leverage[name].holds(level) for name, level in levels.items()]
-    return np.all(inside, axis=0) if inside else True
 
 
 def _equilibria(
@@ -277,10 +218,11 @@ _DEMANDS = {
 
 def _games(batch: Batch) -> Arrays:
     layout = Layout(batch.compiled.game, batch.solutions)
-    return {
-        **({} if _no_moves(layout) else _moves(batch)),
-        **({} if _no_demands(layout) else _demands(batch)),
-    }
+    found = {} if _no_moves(layout) else _moves(batch)
+    if _no_demands(layout):
+        return found
+    # Demands are of points of the frontier itself.
+    return found | _demands(batch) | {DOUBT: np.full(len(batch), batch.compiled.resolution)}
 
 
 def _games_coordinates(layout: Layout) -> dict[str, Sequence[Any]]:

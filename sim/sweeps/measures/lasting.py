@@ -17,8 +17,8 @@ from sim.studies.games.later import later_values, moving_issues
 from sim.studies.games.setting import Setting, signers_terms
 from sim.sweeps.batch.batch import Batch, Compiled
 from sim.sweeps.batch.bounds import Bools, Floats, Ints
-from sim.sweeps.measures.games import Talks, talks
 from sim.sweeps.measures.record import Layout, Measure, Variable, Variables, for_parties, in_zone
+from sim.sweeps.measures.talks import Talks, talks
 from sim.theory.conflict.durability import margin
 from sim.theory.conflict.pauses import pauses
 from sim.theory.conflict.preventive_war import prefers_war

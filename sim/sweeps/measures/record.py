@@ -13,7 +13,7 @@ from sim.game.compiled import Game
 from sim.sweeps.batch.batch import Batch
 from sim.sweeps.batch.bounds import Floats
 
-__all__ = ["RESOLUTION", "Layout", "Measure", "Variable", "Variables", "fixed", "for_parties", "in_zone"]
+__all__ = ["DOUBT", "RESOLUTION", "Layout", "Measure", "Variable", "Variables", "fixed", "for_parties", "in_zone"]
 
 
 @dataclass(frozen=True)
@@ -38,6 +38,9 @@ class Variable:
 
 
 Variables = dict[str, Variable]
+
+DOUBT = "resolution"
+"""What a measure may add to its arrays: by how much more some of them may be, where a batch cannot tell."""
 
 RESOLUTION = Variable((), "How exactly the results are known: they may be better by this much; 0: exactly")
 

@@ -27,6 +27,7 @@ SEEDS = (6, 11)
 LEVELS = [-1.0, -0.6, -0.25, 0.0, 0.2, 0.55, 1.0]
 SETTLED = ["margin", "surplus", "ranges", "solutions", "within", "levels"]
 CLOSE = 1e-7
+MOVES = {"hold": {}, "push": {"leverage": {"v0": -0.4}, "cost": 0.01}}
 
 
 def three(seed: int) -> Data:
@@ -128,3 +129,17 @@ def test_margins_alone_need_no_deals(pair: tuple[Data, xr.Dataset, xr.Dataset]) 
         found: Any = swept(data, ["margin"])
     np.testing.assert_allclose(found["margin"], fine["margin"], rtol=0, atol=CLOSE)
     assert not found["resolution"].any()
+
+
+def test_moves_lead_where_they_do_on_the_whole_frontier() -> None:
+    data = three(11) | {"moves": {"alpha": {"hold": {}, "push": {"leverage": {"v0": 0.4}}}, "beta": MOVES}}
+    forget()
+    fine = swept(data, ["margin", "games"])
+    with thin():
+        rough = swept(data, ["margin", "games"])
+    with thin(cells=0):
+        loose = swept(data, ["margin", "games"])
+    assert not rough["resolution"].any()
+    assert loose["resolution"].all()
+    for name in ("moves_count", "moves_payoff", "moves_probability"):
+        np.testing.assert_allclose(rough[name], fine[name], rtol=0, atol=1e-6)
