@@ -120,8 +120,11 @@ def _plan(given: argparse.Namespace, output: Path | None) -> Plan:
         check_fits(output, sizes_of(plan))
     if given.decides is not None:
         from sim.ensembles.sensitivity import set_size
+        from sim.errors import RequestError
 
         set_size("--decides", given.decides)
+        if plan.axes:
+            raise RequestError("--decides: a map over levers counts zones alone (expected it without --over)")
     return plan
 
 

@@ -27,7 +27,7 @@ from sim.sweeps.requests import check_set, checked_points, fixed_levels
 
 __all__ = ["MOST_ACCEPTED", "MOST_TRUTHS", "plan_of"]
 
-MOST_TRUTHS = 10_000_000
+MOST_TRUTHS = 2_000_000
 MOST_ACCEPTED = "most accepted"
 _MOST_POINTS = 100_000
 _RESERVED = (
@@ -58,6 +58,8 @@ def plan_of(
     signing, count = names_in("sign", sign), count_in("n", n, most=MOST_TRUTHS)
     ready = prepared(scenario, set, lift_lines)
     axes = () if over is None else _axes(ready, over, set)
+    if axes and map_in("deals", deals):
+        raise RequestError("deals: a map over levers counts zones alone (expected deals without `over`)")
     share = level_in("correlation", correlation)
     if not -1 <= share <= 1:
         raise RequestError(f"correlation: {share:g} (expected a number from -1 to 1)")

@@ -95,7 +95,8 @@ class Sensitivity:
     margin, existence : Indices
     tornado : tuple of Spread
         The widest first.
-    file_margin : float
+    file_margin : float or None
+        None where the red lines leave no outcome; then nothing is in `tornado` either.
     truths : int
         How many truths each set has; the scenario was judged in (groups + 2) times as many.
     undecided : int
@@ -105,7 +106,7 @@ class Sensitivity:
     margin: Indices
     existence: Indices
     tornado: tuple[Spread, ...]
-    file_margin: float
+    file_margin: float | None
     truths: int
     undecided: int
 
@@ -164,11 +165,12 @@ def decided(plan: Plan) -> Sensitivity:
     margins = np.array([each.bracket.low for each in judged])
     exists = np.array([each.exists for each in judged], dtype=np.float64)
     file = _at_file(plan)
+    own = float(judge(plan.table, file, plan.levels).bracket.low[0])
     return Sensitivity(
         margin=indices(tuple(sets), margins),
         existence=indices(tuple(sets), exists),
-        tornado=_tornado(plan, file),
-        file_margin=float(judge(plan.table, file, plan.levels).bracket.low[0]),
+        tornado=_tornado(plan, file) if np.isfinite(own) else (),
+        file_margin=own if np.isfinite(own) else None,
         truths=plan.n,
         undecided=int(sum(each.undecided.sum() for each in judged)),
     )
@@ -236,8 +238,9 @@ def _resampled(outputs: Floats) -> tuple[Floats, Floats]:
     variance = 0.5 * (weights @ f[0] ** 2 + weights @ f[1] ** 2) - mean**2
     safe = np.where(variance > 1e-15, variance, np.nan)[:, None]
     both = np.stack([single / safe, whole / safe], axis=1)
-    ends = np.nanquantile(both, [(1 - _LEVEL) / 2, (1 + _LEVEL) / 2], axis=0)
-    return ends[0], ends[1]
+    # Where truths drawn again never vary anything may be so.
+    low, high = (np.where(np.isnan(both), free, both) for free in (0.0, 1.0))
+    return np.quantile(low, (1 - _LEVEL) / 2, axis=0), np.quantile(high, (1 + _LEVEL) / 2, axis=0)
 
 
 def _at_file(plan: Plan) -> Truths:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any
 
 from sim.ensembles.answers import Answers
@@ -25,7 +26,23 @@ def answers_data(found: Answers, scenario: Scenario, decides: Deciding | None = 
     data["terms"] = {issue: {_level(k): v for k, v in levels.items()} for issue, levels in found.terms.items()}
     about = {"name": scenario.name, "path": scenario.path, "sha256": scenario.sha256}
     more = {} if decides is None else {"decides": dataclasses.asdict(decides)}
-    return {"schema_version": 1, "scenario": about, **data, **more}
+    return {"schema_version": 1, "scenario": about, **data, **more, "notes": dict(_notes(found, decides))}
+
+
+def _notes(found: Answers, decides: Deciding | None) -> Iterator[tuple[str, str]]:
+    """Yield why something is null."""
+    if found.width is None:
+        yield "width", "the red lines leave no outcome in any truth"
+    if decides is None:
+        return
+    if decides.sensitivity.file_margin is None:
+        yield "decides.sensitivity.file_margin", "the red lines leave no outcome"
+    if decides.box is None:
+        yield "decides.box", "fewer than 20 truths have a zone, or fewer than 20 have none"
+    if decides.learning is None:
+        yield "decides.learning", "there are no two deals to choose between"
+    if decides.terms is None:
+        yield "decides.terms", "no deals were looked for"
 
 
 def _level(level: float | str) -> str:

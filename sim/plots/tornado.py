@@ -43,7 +43,7 @@ def tornado(found: InDoubt, ax: Axes | None = None, **style: Unpack[Style]) -> A
     """
     told = found.sensitivity
     shown = [spread for spread in told.tornado if spread.greatest > spread.least][:_MOST]
-    if not shown or told.file_margin == float("-inf"):
+    if not shown or told.file_margin is None:
         raise RequestError("no uncertain input moves the margin (expected red lines that leave outcomes)")
     totals = {index.inputs: index.total for index in told.margin.groups}
     with page(ax, style, size=(7.4, 1.9 + 0.3 * len(shown))) as here:

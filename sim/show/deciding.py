@@ -90,7 +90,7 @@ def _ranked(game: Game, found: Indices, what: str) -> str:
 
 def _ranges(game: Game, found: Sensitivity) -> Iterator[str]:
     wide = [s for s in found.tornado[:_FEW] if s.greatest - s.least > _IDLE]
-    if wide:
+    if wide and found.file_margin is not None:
         parts = [f"{input_text(game, s.inputs)} {s.least:+z.3f} to {s.greatest:+z.3f}" for s in wide]
         yield f"RANGES   of the margin (the file's: {found.file_margin:+z.3f}), one at a time: {', '.join(parts)}."
 

@@ -37,6 +37,19 @@ def test_what_decides_is_said_and_given_as_data(capsys: pytest.CaptureFixture[st
     assert len(data["sensitivity"]["tornado"]) == len(indices)
 
 
+@pytest.mark.parametrize(
+    "name", ["core-demands", "teaching/divide-the-dollar", "teaching/logroll", "teaching/empty-zone"]
+)
+def test_data_never_hold_what_json_cannot(name: str, capsys: pytest.CaptureFixture[str]) -> None:
+    words = ["ensemble", str(SCENARIOS / f"{name}.yaml"), "-n", "30", "--decides", "8", "--doubt", "0.5"]
+    assert main([*words, "--json"]) == 0
+    data = json.loads(capsys.readouterr().out, parse_constant=lambda text: pytest.fail(text))
+    notes = data["notes"]
+    assert (data["width"] is None) == ("width" in notes)
+    assert ("decides.box" in notes) == (data["decides"]["box"] is None)
+    assert main(words) == 0
+
+
 def test_answers_as_data_and_truths_in_a_file(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     target = tmp_path / "truths.nc"
     words = ["ensemble", CRISIS, "-n", "60", "--doubt", "0.5", "--json", "-o", str(target), "--at-outcome", "prize=0.5"]
@@ -73,6 +86,8 @@ def test_a_map_over_a_lever(tmp_path: Path, capsys: pytest.CaptureFixture[str]) 
         (["-o", "nowhere/truths.nc"], "cannot be written"),
         (["--resume", "-o", "truths.nc"], "keeps no blocks"),
         (["--at-outcome", "a=1"], "no issue"),
+        (["--over", "strength=0,0.1", "--decides"], "without --over"),
+        (["--over", "strength=0,0.1", "--at-outcome", "prize=0.5"], "deals without `over`"),
         (["--decides", "100"], "--decides: 100 (expected a power of 2"),
     ],
 )
