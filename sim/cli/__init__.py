@@ -9,8 +9,10 @@ import argparse
 from typing import NoReturn
 
 from sim.cli.compare import add_compare
+from sim.cli.completion import add_completion
 from sim.cli.ensemble import add_ensemble
 from sim.cli.evidence import add_evidence
+from sim.cli.examples import EXAMPLES
 from sim.cli.files import add_schema, add_validate
 from sim.cli.interop import add_export, add_import
 from sim.cli.new import add_new
@@ -41,6 +43,7 @@ COMMANDS = (
     add_compare,
     add_import,
     add_export,
+    add_completion,
 )
 
 
@@ -58,4 +61,7 @@ def parser() -> argparse.ArgumentParser:
     commands = top.add_subparsers(title="commands", required=True, metavar="COMMAND")
     for add in COMMANDS:
         add(commands)
+    for name, command in commands.choices.items():
+        command.formatter_class = argparse.RawDescriptionHelpFormatter
+        command.epilog = "\n".join(("examples:", *(f"  {line}" for line in EXAMPLES[name])))
     return top

@@ -12,12 +12,6 @@ from sim.cli.out import ask, tell
 __all__ = ["add_new"]
 
 _KINDS = "; ".join(f"{kind} ({words})" for kind, words in KINDS.items())
-_EXAMPLE = """\
-examples:
-  sim new talks.yaml --like deal
-  sim new strike.yaml --name "Port strike" --party Union --party Port --issue "Wage rise=0:8:0.5:percent" \\
-    --issue "Weekend shifts=none,voluntary,required"
-"""
 
 
 def add_new(commands: Any) -> None:
@@ -25,8 +19,6 @@ def add_new(commands: Any) -> None:
     new = commands.add_parser(
         "new",
         help="write a scenario file to begin with, from a template, from names, or from questions",
-        epilog=_EXAMPLE,
-        formatter_class=argparse.RawDescriptionHelpFormatter,
     )
     new.add_argument("file", metavar="FILE", help="the file to write, which must not exist; - for standard output")
     new.add_argument("--like", choices=(*KINDS, "blank"), help=f"{_KINDS}; blank (from --party and --issue)")

@@ -11,6 +11,7 @@ from typing import TextIO
 __all__ = ["ProgressLine", "left_text"]
 
 _EVERY = 10.0
+_LONG = 20.0
 
 
 def left_text(seconds: float) -> str:
@@ -36,15 +37,28 @@ class ProgressLine:
     stream : TextIO
     clock : callable
         Seconds from any start.
+    faster : str
+        What would take less time, said once where much is left.
     """
 
     stream: TextIO = field(default_factory=lambda: sys.stderr)
     clock: Callable[[], float] = time.monotonic
+    faster: str = ""
 
     def __post_init__(self) -> None:
         self._start = self.clock()
         self._told = self._start
         self._open = False
+
+    def begin(self, of: int) -> None:
+        """Say on a terminal how much there is to do, before any of it is done."""
+        if self.stream.isatty():
+            self._write(f"0 of {of:,} points", live=True)
+
+    def _write(self, words: str, *, live: bool) -> None:
+        self.stream.write(f"\r{words:<70}" if live else f"{words}\n")
+        self.stream.flush()
+        self._told, self._open = self.clock(), live
 
     def tell(self, done: int, of: int, kept: int) -> None:
         """Say how many points are done; `kept` were done before the run began."""
@@ -54,10 +68,11 @@ class ProgressLine:
             return
         worked = done - kept
         left = (now - self._start) / worked * (of - done) if worked else 0.0
-        words = f"{done:,} of {of:,} points, {left_text(left)} left"
-        self.stream.write(f"\r{words:<70}" if live else f"{words}\n")
-        self.stream.flush()
-        self._told, self._open = now, live
+        if self.faster and left > _LONG:
+            self.close()
+            self._write(f"faster: {self.faster}", live=False)
+            self.faster = ""
+        self._write(f"{done:,} of {of:,} points, {left_text(left)} left", live=live)
 
     def close(self) -> None:
         """End the line."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import math
 from typing import TYPE_CHECKING, Any
 
 from sim.cli import options
@@ -104,7 +105,8 @@ def _run(given: argparse.Namespace, output: Path) -> Any:
     from sim.output.datasets import is_store
     from sim.sweeps.sweep import finished, run_plan
 
-    line, stored = ProgressLine(), is_store(output)
+    faster = "" if given.measure else "--measure margin works out whether there is a zone and by how much, and no more"
+    line, stored = ProgressLine(faster=faster), is_store(output)
     complete = given.resume and finished(output)
     redone = 0
 
@@ -115,6 +117,7 @@ def _run(given: argparse.Namespace, output: Path) -> Any:
 
     runs = engine(workers=given.workers, scheduler=given.scheduler)
     plan = _plan(given, output)
+    line.begin(math.prod(axis.levels.size for axis in plan.axes))
     try:
         dataset = run_plan(plan, engine=runs, store=output if stored else None, resume=given.resume, progress=follow)
     finally:

@@ -10,20 +10,12 @@ from sim.cli.out import ask, tell
 
 __all__ = ["add_weigh"]
 
-_EXAMPLE = """\
-examples:
-  sim weigh talks.yaml buyer -o weighed.yaml          asks on the terminal
-  sim weigh talks.yaml buyer --answers points.yaml    reads, say: {price: 100, term: 60, volume: [20, 40]}
-"""
-
 
 def add_weigh(commands: Any) -> None:
     """Add the command `weigh`."""
     weigh = commands.add_parser(
         "weigh",
         help="a party's importances by swing weights, from questions or a file",
-        epilog=_EXAMPLE,
-        formatter_class=argparse.RawDescriptionHelpFormatter,
     )
     weigh.add_argument("scenario", help="a YAML file")
     weigh.add_argument("party", help="whose importances")
