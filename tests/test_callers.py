@@ -191,7 +191,7 @@ def calls(study: Any, swept: Any) -> dict[str, Callable[[Any], Any]]:
     ):
         found[f"ensemble {name}"] = lambda odd, name=name: sim.ensemble(scenario, 8, **{"doubt": 0.3, name: odd})  # type: ignore[misc]
     wandering = built(WANDERING)
-    for name in ("rng", "months", "rule", "durable", "learning", "leverage", "set", "lift_lines", "sign"):
+    for name in ("rng", "months", "rule", "durable", "learning", "tactics", "leverage", "set", "lift_lines", "sign"):
         found[f"simulate {name}"] = lambda odd, name=name: sim.simulate(wandering, 2, **{name: odd})  # type: ignore[misc]
     found |= {
         "simulate scenario": lambda odd: sim.simulate(odd, 2),

@@ -24,6 +24,13 @@ def add_simulate(commands: Any) -> None:
     simulate.add_argument(
         "--learning", type=float, default=0.0, metavar="RATE", help="rate a year at which beliefs on the odds converge"
     )
+    simulate.add_argument(
+        "--tactic",
+        type=options.pair,
+        action="append",
+        metavar="PARTY=NAME",
+        help="how a side's demands fall under the rule offers: boulware, linear (default) or conceder",
+    )
     options.add_point(simulate)
     simulate.add_argument("--json", action="store_true", help="print the answers as data")
     simulate.set_defaults(command=_simulate)
@@ -40,6 +47,7 @@ def _simulate(given: argparse.Namespace) -> int:
         months=given.months,
         rule=given.rule,
         learning=given.learning,
+        tactics=options.once("--tactic", given.tactic or []),
         leverage=options.once("--at", given.at),
         sign=given.sign,
     )

@@ -40,6 +40,8 @@ class Simulation:
     settled : ndarray of int, shape (n,)
         The step at which a deal is made by the rule; -1 where none is before the war ends.
     rule : str
+    tactics : tuple of str
+        How each signer's demands fall, for the rule ``offers``.
     keep : ndarray, shape (P,), or None
         Discount factor of one step of war, its end included; None without an end rate or discount rates.
     noise : Noise
@@ -58,6 +60,7 @@ class Simulation:
     ends: NDArray[np.int64]
     settled: NDArray[np.int64]
     rule: str
+    tactics: tuple[str, ...]
     keep: Floats | None
     noise: Noise
     rng: str

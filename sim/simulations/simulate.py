@@ -13,14 +13,14 @@ from numpy.typing import NDArray
 from sim.errors import RequestError, shown
 from sim.game.compiled import Game, compile
 from sim.game.terms import leverage_levels, terms
-from sim.model.arguments import count_in, flag_in, level_in, levels_in
+from sim.model.arguments import count_in, flag_in, level_in, levels_in, map_in
 from sim.model.names import names_in, suggest
 from sim.model.parties import WarNoDeal
 from sim.model.scenario import Scenario, prepared
 from sim.simulations.measuring import Measured, measured
 from sim.simulations.paths import Noise, drawn, levels_of
 from sim.simulations.records import Simulation
-from sim.simulations.rules import RULES, Reached, signed_at
+from sim.simulations.rules import RULES, TACTICS, Reached, signed_at
 from sim.studies.games.breaking import too_many
 from sim.studies.games.lasting import discount_rates
 from sim.sweeps.batch.batch import Batch, Compiled
@@ -42,6 +42,7 @@ def simulate(
     rule: str = "zone",
     durable: bool = False,
     learning: float = 0.0,
+    tactics: Mapping[str, str] | None = None,
     leverage: Mapping[str, float] | None = None,
     set: Mapping[str, Any] | None = None,
     lift_lines: Iterable[str] = (),
@@ -67,6 +68,8 @@ def simulate(
         Whether the durable margin is found too; slower. The rule ``durable`` needs it and turns it on.
     learning : float
         Rate a year at which beliefs about the odds converge: optimism becomes optimism^exp(-rate x years).
+    tactics : mapping, optional
+        By signer how its demands fall under the rule ``offers``: ``boulware``, ``linear`` (default) or ``conceder``.
     leverage, set, lift_lines, sign
         As for `sim.study`.
 
@@ -94,9 +97,10 @@ def simulate(
     generator = _generator(rng)
     how = (rule, flag_in("durable", durable), level_in("learning", learning))
     _check(game, count, steps, how)
+    ways = _tactics(game, map_in("tactics", tactics))
     state = json.dumps(generator.bit_generator.state, default=lambda x: x.tolist())
     noise = drawn(game.scenario.spec, count, steps, generator)
-    return _run(game, levels, noise, state, how, without=())
+    return _run(game, levels, noise, state, (*how, ways), without=())
 
 
 def again(found: Simulation, without: Iterable[int], *, learning: float = 0.0) -> Simulation:
@@ -106,14 +110,14 @@ def again(found: Simulation, without: Iterable[int], *, learning: float = 0.0) -
     for k, event in enumerate(game.scenario.spec.dynamics.events if game.scenario.spec.dynamics else ()):
         if event.at == 0 and k not in without:
             levels = {name: x - event.leverage.get(name, 0.0) for name, x in levels.items()}
-    how = (found.rule, found.durable is not None, learning)
+    how = (found.rule, found.durable is not None, learning, found.tactics)
     return _run(game, levels, found.noise, found.rng, how, without=tuple(without))
 
 
 def _run(
-    game: Game, today: Mapping[str, float], noise: Noise, state: str, how: tuple[str, bool, float], *, without: Any
+    game: Game, today: Mapping[str, float], noise: Noise, state: str, how: tuple[Any, ...], *, without: Any
 ) -> Simulation:
-    (rule, durable, learning), spec = how, game.scenario.spec
+    (rule, durable, learning, tactics), spec = how, game.scenario.spec
     assert spec.dynamics is not None
     levels = levels_of(spec, today, noise, without=without)
     shape = next(iter(levels.values())).shape
@@ -126,11 +130,25 @@ def _run(
     reservation, deal = found.reservation.reshape(*shape, -1), found.deal.reshape(*shape, -1)
     keep, ends = _keep(game, today, spec.dynamics.step_months / 12), _ends(game, noise, years)
     margin = found.margin.reshape(shape)
-    reached = Reached(levels, compiled.utilities, reservation, deal, margin, lasting, keep)
+    reached = Reached(levels, compiled.utilities, reservation, deal, margin, lasting, keep, tactics)
     settled = signed_at(RULES[rule](reached), ends)
     row = found.row.reshape(shape)
     return Simulation(
-        game, years * 12, levels, reservation, deal, row, margin, lasting, ends, settled, rule, keep, noise, state
+        game,
+        years * 12,
+        levels,
+        reservation,
+        deal,
+        row,
+        margin,
+        lasting,
+        ends,
+        settled,
+        rule,
+        tactics,
+        keep,
+        noise,
+        state,
     )
 
 
@@ -171,6 +189,20 @@ def _check(game: Game, count: int, steps: int, how: tuple[Any, bool, float]) -> 
         faults.append("rule: waiting needs war.end_rate and a discount rate for every signer")
     if faults:
         raise RequestError("\n".join(faults))
+
+
+def _tactics(game: Game, given: Mapping[str, Any]) -> tuple[str, ...]:
+    """Return the tactic of each signer."""
+    faults = [
+        f"tactics: no signer {name!r} {suggest(name, game.signers)}" for name in given if name not in game.signers
+    ]
+    for name, tactic in given.items():
+        if not isinstance(tactic, str) or tactic not in TACTICS:
+            hint = suggest(tactic if isinstance(tactic, str) else "", TACTICS)
+            faults.append(f"tactics {name}: no tactic {shown(tactic)} {hint}")
+    if faults:
+        raise RequestError("\n".join(faults))
+    return tuple(str(given.get(name, "linear")) for name in game.signers)
 
 
 def _no_dates(game: Game) -> str | None:

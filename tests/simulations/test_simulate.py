@@ -219,6 +219,36 @@ def test_demands_that_fall_are_met_where_they_can_be() -> None:
     assert found.settled[0] in (5, 6)
 
 
+@pytest.mark.parametrize("tactics", [("boulware", "boulware"), ("conceder", "boulware"), ("conceder", "conceder")])
+def test_tactics_set_when_demands_are_met(tactics: tuple[str, str]) -> None:
+    scenario = built(war({"aid": {}, "months": 20}))
+    found = simulate(scenario, 1, rule="offers", tactics=dict(zip("ab", tactics, strict=True)))
+    exponent = {"boulware": 0.2, "conceder": 5.0}
+    r, levels = found.reservation[0, 0], np.arange(101) / 100
+    zone = levels[(levels >= r[0] - 1e-9) & (1 - levels >= r[1] - 1e-9)]
+    top = np.array([zone.max(), 1 - zone.min()])
+
+    def met(s: int) -> bool:
+        given = np.array([(s / 20) ** (1 / exponent[name]) for name in tactics])
+        a, b = r + (top - r) * (1 - given)
+        return bool(((levels >= a - 1e-9) & (1 - levels >= b - 1e-9)).any())
+
+    assert found.settled.tolist() == [next(s for s in range(21) if met(s))]
+    assert found.tactics == tactics
+
+
+def test_the_harder_the_tactics_the_later_the_deal() -> None:
+    scenario = built(war({"aid": {}, "months": 20}))
+    late = [
+        int(simulate(scenario, 1, rule="offers", tactics=dict.fromkeys("ab", name)).settled[0])
+        for name in ("conceder", "linear", "boulware")
+    ]
+    assert late == sorted(set(late))
+    with pytest.raises(RequestError) as caught:
+        simulate(scenario, 1, tactics={"a": "boulwar", "c": "linear"})
+    assert ["no signer 'c'" in str(caught.value), "did you mean boulware?" in str(caught.value)] == [True, True]
+
+
 def test_a_deal_that_lasts_waits_for_a_date_that_lets_it() -> None:
     future = {"later": {"after_years": 1, "leverage": {"front": 0.9}}}
     data = war({"front": {"volatility": 0.3}, "months": 12}) | {"future": future}
