@@ -29,7 +29,7 @@ __all__ = ["Batch", "Compiled", "Deals"]
 
 EXACT = {"margin", "share", "terms", "games"}  # need no deal, or say themselves how exact they are
 LEVELS = {"ranges", "within", "levels"}
-DEALS = {"solutions", "within"}
+DEALS = {"solutions", "within", "durability"}
 SETTLED = {"surplus", *LEVELS, *DEALS}  # what programs settle point by point
 
 

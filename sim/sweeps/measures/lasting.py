@@ -10,14 +10,19 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sim.game.terms import leverage_levels, terms
+from sim.space.programs.budgets import Budget
+from sim.space.programs.supports import best_outcomes
+from sim.space.programs.unknowns import program
+from sim.space.trees import Folded
 from sim.space.zone import TOLERANCE, margins
-from sim.studies.games.breaking import apart, enforcement, too_many
+from sim.studies.games.breaking import Apart, apart, enforcement, too_many
 from sim.studies.games.lasting import discount_rates
 from sim.studies.games.later import later_values, moving_issues
 from sim.studies.games.setting import Setting, signers_terms
 from sim.sweeps.batch.batch import Batch, Compiled
 from sim.sweeps.batch.bounds import Bools, Floats, Ints
-from sim.sweeps.measures.record import Layout, Measure, Variable, Variables, for_parties, in_zone
+from sim.sweeps.batch.settled import settled_margins
+from sim.sweeps.measures.record import DOUBT, Layout, Measure, Variable, Variables, for_parties, in_zone
 from sim.sweeps.measures.talks import Talks, talks
 from sim.theory.conflict.durability import margin
 from sim.theory.conflict.pauses import pauses
@@ -66,7 +71,7 @@ def _durability(batch: Batch) -> Arrays:
     for k, name in enumerate(batch.solutions):
         least, worth = _kept(batch, name, future, groups)
         lasting[:, k], signing[:, k] = in_zone(batch, least), in_zone(batch, worth)
-    best = _best_margin(batch, future, groups)
+    best, most = _best_margin(batch, future, groups)
     harsh, fair = _war_now(batch, later)
     return {
         "lasting_margin": lasting,
@@ -76,6 +81,7 @@ def _durability(batch: Batch) -> Arrays:
         "future_reservation": for_parties(batch, future),
         "war_now_harsh": for_parties(batch, harsh, missing=False),
         "war_now_fair": for_parties(batch, fair, missing=False),
+        DOUBT: _doubt(batch, best, most, later),
     }
 
 
@@ -139,28 +145,50 @@ def _after(batch: Batch, rows: Ints, levels: Ints) -> Floats:
     return later_values(batch.compiled.game, leverage, levels, numbers)
 
 
-def _best_margin(batch: Batch, future: Floats, groups: list[tuple[Ints, Setting]]) -> Floats:
-    """Return the best margin of any outcome, (G,): with what breaches depend on fixed, a margin over the rest."""
-    best = np.full(len(batch), -np.inf)
+def _doubt(batch: Batch, best: Floats, most: Floats, later: Talks) -> Floats:
+    """Return by how much more a durable margin may be, or how exactly the frontier is known that talks end on."""
+    with np.errstate(invalid="ignore"):
+        gap = np.where(most - best > TOLERANCE, most - best, 0.0)
+    settled = (later.sure | ~later.legal).all(axis=1)
+    return np.maximum(gap, np.where(settled, 0.0, batch.compiled.resolution))
+
+
+def _best_margin(batch: Batch, future: Floats, groups: list[tuple[Ints, Setting]]) -> tuple[Floats, Floats]:
+    """Return the best margin of any outcome between two bounds, (G,) each.
+
+    With what breaches depend on fixed it is a margin over the rest.
+    """
+    best, most = np.full((2, len(batch)), -np.inf)
     legal = np.asarray(np.isfinite(future).all(axis=(1, 2)))
     moving = sorted(moving_issues(batch.compiled.game))
     for rows, setting in groups:
         here = rows[legal[rows]]
-        levels, worth, losses, rest = _apart(setting)
+        inner = _apart(setting)
+        levels, worth, losses = inner.levels, inner.worth, inner.losses
         for first in np.unique(levels[:, moving], axis=0, return_index=True)[1].tolist() if moving else [0]:
             same = np.flatnonzero((levels[:, moving] == levels[first, moving]).all(axis=1))
             later = _after(batch, here, np.repeat(levels[first : first + 1], len(here), axis=0)).max(axis=1)
             for n in same.tolist():
                 floor = np.maximum(batch.reservation[here], later - losses[n]) - worth[n]
-                best[here] = np.maximum(best[here], margins(rest, floor))
-    return best
+                low, high = _reach(inner.rest, floor, batch.budget)
+                best[here] = np.maximum(best[here], low)
+                most[here] = np.maximum(most[here], high + inner.doubt)
+    return best, most
+
+
+def _reach(rest: Folded, floor: Floats, budget: Budget) -> tuple[Floats, Floats]:
+    known = rest.frontier.points
+    if rest.frontier.resolution == 0 or not len(floor):
+        found = margins(known.utilities, floor)
+        return found, found
+    state = settled_margins(program(rest.space), known, floor, budget)
+    return state.low, state.high
 
 
 @lru_cache(maxsize=8)
-def _apart(setting: Setting) -> tuple[Ints, Floats, Floats, Floats]:
-    """Return the combinations that breaches depend on, their worth and losses, and the rest's frontier."""
-    found = apart(setting)
-    return found.levels, found.worth, found.losses, found.rest.frontier.points.utilities
+def _apart(setting: Setting) -> Apart:
+    """Return the combinations that breaches depend on, their worth and losses, and the rest."""
+    return apart(setting)
 
 
 @lru_cache(maxsize=8)
@@ -171,6 +199,14 @@ def _setting(compiled: Compiled, leverage: tuple[tuple[str, float], ...]) -> Set
     return Setting(game, compiled.folded, levels, found, signers_terms(game, found))
 
 
+def _tops(batch: Batch) -> Floats:
+    """Return each signer's most in any outcome, (P,)."""
+    u = batch.compiled.utilities
+    if batch.compiled.folded.frontier.resolution == 0:
+        return np.asarray(u.max(axis=0))
+    return np.asarray(best_outcomes(batch.compiled.program, np.eye(u.shape[1])).utilities.diagonal())
+
+
 def _war_now(batch: Batch, later: Talks) -> tuple[Bools, Bools]:
     """Return where each signer would rather fight now than take the best peace, by date, (G, T, P) each."""
     shape = later.reservation.shape
@@ -179,7 +215,7 @@ def _war_now(batch: Batch, later: Talks) -> tuple[Bools, Bools]:
     legal = np.isfinite(later.reservation).all(axis=(1, 2)) & np.isfinite(rates).all(axis=1)
     if len(rows := np.flatnonzero(legal & batch.exists)):
         now, years = batch.reservation[rows], _years(batch)
-        best = np.broadcast_to(batch.compiled.utilities.max(axis=0), now.shape)
+        best = np.broadcast_to(_tops(batch), now.shape)
         for into, then in ((harsh, later.reservation), (fair, later.utilities)):
             into[rows] = prefers_war(now, best, then[rows], times=years, discount_rate=rates[rows])
     return harsh, fair

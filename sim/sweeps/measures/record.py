@@ -69,7 +69,7 @@ class Measure:
     variables : callable
         Layout to the variables it has.
     compute : callable
-        Batch to an array (G, ...) for each variable.
+        Batch to an array (G, ...) for each variable, and `DOUBT` (G,) where a measure knows it.
     absent : callable
         Layout to the reason why the scenario has none of it, or None.
     coordinates : callable

@@ -12,6 +12,7 @@ from unittest import mock
 
 import numpy as np
 import pytest
+import twin
 import xarray as xr
 from rivals import Data, rivals, with_leverage
 from strategies import built
@@ -143,3 +144,24 @@ def test_moves_lead_where_they_do_on_the_whole_frontier() -> None:
     assert loose["resolution"].all()
     for name in ("moves_count", "moves_payoff", "moves_probability"):
         np.testing.assert_allclose(rough[name], fine[name], rtol=0, atol=1e-6)
+
+
+@pytest.mark.parametrize("seed", SEEDS)
+def test_what_lasts_is_what_does_on_the_whole_frontier(seed: int) -> None:
+    data = three(seed) | {"future": {"later": {"after_years": 2, "leverage": {"v0": -0.5}}}}
+    data["enforcement"] = {"beta": {"i0": {str(twin.levels_of(data["issues"]["i0"])[0]): 0.1}}}
+    forget()
+    fine = swept(data, ["margin", "durability"])
+    with thin():
+        rough = swept(data, ["margin", "durability"])
+    with thin(cells=0, seconds=0.0):
+        loose = swept(data, ["margin", "durability"])
+    assert not fine["resolution"].any()
+    assert not rough["resolution"].any()
+    assert loose["resolution"].all()
+    for name in ("lasting_margin", "durable_margin", "future_reservation"):
+        np.testing.assert_allclose(rough[name], fine[name], rtol=0, atol=CLOSE, err_msg=name)
+    for name in ("durable_exists", "war_now_harsh", "war_now_fair"):
+        np.testing.assert_array_equal(rough[name], fine[name], err_msg=name)
+    assert (loose["durable_margin"] <= fine["durable_margin"] + CLOSE).all()
+    assert (fine["durable_margin"] <= loose["durable_margin"] + loose["resolution"] + CLOSE).all()
