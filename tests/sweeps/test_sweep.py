@@ -249,10 +249,11 @@ def test_every_equilibrium_of_the_moves_is_kept() -> None:
     check(ds, scenario, axes)
 
 
-def test_moves_that_leave_the_range_are_no_game() -> None:
+def test_moves_that_would_leave_the_range_stop_at_its_end() -> None:
     scenario = sim.load("scenarios/istanbul-2022.yaml")
     ds = sweep(scenario, {"battlefield": [0.0, 1.0]}, ["games"])
-    assert ds.moves_count.values.tolist() == pytest.approx([1, np.nan], nan_ok=True)
+    assert ds.moves_count.values.tolist() == [1, 1]
+    assert np.isfinite(ds.moves_payoff.values[:, 0, :2]).all()
 
 
 def test_durability_along_leverage_that_moves_enforcement() -> None:
