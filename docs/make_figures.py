@@ -25,6 +25,7 @@ WHAT: dict[str, dict[str, object]] = {
         "doubt": 0.3,
         "issues": ["army_cap", "nato", "guarantees", "territory", "sanctions"],
     },
+    "convergence": {"scenario": "trial-balloon-2023", "doubt": 0.3},
     "tornado": {"scenario": "trial-balloon-2023", "doubt": 0.3},
     "discovery_box": {"scenario": "trial-balloon-2023", "doubt": 0.3},
     "share_map": {"scenario": "trial-balloon-2023", "doubt": 0.3},

@@ -15,8 +15,8 @@ The tornado moves one group over its own range, the others at the file's numbers
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
 from typing import Any
 
 import numpy as np
@@ -38,6 +38,7 @@ __all__ = ["Index", "Indices", "Sensitivity", "Spread", "decided", "grouped", "i
 _RESAMPLES = 200
 _LEVEL = 0.95
 _RANGE = 33
+_FEWEST = 8
 _ODDS = "war.outcomes.odds"
 
 
@@ -71,10 +72,13 @@ class Indices:
         The greatest total first; empty where the output never varies.
     moved : float
         How much the total indices changed at most from half as many truths.
+    path : dict of int to tuple of float
+        The total indices from fewer truths, by how many, in the order of `groups`.
     """
 
     groups: tuple[Index, ...]
     moved: float
+    path: Mapping[int, tuple[float, ...]] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -215,7 +219,19 @@ def indices(names: tuple[str, ...], outputs: Floats) -> Indices:
         Index(name, *map(float, (first[k], low[0, k], high[0, k], total[k], low[1, k], high[1, k])))
         for k, name in enumerate(names)
     ]
-    return Indices(tuple(sorted(found, key=lambda index: -index.total)), moved)
+    order = sorted(range(len(found)), key=lambda k: -found[k].total)
+    path = {n: tuple(float(x) for x in total[order]) for n, total in _fewer(outputs)}
+    return Indices(tuple(found[k] for k in order), moved, path)
+
+
+def _fewer(outputs: Floats) -> Iterator[tuple[int, Floats]]:
+    """Yield total indices from the first truths, twice as many each time, where these vary."""
+    n = _FEWEST
+    while n <= outputs.shape[1]:
+        some = outputs[:, :n]
+        if np.ptp(some[:2]) > 1e-12:
+            yield n, _both(some)[1]
+        n *= 2
 
 
 def _both(outputs: Floats) -> tuple[Floats, Floats]:

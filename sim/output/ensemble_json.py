@@ -25,8 +25,16 @@ def answers_data(found: Answers, scenario: Scenario, decides: Deciding | None = 
         here[last] = {f"{quantile:g}": value for quantile, value in here[last].items()}
     data["terms"] = {issue: {_level(k): v for k, v in levels.items()} for issue, levels in found.terms.items()}
     about = {"name": scenario.name, "path": scenario.path, "sha256": scenario.sha256}
-    more = {} if decides is None else {"decides": dataclasses.asdict(decides)}
+    more = {} if decides is None else {"decides": _plain(dataclasses.asdict(decides))}
     return {"schema_version": 1, "scenario": about, **data, **more, "notes": dict(_notes(found, decides))}
+
+
+def _plain(data: dict[str, Any]) -> dict[str, Any]:
+    """Return what decides with text for the names of everything."""
+    for output in ("margin", "existence"):
+        indices = data["sensitivity"][output]
+        indices["path"] = {str(n): totals for n, totals in indices["path"].items()}
+    return data
 
 
 def _notes(found: Answers, decides: Deciding | None) -> Iterator[tuple[str, str]]:

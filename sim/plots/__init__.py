@@ -17,6 +17,7 @@ start()
 from sim.plots.agreement_ranges import agreement_ranges
 from sim.plots.coalition_table import coalition_table
 from sim.plots.comparison import comparison
+from sim.plots.convergence import convergence
 from sim.plots.discovery_box import discovery_box
 from sim.plots.doubt_terms import doubt_terms
 from sim.plots.durability import durability
@@ -46,6 +47,7 @@ __all__ = [
     "check_target",
     "coalition_table",
     "comparison",
+    "convergence",
     "discovery_box",
     "doubt_terms",
     "draw",

@@ -12,6 +12,7 @@ from sim.errors import RequestError
 from sim.model.names import suggest
 from sim.plots.agreement_ranges import agreement_ranges
 from sim.plots.coalition_table import coalition_table
+from sim.plots.convergence import convergence
 from sim.plots.discovery_box import discovery_box
 from sim.plots.doubt_terms import doubt_terms
 from sim.plots.durability import durability
@@ -115,6 +116,14 @@ FIGURES: dict[str, Recipe] = {
             "uncertain numbers",
             doubt_for,
             discovery_box,
+            sweeps=("doubt",),
+        ),
+        Recipe(
+            "convergence",
+            "how the indices of what decides settle as truths are added",
+            "uncertain numbers",
+            doubt_for,
+            convergence,
             sweeps=("doubt",),
         ),
         Recipe(

@@ -63,6 +63,16 @@ def test_the_discovery_box_shows_every_truth(found: InDoubt) -> None:
     assert (count["zone"], count["none"]) == (int(exists.sum()), int((~exists).sum()))
 
 
+def test_convergence_ends_at_the_indices(found: InDoubt) -> None:
+    ax = drawn(sim.plots.convergence(found))
+    margin = found.sensitivity.margin
+    for k, group in enumerate(margin.groups[:6]):
+        (line,) = [each for each in ax.lines if each.get_gid() == f"index {group.inputs}"]
+        assert list(line.get_xdata()) == list(margin.path)
+        assert line.get_ydata()[-1] == pytest.approx(group.total)
+        assert line.get_ydata()[0] == pytest.approx(next(iter(margin.path.values()))[k])
+
+
 def test_the_share_map_shows_the_share(found: InDoubt) -> None:
     shares = sim.ensemble("scenarios/teaching/fearon-crisis.yaml", 60, doubt=0.5, over=OVER)
     ax = drawn(sim.plots.share_map(shares))
