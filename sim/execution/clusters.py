@@ -15,7 +15,7 @@ from urllib.parse import urlsplit
 
 from sim.errors import RequestError
 from sim.execution.greetings import fault_of
-from sim.execution.workers import interrupts_ignored
+from sim.execution.workers import interrupts_held
 from sim.version import __version__
 
 __all__ = ["NoWorkers", "check_address", "connected", "dask_faults", "first_done", "result_of"]
@@ -62,7 +62,7 @@ def connected(address: str) -> Iterator[Any]:
         _check_workers(client, address)
         yield client
     finally:
-        with interrupts_ignored(), suppress(TimeoutError, OSError):
+        with interrupts_held(), suppress(TimeoutError, OSError):
             client.close(timeout=1)
 
 

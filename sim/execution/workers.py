@@ -12,17 +12,17 @@ import signal
 import tempfile
 import threading
 import traceback
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Set
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from multiprocessing import get_context, parent_process
+from multiprocessing import get_context, parent_process, resource_tracker
 from multiprocessing.connection import Connection, wait
 from pathlib import Path
 from typing import Any
 
 from sim.errors import NotWritten
 
-__all__ = ["Died", "Worker", "any_started", "handed_over", "interrupts_ignored", "ready", "start", "stop"]
+__all__ = ["Died", "Worker", "any_started", "handed_over", "interrupts_held", "ready", "start", "stop"]
 
 _WORK = "work"
 _STARTED = "started"
@@ -84,7 +84,10 @@ def start(folder: Path) -> Worker:
     """Start a worker for the work that was handed over."""
     context = get_context("spawn")
     ours, theirs = context.Pipe()
-    with interrupts_ignored():
+    if hasattr(signal, "pthread_sigmask"):
+        # While it starts this lets interrupts through again, to a worker too.
+        resource_tracker.ensure_running()
+    with interrupts_held():
         # A daemon, so that it ends with this process even where there is no time to stop it.
         process = context.Process(target=_serve, args=(str(folder), theirs), daemon=True)
         process.start()
@@ -101,7 +104,7 @@ def ready(workers: list[Worker]) -> list[Worker]:
 
 def stop(workers: list[Worker]) -> None:
     """End workers at once, whatever they are at."""
-    with interrupts_ignored():
+    with interrupts_held():
         for worker in workers:
             worker.process.kill()
         for worker in workers:
@@ -127,7 +130,7 @@ def handed_over(work: Callable[[int], Any]) -> Iterator[Path]:
         _write(folder / _WORK, data)
         yield folder
     finally:
-        with interrupts_ignored():
+        with interrupts_held():
             shutil.rmtree(folder, ignore_errors=True)
 
 
@@ -150,8 +153,8 @@ def any_started(folder: Path) -> bool:
 
 
 @contextmanager
-def interrupts_ignored() -> Iterator[None]:
-    """Let nothing interrupt what takes but a moment; processes started meanwhile ignore interrupts from the first.
+def interrupts_held() -> Iterator[None]:
+    """Let an interrupt wait for what takes but a moment; processes started meanwhile get none.
 
     Only the main thread can see to that.
     """
@@ -159,11 +162,24 @@ def interrupts_ignored() -> Iterator[None]:
     if before is None or threading.current_thread() is not threading.main_thread():
         yield
         return
-    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    held = []
+    signal.signal(signal.SIGINT, lambda *_: held.append(True))
+    masked = _without_interrupts()
     try:
         yield
     finally:
+        if masked is not None:
+            signal.pthread_sigmask(signal.SIG_SETMASK, masked)
         signal.signal(signal.SIGINT, before)
+        if held:
+            signal.raise_signal(signal.SIGINT)
+
+
+def _without_interrupts() -> Set[int] | None:
+    """Block interrupts in this thread, which processes that it starts inherit as no handler is; return what was."""
+    if not hasattr(signal, "pthread_sigmask"):
+        return None
+    return signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
 
 
 def _serve(folder: str, pipe: Connection) -> None:
