@@ -6,11 +6,12 @@ Objectives may be nested; GENIUS sums over the issues alone, so the tree above t
 
 from __future__ import annotations
 
+import itertools
 from decimal import ROUND_CEILING, Context, Decimal
 from typing import Any
 
 from sim.interop.genius_names import distinct
-from sim.interop.genius_values import GeniusIssue, number_text, plain_number
+from sim.interop.genius_values import UNEVEN, GeniusIssue, number_text, plain_number
 from sim.interop.genius_xml import Element, read_xml
 from sim.model.issues import MAX_LEVELS, grid, grid_size
 
@@ -139,13 +140,19 @@ def _integer(element: Element, name: str, key: str, about: dict[str, Any]) -> Ge
 
 def _numbered(element: Element, name: str, key: str, about: dict[str, Any]) -> GeniusIssue:
     """Return a numeric issue that was written as a discrete one: `step` says how its values follow each other."""
-    originals, step = about.pop("originals"), element.number("step")
+    originals = about.pop("originals")
     numbers = tuple(dict.fromkeys(item.number("value") for item in element.all("item")))
     low, high = numbers[0], numbers[-1]
+    unit = {"unit": element.attributes["unit"]} if element.attributes.get("unit") else {}
+    if element.attributes["step"] == UNEVEN:
+        if any(second <= first for first, second in itertools.pairwise(numbers)):
+            element.refuse(f"the values of {name!r} do not rise")
+        listed = {"levels": [plain_number(number) for number in numbers]}
+        return GeniusIssue(name, key, "discrete", originals, numbers, about | unit | listed)
+    step = element.number("step")
     sound = low < high and step > 0 and grid_size(low, high, step) == len(numbers)
     if not sound or grid(low, high, step) != numbers:
         element.refuse(f"the values of {name!r} do not run from {low:g} to {high:g} in steps of {step:g}")
-    unit = {"unit": element.attributes["unit"]} if element.attributes.get("unit") else {}
     levels = grid(low, high, step)
     return GeniusIssue(name, key, "discrete", originals, levels, about | unit | _ranged(low, high, step))
 

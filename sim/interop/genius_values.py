@@ -19,8 +19,9 @@ import numpy as np
 from sim.interop.genius_xml import Element
 from sim.model.names import suggest
 
-__all__ = ["GeniusIssue", "floor_of", "number_text", "plain_number", "value_of"]
+__all__ = ["UNEVEN", "GeniusIssue", "floor_of", "number_text", "plain_number", "value_of"]
 
+UNEVEN = "uneven"  # stands for the step of a numeric issue whose levels are written one by one
 _NOTHING = 1e-5
 _SLACK = 1e-12
 

@@ -20,7 +20,7 @@ from sim.errors import RequestError
 from sim.game.compiled import Game, compile
 from sim.game.terms import leverage_levels, terms
 from sim.interop.genius_names import distinct
-from sim.interop.genius_values import number_text
+from sim.interop.genius_values import UNEVEN, number_text
 from sim.interop.losses import losses
 from sim.model.issues import Issue
 from sim.model.scenario import Scenario
@@ -188,6 +188,8 @@ def _issue(parent: ET.Element, k: int, column: _Column) -> ET.Element:
         about |= {"lowerbound": column.levels[0], "upperbound": column.levels[-1]}
     elif column.issue is not None and column.issue.step is not None and len(column.levels) > 1:
         about["step"] = number_text(column.issue.step)
+    elif column.issue is not None and column.issue.numeric and len(column.levels) > 1:
+        about["step"] = UNEVEN
     if column.issue is not None and column.issue.unit:
         about["unit"] = _legal(column.issue.unit)
     return ET.SubElement(parent, "issue", about)

@@ -31,7 +31,7 @@ _Names = Mapping[float | str, str]
 LEGEND = "● deal  ━ about as good  ─ in some deal  · in none  × red line"
 _MARKS = "·×─━"
 _NONE, _RULED, _POSSIBLE, _NEAR = range(4)
-_MOST_BAR, _LEAST_BAR, _MOST_LABEL, _MOST_NAMED = 48, 5, 26, 4
+_MOST_BAR, _LEAST_BAR, _MOST_LABEL, _MOST_NAMED = 96, 5, 26, 4
 
 
 @dataclass(frozen=True, eq=False)

@@ -6,9 +6,11 @@ import pytest
 from scenario_texts import SMALL, assert_one_fault, edited, read
 
 import sim
+from sim.game.compiled import compile
 from sim.model.parties import PackageNoDeal
-from sim.model.statements import no_deal_numbers
+from sim.model.statements import file_weights, no_deal_numbers
 from sim.model.units import unit_of
+from sim.studies.robust.no_deal import reservations
 
 KEEPS = edited(SMALL, ("no_deal: 0.2", "no_deal: {package: {cake: 0.45}, cost: 0.05}"))
 
@@ -69,3 +71,19 @@ def test_doubt_of_importances_moves_the_package_with_them() -> None:
     assert robust.margin is not None
     assert robust.possible is not None
     assert robust.margin < 0 < robust.possible
+
+
+def test_as_a_function_of_weights_it_is_what_the_file_says() -> None:
+    text = edited(
+        KEEPS,
+        ("cake: {range: [0, 1], step: 0.1}", "cake: {range: [0, 1], step: 0.1}\n  pie: {range: [0, 1], step: 0.5}"),
+        ("{cake: {importance: 1, best: 1", "{pie: {importance: 3, best: 1, worst: 0}, cake: {importance: 1, best: 1"),
+        ("{package: {cake: 0.45}", "{package: {cake: 0.45, pie: 0.2}"),
+        ("  a: {", "  a: {linkages: {both: {issues: [pie, cake], importance: 1}}, "),
+    )
+    scenario = read(text)
+    game = compile(scenario)
+    slope, constant = reservations(game, "a", {}, {})
+    found = slope[0] @ file_weights(scenario.spec.parties["a"]) + constant[0]
+    assert found == pytest.approx(sim.study(scenario).reservation["a"], abs=1e-12)
+    assert found == pytest.approx((3 * 0.2 + 0.45 + 0.2 * 0.45) / 5 - 0.05, abs=1e-12)
