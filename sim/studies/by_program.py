@@ -20,6 +20,7 @@ from sim.space.pareto import Floats
 from sim.space.points import Points, joined
 from sim.space.programs.best import best
 from sim.space.programs.budgets import Budget
+from sim.space.programs.gained import gained
 from sim.space.programs.goals import Goal, Rows, Terms, anchored, no_less, solution_goals, sum_goal
 from sim.space.programs.levels import levels_reaching, possible_levels
 from sim.space.programs.levels import profile as profile_of
@@ -30,7 +31,7 @@ from sim.space.programs.solutions import Solved as Answer
 from sim.space.programs.solutions import solve as solve_program
 from sim.space.programs.unknowns import Program, program
 from sim.space.trees import Folded
-from sim.space.zone import acceptable
+from sim.space.zone import TOLERANCE, acceptable
 from sim.studies.exactness import Between
 from sim.studies.solve import Choice, Point, Solved, solution_utilities
 from sim.theory.bargaining.solutions import SOLUTIONS, within_floor
@@ -49,6 +50,7 @@ __all__ = [
     "solution_at",
     "solution_by_program",
     "solve_by_program",
+    "still_best",
 ]
 
 SECONDS = 20.0
@@ -166,6 +168,29 @@ def _nash(space: Space, terms: Terms, before: tuple[Points, Rows | None], budget
     if not np.isfinite(found.value):
         return None
     return _kept(goal, known, found.points.utilities[0], exact=found.exact)
+
+
+def still_best(spaces: tuple[Space, Space], point: Point, tangents: Rows, budget: Budget, *, known: Points) -> bool:
+    """Say whether it is proven that the Nash solution of a space stays when further outcomes are allowed.
+
+    Parameters
+    ----------
+    spaces : (Space, Space)
+        Before and after.
+    point : Point
+    tangents : Rows
+        Of the Nash objective (`nash_tangents`).
+    budget : Budget
+    known : Points
+        The solution before, which is proven.
+    """
+    more = gained(*map(program, spaces))
+    goal = anchored(_nash_goal(Terms(point.reservation, point.disagreement, point.power)), tangents)
+    value = float(goal.values(known.utilities).max())
+    if more is None or not np.isfinite(value):
+        return False
+    better = float(np.log(np.exp(value) + TOLERANCE))
+    return more.empty or best(more, goal, enough=better, budget=budget).bound < better
 
 
 def _kept(goal: Goal, known: Points, utilities: Floats, *, exact: bool) -> Attempt:

@@ -17,7 +17,15 @@ from sim.space.programs.budgets import Budget
 from sim.space.share import COUNTABLE, share
 from sim.space.trees import frontier, has_outcome
 from sim.space.zone import TOLERANCE
-from sim.studies.by_program import Attempt, allowance, best_margin, large, nash_tangents, solution_by_program
+from sim.studies.by_program import (
+    Attempt,
+    allowance,
+    best_margin,
+    large,
+    nash_tangents,
+    solution_by_program,
+    still_best,
+)
 from sim.studies.exactness import Between
 from sim.studies.games.lasting import Durability
 from sim.studies.games.setting import Absent
@@ -276,6 +284,8 @@ def _nash_without(game: Game, at: tuple[Frontier, Point], solved: Solved, budget
 
     def without(lifted: Game) -> Attempt:
         if tangents is not None:
+            if solved.resolution == 0 and still_best((game.space, lifted.space), point, tangents, budget, known=held):
+                return Attempt(held.utilities[0], True)
             return solution_by_program(lifted.space, point, "nash", budget, known=held, tangents=tangents)
         more = frontier(lifted.space, reservation=point.reservation)
         found = solution_utilities(union([whole, more]), point, "nash")

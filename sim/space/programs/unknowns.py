@@ -24,7 +24,7 @@ from sim.space.codes import Ints
 from sim.space.pareto import Floats, nondominated
 from sim.space.points import Points, frozen, joined, pruned
 
-__all__ = ["FLAT", "Link", "Part", "Program", "allowed", "program", "restricted", "seen", "with_columns"]
+__all__ = ["FLAT", "Link", "Part", "Program", "allowed", "assembled", "program", "restricted", "seen", "with_columns"]
 
 FLAT = 20_000
 Fixed = tuple[tuple[int, int], ...]
@@ -173,7 +173,7 @@ def program(space: Space, *, columns: Sequence[int] | None = None, fixed: Mappin
     chosen = tuple(range(space.parties)) if columns is None else tuple(columns)
     held = tuple((fixed or {}).items())
     made = [(node, _made(node, space.sizes, chosen, held)) for node in space.blocks]
-    return _assembled(space, (chosen, held), made)
+    return assembled(space, (chosen, held), made)
 
 
 def restricted(whole: Program, fixed: Mapping[int, int]) -> Program:
@@ -183,12 +183,11 @@ def restricted(whole: Program, fixed: Mapping[int, int]) -> Program:
         (node, _made(node, whole.space.sizes, whole.columns, held) if set(node.issues) & set(fixed) else old)
         for node, old in whole.blocks
     ]
-    return _assembled(whole.space, (whole.columns, held), made)
+    return assembled(whole.space, (whole.columns, held), made)
 
 
-def _assembled(
-    space: Space, view: tuple[tuple[int, ...], Fixed], made: Sequence[tuple[Node, Points | Part]]
-) -> Program:
+def assembled(space: Space, view: tuple[tuple[int, ...], Fixed], made: Sequence[tuple[Node, Points | Part]]) -> Program:
+    """Return a program of what each block of a space became; the columns looked at and the issues held."""
     columns, fixed = view
     flat = [each for _, each in made if isinstance(each, Points)]
     trees = tuple(each for _, each in made if isinstance(each, Part))
