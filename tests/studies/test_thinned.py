@@ -22,7 +22,7 @@ from sim.studies.games.moves import LeverageGame
 from sim.studies.study import Study
 
 MOVES = {"alpha": 0.5, "beta": -0.5}
-SEEDS = (0, 6, 16, 24, 26, 28, 4, 11, 33)  # six without a zone, three with one
+SEEDS = (0, 6, 24, 4, 11)  # three without a zone, two with one
 
 
 def same(found: Any, expected: Any) -> bool:

@@ -194,7 +194,7 @@ def moved(rng: np.random.Generator, own: Any, share: float) -> Any:
     return own + push * most * rng.choice([1.0, rng.random()])
 
 
-@pytest.mark.parametrize("seed", [0, 6, 16, 24])
+@pytest.mark.parametrize("seed", [0, 24])
 def test_no_truth_within_the_radius_of_importances_has_a_zone(seed: int) -> None:
     """Three signers without a zone; drawn weights of one of them, and the ones that its best outcome likes most."""
     rng = np.random.default_rng(seed)
