@@ -148,7 +148,7 @@ def test_no_cell_of_a_table_is_a_formula(tmp_path: Path) -> None:
         texts = (("lever", "other"), np.array([[formula, "a"], ["b", "c"]], dtype=object))
         dataset = xr.Dataset({"margin": values, formula: values, "text": texts}, axes)
         write_dataset(dataset, tmp_path / "x.csv")
-        with (tmp_path / "x.csv").open(newline="", encoding="utf-8") as stream:
+        with (tmp_path / "x.csv").open(newline="", encoding="utf-8-sig") as stream:
             head, first, *_ = csv.reader(stream)
         assert head == ["lever", "other", "margin", f"'{formula}", "text"]
         assert first == [f"'{formula}", "-1.0", "-0.5", "-0.5", f"'{formula}"]

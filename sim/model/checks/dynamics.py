@@ -71,7 +71,7 @@ def _correlations(c: Context) -> Iterator[Fault]:
             sound = False
             yield c.fault(keys, f"is also given as {other} (expected each pair once)", key=True)
     matrix = correlation_matrix(c.spec.dynamics, list(c.spec.dynamics.drifts)) if sound else np.eye(1)
-    if np.linalg.eigvalsh(matrix).min() < _LEAST:
+    if len(matrix) and np.linalg.eigvalsh(matrix).min() < _LEAST:
         yield c.fault(
             ("dynamics", "correlations"), "not positive definite (no variables can wander together like this)"
         )
