@@ -37,6 +37,8 @@ WHAT: dict[str, dict[str, object]] = {
     "lever_terms": {"scenario": "trial-balloon-2023"},
     "durability": {"scenario": "may-2025", "leverage": {"battlefield": 0.8}, "issues": ["army_cap", "frozen_assets"]},
     "coalition_table": {"scenario": "four-party-2025"},
+    "fan_chart": {"scenario": "may-2025"},
+    "survival_curve": {"scenario": "may-2025"},
 }
 
 

@@ -22,6 +22,7 @@ from sim.plots.discovery_box import discovery_box
 from sim.plots.doubt_terms import doubt_terms
 from sim.plots.durability import durability
 from sim.plots.equilibrium_path import equilibrium_path
+from sim.plots.fan_chart import fan_chart
 from sim.plots.files import check_target, save
 from sim.plots.issue_profile import issue_profile
 from sim.plots.lever_terms import lever_terms
@@ -34,6 +35,7 @@ from sim.plots.risk_return import risk_return
 from sim.plots.robust import robust
 from sim.plots.share_map import share_map
 from sim.plots.style import Style
+from sim.plots.survival_curve import survival_curve
 from sim.plots.tornado import tornado
 from sim.plots.utility_plane import utility_plane
 from sim.plots.zone_map import zone_map
@@ -53,6 +55,7 @@ __all__ = [
     "draw",
     "durability",
     "equilibrium_path",
+    "fan_chart",
     "find",
     "issue_profile",
     "lever_terms",
@@ -63,6 +66,7 @@ __all__ = [
     "robust",
     "save",
     "share_map",
+    "survival_curve",
     "tornado",
     "utility_plane",
     "zone_map",

@@ -15,6 +15,7 @@ from numpy.typing import NDArray
 from sim.errors import RequestError
 from sim.game.compiled import Game
 from sim.model.base import label_of
+from sim.model.changes import changes
 from sim.model.names import suggest
 from sim.plots.labels import plain
 from sim.show.words import level_text, number_text, signed, unit_text
@@ -32,6 +33,7 @@ __all__ = [
     "scale_of",
     "solution_label",
     "source_line",
+    "source_of",
     "thinned",
     "words_list",
 ]
@@ -151,14 +153,18 @@ def chosen_parties(study: Study, names: Sequence[str], count: int) -> tuple[str,
 
 def source_line(study: Study) -> str:
     """Return where a study's numbers come from: scenario, date, leverage, what was changed, digests."""
-    scenario = study.game.scenario
-    spec = scenario.spec
+    doubt = known_to(max(study.frontier_resolution, study.resolution, study.range_resolution))
+    return source_of(study.game, study.leverage, doubt=doubt)
+
+
+def source_of(game: Game, leverage: Mapping[str, float], *, doubt: str = "") -> str:
+    """Return where numbers at a leverage point of a game come from."""
+    spec = game.scenario.spec
     parts = [spec.name]
     if spec.as_of and spec.as_of not in spec.name:
         parts.append(f"as of {spec.as_of}")
-    parts += [f"{label_of(n, spec.leverage[n])} {signed(level)}" for n, level in study.leverage.items()]
-    changed = study.changes
-    doubt = known_to(max(study.frontier_resolution, study.resolution, study.range_resolution))
+    parts += [f"{label_of(n, spec.leverage[n])} {signed(level)}" for n, level in leverage.items()]
+    changed = changes(game.scenario, leverage=leverage, signers=game.signers)
     return " · ".join([*parts, *changed.words(), *([doubt] if doubt else []), changed.digests()])
 
 

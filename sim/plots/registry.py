@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from dataclasses import dataclass
 from typing import Any, Unpack
 
 from matplotlib.axes import Axes
@@ -17,16 +15,29 @@ from sim.plots.discovery_box import discovery_box
 from sim.plots.doubt_terms import doubt_terms
 from sim.plots.durability import durability
 from sim.plots.equilibrium_path import equilibrium_path
+from sim.plots.fan_chart import fan_chart
 from sim.plots.issue_profile import issue_profile
 from sim.plots.lever_terms import lever_terms
 from sim.plots.leverage_map import leverage_map
 from sim.plots.leverage_path import leverage_path
 from sim.plots.party_triangle import party_triangle
-from sim.plots.requests import Request, doubt_for, map_for, moves_for, path_for, share_for, study_for, terms_for
+from sim.plots.recipe import Recipe
+from sim.plots.requests import (
+    Request,
+    doubt_for,
+    map_for,
+    moves_for,
+    path_for,
+    paths_for,
+    share_for,
+    study_for,
+    terms_for,
+)
 from sim.plots.risk_return import risk_return
 from sim.plots.robust import robust
 from sim.plots.share_map import share_map
 from sim.plots.style import Style
+from sim.plots.survival_curve import survival_curve
 from sim.plots.tornado import tornado
 from sim.plots.utility_plane import utility_plane
 from sim.plots.zone_map import zone_map
@@ -34,37 +45,7 @@ from sim.plots.zone_map import zone_map
 __all__ = ["FIGURES", "Recipe", "draw", "find"]
 
 
-@dataclass(frozen=True)
-class Recipe:
-    """One figure.
-
-    Attributes
-    ----------
-    name, about : str
-        As on the command line, and one line for a reader.
-    needs : str
-        What the scenario must have, in words.
-    gather : callable
-        Request to the result that is drawn.
-    figure : callable
-        Result to axes.
-    takes : tuple of str
-        Which of issues, issue, parties, levers, solution, solutions, measure and doubt the figure can
-        be told.
-    sweeps : tuple of str
-        Which of them the result it draws depends on.
-    """
-
-    name: str
-    about: str
-    needs: str
-    gather: Callable[[Request], Any]
-    figure: Callable[..., Axes]
-    takes: tuple[str, ...] = ()
-    sweeps: tuple[str, ...] = ()
-
-
-_POINT, _LEVER = "one leverage point", "one lever, swept"
+_POINT, _LEVER, _TIME = "one leverage point", "one lever, swept", "leverage that moves over time"
 
 FIGURES: dict[str, Recipe] = {
     recipe.name: recipe
@@ -214,6 +195,20 @@ FIGURES: dict[str, Recipe] = {
             "several coalitions that could sign",
             study_for,
             coalition_table,
+        ),
+        Recipe(
+            "fan_chart",
+            "the margin over time on many paths, with the months in which a zone is open",
+            _TIME,
+            paths_for,
+            fan_chart,
+        ),
+        Recipe(
+            "survival_curve",
+            "how many paths have no deal yet, month by month, with its band",
+            _TIME,
+            paths_for,
+            survival_curve,
         ),
     )
 }

@@ -13,6 +13,8 @@ from sim.errors import RequestError
 from sim.model.base import label_of
 from sim.model.scenario import Scenario, prepared
 from sim.plots.data import known
+from sim.simulations.records import Simulation
+from sim.simulations.simulate import simulate
 from sim.studies.study import Study, study
 from sim.sweeps.axes import Span
 from sim.sweeps.findings.elasticities import elasticities
@@ -21,11 +23,23 @@ from sim.sweeps.sweep import sweep
 if TYPE_CHECKING:
     import xarray as xr
 
-__all__ = ["InDoubt", "Request", "doubt_for", "map_for", "moves_for", "path_for", "share_for", "study_for", "terms_for"]
+__all__ = [
+    "InDoubt",
+    "Request",
+    "doubt_for",
+    "map_for",
+    "moves_for",
+    "path_for",
+    "paths_for",
+    "share_for",
+    "study_for",
+    "terms_for",
+]
 
 _PATH, _MAP, _MOVES = 201, 101, 81
 _TRUTHS, _SOLVED, _SET = 1000, 100, 64
 _FEW_TRUTHS, _SHARES = 100, 9
+_PATHS = 1000
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -113,6 +127,11 @@ def share_for(request: Request) -> xr.Dataset:
     names = chosen_levers(request, scenario, 2)
     over = {name: Span(*scenario.spec.leverage[name].range, _SHARES) for name in names}
     return ensemble(scenario, _FEW_TRUTHS, doubt=request.doubt, over=over, leverage=request.leverage, sign=request.sign)
+
+
+def paths_for(request: Request) -> Simulation:
+    """Return many paths in time, with a deal as soon as there is a zone."""
+    return simulate(request.ready(), _PATHS, leverage=request.leverage, sign=request.sign)
 
 
 def path_for(request: Request) -> xr.Dataset:

@@ -10,9 +10,9 @@ from sim.show.words import joined, number_text
 from sim.simulations.answers import Survival, event_study, survival, waiting, windows
 from sim.simulations.records import Simulation
 
-__all__ = ["simulation_lines"]
+__all__ = ["RULES", "simulation_lines"]
 
-_RULES = {
+RULES = {
     "zone": "as soon as there is a zone",
     "durable": "as soon as there is a deal that would last",
     "waiting": "as soon as no side would rather fight one more step and see",
@@ -54,7 +54,7 @@ def _first(found: Simulation) -> np.ndarray:
 
 def _deals(found: Simulation, curve: Survival) -> Iterator[str]:
     yield (
-        f"DEALS    made {_RULES[found.rule]} (rule {found.rule}): on {_percent(curve.deals)} of the paths; on "
+        f"DEALS    made {RULES[found.rule]} (rule {found.rule}): on {_percent(curve.deals)} of the paths; on "
         f"{_percent(curve.wars)} the war ends by itself first."
     )
     share, low, high = (float(part[-1]) for part in (curve.share, curve.low, curve.high))

@@ -66,6 +66,8 @@ class Survival:
     ----------
     share, low, high : ndarray, shape (S + 1,)
         After each step, with its pointwise band.
+    at_risk : ndarray of int, shape (S + 1,)
+        Paths before each step without a deal whose war goes on; where there are none any more, nothing is learnt.
     deals, wars : float
         Shares of paths that end in a deal, and whose war ends by itself, within the months.
     median : float or None
@@ -75,6 +77,7 @@ class Survival:
     share: Floats
     low: Floats
     high: Floats
+    at_risk: NDArray[np.int64]
     deals: float
     wars: float
     median: float | None
@@ -104,7 +107,8 @@ def survival(found: Simulation) -> Survival:
     by = np.flatnonzero(share <= 0.5)
     deals = float((found.settled >= 0).mean())
     wars = float(((found.settled < 0) & (found.ends < count)).mean())
-    return Survival(share, low, high, deals, wars, float(found.months[by[0]]) if len(by) else None)
+    median = float(found.months[by[0]]) if len(by) else None
+    return Survival(share, low, high, at_risk, deals, wars, median)
 
 
 @dataclass(frozen=True, eq=False)

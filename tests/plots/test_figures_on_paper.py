@@ -22,12 +22,15 @@ def figure_of(figure: str, name: str) -> Axes:
     return drawn(recipe.figure(gathered(recipe.gather, name)))
 
 
-UNFIT = ("equilibrium_path", "risk_return", "durability", "robust")
+IN_TIME = ("fan_chart", "survival_curve")
+SLOW = ("share_map", *IN_TIME)  # thousands of points of three signers
+UNFIT = ("equilibrium_path", "risk_return", "durability", "robust", *IN_TIME)
 CASES = [
-    *((figure, "istanbul-2022") for figure in FIGURES if figure not in ("party_triangle", "coalition_table")),
+    *((figure, "istanbul-2022") for figure in FIGURES if figure not in ("party_triangle", "coalition_table", *IN_TIME)),
+    *((figure, "time/istanbul-2022-in-time") for figure in IN_TIME),
     *((figure, "full") for figure in ("utility_plane", "agreement_ranges", "coalition_table", "equilibrium_path")),
     *((figure, "three") for figure in FIGURES if figure not in UNFIT),
-    *((figure, "may-2025") for figure in FIGURES if figure not in ("risk_return", "coalition_table", "share_map")),
+    *((figure, "may-2025") for figure in FIGURES if figure not in ("risk_return", "coalition_table", *SLOW)),
     *(
         (figure, "core-demands")
         for figure in ("agreement_ranges", "issue_profile", "robust", "leverage_path", "leverage_map")
@@ -99,8 +102,8 @@ def test_a_title_and_a_size_of_ones_own() -> None:
 @pytest.mark.parametrize("figure", FIGURES)
 def test_words_stay_apart_at_other_sizes_or_the_least_is_named(figure: str, size: tuple[float, float]) -> None:
     for name in ("three", "may-2025", "istanbul-2022"):
-        if (figure, name) == ("share_map", "may-2025"):
-            continue  # thousands of truths of three signers
+        if name == "may-2025" and figure in SLOW:
+            continue
         recipe = FIGURES[figure]
         try:
             ax = drawn(recipe.figure(gathered(recipe.gather, name), size=size))
