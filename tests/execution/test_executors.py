@@ -317,11 +317,23 @@ def test_interrupts_one_after_the_other_while_workers_are_at_heavy_blocks(tmp_pa
     assert not list(tmp_path.glob("sim-*"))
 
 
+def hearing_interrupts() -> None:
+    """Undo what a process of ours inherits where tests run in processes that ignore interrupts."""
+    signal.signal(signal.SIGINT, signal.SIG_DFL)
+
+
 @contextmanager
 def interrupted(command: list[str], folder: Path) -> Iterator[subprocess.Popen[str]]:
     """A command whose temporary files lie in a folder, and which is sure to end."""
     environment = {**os.environ, "TMPDIR": str(folder)}
-    process = subprocess.Popen(command, stderr=subprocess.PIPE, text=True, start_new_session=True, env=environment)
+    process = subprocess.Popen(
+        command,
+        stderr=subprocess.PIPE,
+        text=True,
+        start_new_session=True,
+        env=environment,
+        preexec_fn=hearing_interrupts,
+    )
     try:
         yield process
     finally:

@@ -438,7 +438,13 @@ def command(scenario: Path, output: Path, *more: str) -> list[str]:
 def test_a_process_killed_in_mid_sweep(tmp_path: Path, how: signal.Signals) -> None:
     scenario, output = tmp_path / "s.yaml", tmp_path / "o.zarr"
     scenario.write_text(BARGAIN, encoding="utf-8")
-    process = subprocess.Popen(command(scenario, output), stderr=subprocess.PIPE, stdout=subprocess.DEVNULL, text=True)
+    process = subprocess.Popen(
+        command(scenario, output),
+        stderr=subprocess.PIPE,
+        stdout=subprocess.DEVNULL,
+        text=True,
+        preexec_fn=lambda: signal.signal(signal.SIGINT, signal.SIG_DFL),
+    )
     while process.poll() is None and len(list(output.glob("progress/done/c/*"))) < 3:
         time.sleep(0.002)
     process.send_signal(how)
