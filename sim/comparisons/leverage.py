@@ -67,7 +67,7 @@ def _before(old: Study, new: Study) -> dict[str, float | str]:
         elif all(isinstance(_no_deal(study, name), WarNoDeal) for study in (old, new)):
             result[name] = war.get(name, reason)
         else:
-            result[name] = "its values differ, and a plain number cannot be measured by the new ones"
+            result[name] = "its values differ, and only a war is measured anew by the new ones"
     return result
 
 

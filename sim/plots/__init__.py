@@ -6,7 +6,7 @@ worked out inside. `FIGURES` lists those of one scenario with what each needs; `
 
 >>> import sim
 >>> sorted(sim.plots.FIGURES)[:3]
-['agreement_ranges', 'coalition_table', 'durability']
+['agreement_ranges', 'coalition_table', 'convergence']
 """
 
 # ruff: noqa: E402

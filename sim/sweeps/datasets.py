@@ -87,7 +87,9 @@ def attributes(plan: Plan) -> dict[str, Any]:
 
 def about_scenario(scenario: Scenario, arguments: Mapping[str, str]) -> dict[str, str]:
     """Return the attributes that all results have: scenario, version, arguments, what codes of levels stand for."""
-    named = {name: list(issue.levels) for name, issue in scenario.spec.issues.items() if issue.levels is not None}
+    named = {
+        name: list(issue.levels) for name, issue in scenario.spec.issues.items() if issue.levels and not issue.numeric
+    }
     return {
         "scenario": scenario.name,
         "as_of": scenario.spec.as_of or "",

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import csv
+import io
 import json
 from dataclasses import replace
 from pathlib import Path
@@ -23,6 +25,7 @@ from sim.model.paths import dotted
 from sim.model.scenario import Scenario, with_values
 from sim.model.situation import Distribution, Uncertain
 from sim.model.statements import weights
+from sim.output.datasets import write_dataset
 from sim.space.trees import fold_space
 from sim.space.zone import margins
 from sim.sweeps.sweep import Progress
@@ -226,3 +229,29 @@ def test_where_nothing_is_uncertain_there_is_nothing_to_draw() -> None:
     known = replace(scenario, spec=replace(scenario.spec, uncertain=statement))
     with pytest.raises(RequestError, match="nothing is uncertain"):
         sim.ensemble(known, 10)
+
+
+UNEVEN = """
+format: 1
+name: Uneven
+issues:
+  x: {label: X, unit: euro, levels: [1, 1.5, 2, 2.5]}
+  y: {label: Y, levels: [a, b]}
+parties:
+  a: {no_deal: 0.2, values: {x: {importance: 5, best: 1, worst: 2.5}, y: {importance: 5, table: {a: 1, b: 0}}}}
+  b: {no_deal: 0.2, values: {x: {importance: 5, best: 2.5, worst: 1}, y: {importance: 3, table: {a: 0, b: 1}}}}
+sources: {issues: {assumption: Made up for a test.}, parties: {assumption: Made up for a test.}}
+"""
+
+
+def test_uneven_numbers_are_numbers_and_no_places_in_a_list(tmp_path: Path) -> None:
+    """Each of 1 and 2 is a level and the place of another level too."""
+    scenario = sim.load(io.StringIO(UNEVEN))
+    deal = sim.study(scenario).solutions["nash"].outcome
+    found = sim.ensemble(scenario, 16, doubt=0.01)
+    assert sim.answers(found).terms["x"] == {deal["x"]: 1.0}
+    swept = sim.sweep(scenario, {"parties.a.no_deal": [0.2]}, ["solutions"])
+    write_dataset(swept, tmp_path / "x.csv")
+    with (tmp_path / "x.csv").open(newline="", encoding="utf-8-sig") as stream:
+        (row,) = csv.DictReader(stream)
+    assert (float(row["nash_deal.x"]), row["nash_deal.y"]) == (deal["x"], deal["y"])
