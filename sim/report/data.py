@@ -14,8 +14,12 @@ import numpy as np
 from sim.game.compiled import Game
 from sim.model.base import label_of
 from sim.model.changes import changes
+from sim.model.paths import split
 from sim.model.scenario import Scenario
-from sim.report.movable import Movables
+from sim.report.movable import Movables, numbers_of
+from sim.report.robust import robust_data
+from sim.report.sources import read_claims
+from sim.report.table import control_of, lines_of, open_game, positions, reversion_of
 from sim.space.blocks import Node
 from sim.studies.exactness import known
 from sim.studies.study import Deal, LevelRange, Study
@@ -39,18 +43,19 @@ def page_data(study: Study, results: Mapping[str, Any]) -> dict[str, Any]:
     results : mapping
         Its `sim.output.study_json.study_data`.
     """
-    game = study.game
+    game, whole = study.game, open_game(study.game)
     movables = Movables(game)
     stopped = obstacle(study)
+    flags = positions(study, read_claims(study)[0])
     return {
         "scenario": _scenario(game),
-        "issues": [_issue(game, k) for k in range(len(game.issues))],
-        "parties": [_party(game, movables, name) for name in game.parties],
+        "issues": [_issue(whole, k, flags.get(name, [])) for k, name in enumerate(game.issues)],
+        "parties": [_party(whole, movables, name) for name in game.parties],
         "signers": game.columns,
-        "masks": [
-            {"issues": list(mask.issues), "allowed": "".join("01"[int(x)] for x in mask.allowed.ravel())}
-            for mask in game.factors.masks
-        ],
+        "lines": lines_of(whole),
+        "lifts": [[f"{party}.{line}" for party, line in lines] for lines in study.why.lifts],
+        "numbers": numbers_of(study, movables),
+        "robust": robust_data(study, results),
         "endRate": movables.end_rate(),
         "course": _course(game),
         "checks": movables.checks(),
@@ -102,6 +107,7 @@ def _scenario(game: Game) -> dict[str, Any]:
         "sign": list(changed.sign),
         "file": file_name(scenario),
         "set": changed.values(),
+        "setKeys": [list(split(scenario.tree.data, path)) for path in changed.set],
     }
 
 
@@ -110,16 +116,20 @@ def file_name(scenario: Scenario) -> str:
     return "SCENARIO" if scenario.path.startswith("<") else Path(scenario.path).name
 
 
-def _issue(game: Game, k: int) -> dict[str, Any]:
+def _issue(game: Game, k: int, flags: Sequence[Mapping[str, Any]]) -> dict[str, Any]:
     name = game.issues[k]
     issue = game.scenario.spec.issues[name]
+    # Where the page cannot tell what else there would be, an issue that is off the table stays so.
+    known = len(game.levels[k]) == len(issue.all_levels())
     return {
         "key": name,
         "label": label_of(name, issue),
         "unit": issue.unit or "",
         "meaning": issue.meaning or "",
         "levels": list(game.levels[k]),
-        "unsigned": [game.parties.index(p) for p in issue.control or () if p not in game.signers],
+        "control": control_of(game, issue) if known else [],
+        "reversion": reversion_of(issue) if known else None,
+        "flags": list(flags),
     }
 
 

@@ -14,11 +14,14 @@ from functools import cached_property
 from typing import Any
 
 from sim.game.compiled import Game
+from sim.model.base import label_of
 from sim.model.parties import Impasse, PackageNoDeal, Party, WarNoDeal
 from sim.model.paths import Keys, dotted, lookup, split
 from sim.model.situation import WarSection
+from sim.show.words import war_text
+from sim.studies.study import Study
 
-__all__ = ["Movables"]
+__all__ = ["Movables", "numbers_of"]
 
 
 @dataclass(frozen=True)
@@ -57,12 +60,14 @@ class Movables:
                 result.setdefault(split(data, path), []).append((lever, shift))
         return result
 
-    def number(self, *keys: str, default: float | None = None, bounds: _Bounds = _ANY) -> Any:
-        """Return the number at a path; with its shifts and bounds where leverage moves it."""
+    def number(
+        self, *keys: str, default: float | None = None, bounds: _Bounds = _ANY, open_to_edits: bool = False
+    ) -> Any:
+        """Return the number at a path; with its shifts and bounds where leverage, or a reader, may move it."""
         stored = lookup(self.game.scenario.tree.data, keys)
         at = default if stored is None else float(stored)
         moved = self.shifts.get(keys, [])
-        if at is None or not moved:
+        if at is None or not (moved or (open_to_edits and stored is not None)):
             return at
         return {
             "path": dotted(keys),
@@ -93,12 +98,12 @@ class Movables:
         if isinstance(party.no_deal, WarNoDeal):
             return self._war(name, party)
         if isinstance(party.no_deal, Impasse):
-            parts = {part: self.number(*here, part) for part in ("outside", "impasse")}
+            parts = {part: self.number(*here, part, open_to_edits=True) for part in ("outside", "impasse")}
             return {"kind": "impasse", **parts}
         if isinstance(party.no_deal, PackageNoDeal):
-            cost = self.number(*here, "cost", default=0.0)
+            cost = self.number(*here, "cost", default=0.0, open_to_edits=True)
             return {"kind": "package", "worth": [self._point(party, (*here, "package"))], "cost": cost}
-        return {"kind": "value", "value": self.number(*here)}
+        return {"kind": "value", "value": self.number(*here, open_to_edits=True)}
 
     def _war(self, name: str, party: Party) -> dict[str, Any]:
         section = self.game.scenario.spec.war
@@ -107,13 +112,18 @@ class Movables:
         ends = list(section.outcomes)
         result: dict[str, Any] = {
             "kind": "war",
-            "cost": self.number(*here, "cost"),
-            "odds": [self.number("war", "outcomes", w, "odds", bounds=_NOT_NEGATIVE) for w in ends],
-            "optimism": [self.number(*here, "optimism", w, default=1.0, bounds=_POSITIVE) for w in ends],
+            "cost": self.number(*here, "cost", open_to_edits=True),
+            "odds": [self.odds(w) for w in ends],
+            "optimism": [
+                self.number(*here, "optimism", w, default=1.0, bounds=_POSITIVE, open_to_edits=True) for w in ends
+            ],
             "worth": [self._point(party, ("war", "outcomes", w, "levels")) for w in ends],
             "worseBy": [self.number("war", "outcomes", w, "worse_by", name, default=0.0) for w in ends],
         }
         return result | self._lasting(section, party, here)
+
+    def odds(self, way: str) -> Any:
+        return self.number("war", "outcomes", way, "odds", bounds=_NOT_NEGATIVE, open_to_edits=True)
 
     def _lasting(self, section: WarSection, party: Party, here: Keys) -> dict[str, Any]:
         if section.end_rate is None:
@@ -138,3 +148,34 @@ def _family(value: Any) -> dict[str, Any]:
     del record["importance"]
     shape = record.get("shape")
     return record if shape is None else record | {"shape": dataclasses.asdict(shape)}
+
+
+def numbers_of(study: Study, movables: Movables) -> list[dict[str, Any]]:
+    """Return the numbers behind no deal that a reader may set: odds, costs, hopes, outside options, plain values.
+
+    Discount rates are not among them: a cost belongs to the rate in its file.
+    """
+    spec, game = study.game.scenario.spec, study.game
+    war = war_text(study)
+    found = [{"label": f"Odds: {label_of(w, way)}", **movables.odds(w)} for w, way in _ways(spec.war)]
+    for name, party in spec.parties.items():
+        who, own = game.label(name), movables.no_deal(name)
+        labels = {"value": f"No deal, to {who}", "outside": f"Outside option of {who}", "impasse": f"Impasse, to {who}"}
+        labels["cost"] = f"Cost of {war} to {who}" + ("" if spec.war is None or spec.war.end_rate is None else ", a year")
+        found += [{"label": text, **own[key]} for key, text in labels.items() if isinstance(own.get(key), dict)]
+        hopes = zip(_ways(spec.war), own.get("optimism", []), strict=False)
+        found += [
+            {"label": f"Hopes of {who}: {label_of(w, way)}", **x}
+            for (w, way), x in hopes
+            if isinstance(x, dict) and w in _hopes(party)
+        ]
+    kept = ("label", "path", "at", "above", "least")
+    return [{key: one[key] for key in kept} for one in found]
+
+
+def _ways(section: WarSection | None) -> list[tuple[str, Any]]:
+    return [] if section is None else list(section.outcomes.items())
+
+
+def _hopes(party: Party) -> Mapping[str, float]:
+    return party.no_deal.war.optimism if isinstance(party.no_deal, WarNoDeal) else {}

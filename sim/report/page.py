@@ -5,6 +5,7 @@ from __future__ import annotations
 import base64
 import hashlib
 import io
+import re
 from dataclasses import replace
 from importlib.resources import files
 from string import Template
@@ -25,25 +26,38 @@ SCRIPTS = (
     "engine/merge",
     "engine/many",
     "engine/blocks",
+    "engine/variants",
     "engine/space",
     "engine/terms",
     "engine/best",
     "engine/solve",
+    "engine/margins",
+    "engine/judge",
     "engine/maps",
     "view/words",
     "view/draw",
     "view/labels",
     "view/plane",
-    "view/ranges",
+    "view/table",
+    "view/point",
+    "view/proposal",
+    "view/held",
+    "view/levermap",
     "view/deals",
     "view/mapview",
     "view/moved",
     "view/show",
     "view/controls",
+    "view/switches",
+    "view/pins",
+    "view/save",
+    "view/export",
     "view/csv",
     "view/job",
     "view/report",
 )
+# Comments of several lines and of whole lines, and types within a line.
+_COMMENT = re.compile(r"^[ \t]*/\*\*(?:(?!\*/).)*\*/[ \t]*\n|^[ \t]*//[^\n]*\n|/\*\* @[^*]*\*/ ?", re.MULTILINE | re.DOTALL)
 
 
 def page(study: Study) -> str:
@@ -85,8 +99,13 @@ def _static(name: str) -> str:
 
 
 def _script() -> str:
-    parts = "\n".join(_static(f"{name}.js") for name in SCRIPTS)
+    parts = "\n".join(_bare(_static(f"{name}.js")) for name in SCRIPTS)
     return f'(function () {{\n"use strict";\n{parts}\n}})();\n'
+
+
+def _bare(text: str) -> str:
+    """Return a script without its comments, which say in the source what everything is and for the checker its type."""
+    return _COMMENT.sub("", text)
 
 
 def _policy(script: str, style: str) -> str:
@@ -103,10 +122,7 @@ def _digest(text: str) -> str:
 
 def _about(study: Study, data: dict[str, Any]) -> str:
     scenario = study.game.scenario
-    when = f"As of {scenario.spec.as_of}. " if scenario.spec.as_of else ""
-    parts = [paragraph(f"{when}Starting point: {starting_point(study)}.", "quiet")]
-    if scenario.spec.summary:
-        parts.append(paragraph(scenario.spec.summary))
+    parts = []
     if data["scenario"]["set"]:
         values = ", ".join(f"{path} = {value}" for path, value in data["scenario"]["set"])
         parts.append(paragraph(f"Set for this page, other than in the file: {values}."))
@@ -118,6 +134,11 @@ def _about(study: Study, data: dict[str, Any]) -> str:
     if data["obstacle"]:
         text = f"This scenario is too large to recompute in a page, so there are no sliders. {data['obstacle']} "
         parts.append(paragraph(f"{text}What follows was computed by sim and stands as it is.", "aid"))
+    when = f"As of {scenario.spec.as_of}. " if scenario.spec.as_of else ""
+    more = [paragraph(f"{when}Starting point: {starting_point(study)}.", "quiet")]
+    if scenario.spec.summary:
+        more.append(paragraph(scenario.spec.summary))
+    parts.append(f'<details class="about"><summary>About this scenario</summary>{"".join(more)}</details>')
     return "\n".join(parts)
 
 

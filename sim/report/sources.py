@@ -15,7 +15,7 @@ from sim.report.markup import escaped, paragraph, section
 from sim.show.words import number_text
 from sim.studies.study import Study
 
-__all__ = ["input_lines", "notes", "provenance"]
+__all__ = ["input_lines", "notes", "provenance", "read_claims"]
 
 _KINDS = {"evidence": "document", "assumption": "assumption", "none": "no source"}
 _COUNTED = (("evidence", "from documents"), ("assumption", "assumptions"), ("none", "without a source"))
@@ -29,7 +29,7 @@ _Tree: TypeAlias = dict[str, "_Tree | Input"]
 def provenance(study: Study) -> str:
     """Return the section that lists every input, number or words, with its claims or its assumption."""
     found = study.provenance
-    claims, trouble = _claims(study)
+    claims, trouble = read_claims(study)
     data = study.game.scenario.tree.data
     counts = f"{len(found.inputs)} inputs: {_counts(found)}. Inputs that rest on the same source stand together."
     parts = [paragraph(counts), *map(paragraph, trouble), _sources(found.inputs, claims, data)]
@@ -52,7 +52,7 @@ def _sources(inputs: Sequence[Input], claims: Mapping[str, Claim], data: Mapping
     return f'<ul class="sources">\n{sources}\n</ul>'
 
 
-def _claims(study: Study) -> tuple[Mapping[str, Claim], list[str]]:
+def read_claims(study: Study) -> tuple[Mapping[str, Claim], list[str]]:
     """Return the evidence records beside or above the scenario, and what a reader must know where they fall short."""
     named = {name for item in (*study.provenance.inputs, *study.provenance.terms) for name in item.claims}
     folder = find_seeds(study.game.scenario.path)

@@ -1,17 +1,20 @@
 // From value tables and importances to blocks of issues: what their combinations of levels are worth.
 
 /**
+ * @typedef {{level: number, party: number, kind: string, text: string, claim: string, date: string, wordOf: string,
+ *   standing: string, disputed: boolean}} Flag
  * @typedef {{key: string, label: string, unit: string, meaning: string, levels: (number|string)[],
- *   unsigned: number[]}} Issue
+ *   control: number[], reversion: number|null, flags: Flag[], unsigned: number[]}} Issue
  * @typedef {{issue: number, importance: number, least: number, v: number[]}} PartyValue
  * @typedef {{issues: [number, number], importance: number}} Linkage
  * @typedef {{key: string, label: string, values: PartyValue[], linkages: Linkage[], power: Movable,
  *   noDeal: NoDeal}} Party
- * @typedef {{issues: number[], allowed: string}} Mask
+ * @typedef {{issues: number[], allowed: string, line: number}} Mask
  * @typedef {{key: string, label: string, meaning: string, range: [number, number], default: number,
  *   level: number}} Lever
- * @typedef {{issues: Issue[], parties: Party[], signers: number[], masks: Mask[], leverage: Lever[],
- *   endRate: Movable|null, course: {after: number, levels: [number, number][]}[], checks: Movable[], live: boolean, start: any, scenario: any,
+ * @typedef {{issues: Issue[], parties: Party[], signers: number[], lines: Line[], masks: Mask[], leverage: Lever[],
+ *   numbers: Editable[], edits: Map<string, number>, fixed: (number|null)[], structure: string, lifts: string[][],
+ *   course: {after: number, levels: [number, number][]}[], endRate: Movable|null, checks: Movable[], live: boolean, start: any, scenario: any, robust: any,
  *   firstMap: [number, number], barred?: boolean[][]|null,
  *   combinations?: {issues: number[], levels: Int32Array[]}[]}} Model
  * @typedef {{totals: number[], values: number[][], linkages: number[][], points: Map<any, number>}} Weights

@@ -80,12 +80,14 @@ function marginAt(points, r) {
   }
   // Along the frontier u_1 - r_1 rises and u_2 - r_2 falls: the best minimum is beside their crossing.
   const [x, y] = points.u;
-  const right = firstAbove(
-    x.map((value, n) => value - y[n]),
-    points.n,
-    0,
-    r[0] - r[1],
-  );
+  const crossing = r[0] - r[1];
+  let right = 0,
+    end = points.n;
+  while (right < end) {
+    const middle = (right + end) >> 1;
+    if (x[middle] - y[middle] < crossing) right = middle + 1;
+    else end = middle;
+  }
   return Math.max(
     leastExcess(points, Math.min(right, points.n - 1), r),
     leastExcess(points, Math.max(right - 1, 0), r),

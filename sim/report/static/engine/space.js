@@ -7,7 +7,7 @@
  * Sums of all blocks but `out`, and but others, as they were at some importances.
  * @typedef {{out: number, importances: number[][], totals: number[], blocks: Block[], sums: Map<string, Points>,
  *   rest: Rest[]|null}} Core
- * @typedef {{importances: number[][], weights: Weights, tables: Float64Array[][], pairs: any[], blocks: Block[],
+ * @typedef {{structure: string, importances: number[][], weights: Weights, tables: Float64Array[][], pairs: any[], blocks: Block[],
  *   core: Core, factors: number[], whole: Points, rest: Rest[]|null, sums: Map<string, Points>}} Space
  */
 
@@ -26,11 +26,12 @@ const MOST_STRETCH = 8;
 function* foldSpace(model, importances, last) {
   const weights = weightsOf(model, importances);
   const found = blocksOf(model, weights);
-  const core = coreFor(model, importances, weights.totals, found.blocks, last);
+  const before = last && last.structure === model.structure ? last : null;
+  const core = coreFor(model, importances, weights.totals, found.blocks, before);
   const factors = model.signers.map((p) => core.totals[p] / weights.totals[p]);
   const zero = emptyPoints(0, 0, 0);
   /** @type {Space} */
-  const space = { importances, weights, ...found, core, factors, whole: zero, rest: null, sums: new Map() };
+  const space = { structure: model.structure, importances, weights, ...found, core, factors, whole: zero, rest: null, sums: new Map() };
   space.whole = yield* sumWithout(space, []);
   return space;
 }

@@ -20,7 +20,7 @@
 function termsAt(model, weights, levels) {
   /** @type {string[]} */
   const illegal = [];
-  const number = (/** @type {Movable} */ movable) => numberAt(movable, levels, illegal);
+  const number = (/** @type {Movable} */ movable) => numberAt(movable, levels, illegal, model.edits);
   model.checks.forEach(number);
   const pairs = model.parties.map((party, p) => {
     const own = party.noDeal;
@@ -52,11 +52,12 @@ function termsAt(model, weights, levels) {
  * @param {Movable} movable
  * @param {number[]} levels
  * @param {string[]} illegal takes a message where the number may not be what it is
+ * @param {Map<string, number>} edits what the reader has set, by path
  * @returns {number}
  */
-function numberAt(movable, levels, illegal) {
+function numberAt(movable, levels, illegal, edits) {
   if (typeof movable === "number") return movable;
-  let value = movable.at;
+  let value = edits.size ? (edits.get(movable.path) ?? movable.at) : movable.at;
   for (const [lever, by] of movable.by) value += by * levels[lever];
   let factor = 1;
   for (const [lever, base] of movable.factor) factor *= base ** levels[lever];

@@ -1,43 +1,57 @@
 // Sliders, and the address that holds their state.
 
 /**
- * What the reader has set.
- * @typedef {{levels: number[], importances: number[][], map: [number, number], plane: [number, number]}} State
+ * What the reader has set. Lifted lines, signers, numbers and a proposal as the page carries them, not as a variant does.
+ * @typedef {{levels: number[], importances: number[][], map: [number, number], plane: [number, number],
+ *   axes: [number, number], lifted: string[], signers: number[], numbers: Object<string, number>,
+ *   proposal: number[]|null}} State
  */
 
 /**
- * @param {Model} model
+ * @param {Model} base
  * @returns {State}
  */
-function startState(model) {
+function startState(base) {
   return {
-    levels: model.leverage.map((lever) => lever.level),
-    importances: model.parties.map((party) => party.values.map((value) => value.importance)),
-    map: /** @type {[number, number]} */ ([...model.firstMap]),
+    levels: base.leverage.map((lever) => lever.level),
+    importances: base.parties.map((party) => party.values.map((value) => value.importance)),
+    map: /** @type {[number, number]} */ ([...base.firstMap]),
     plane: [0, 1],
+    axes: [0, 1],
+    lifted: [],
+    signers: [...base.signers],
+    numbers: {},
+    proposal: null,
   };
 }
 
 /**
  * The state as text for the address: only what differs from the start.
- * @param {Model} model
+ * @param {Model} base
  * @param {State} state
  * @returns {string}
  */
-function addressOf(model, state) {
-  const start = startState(model),
+function addressOf(base, state) {
+  const start = startState(base),
     parts = new URLSearchParams();
   state.levels.forEach((level, n) => {
-    if (level !== start.levels[n]) parts.set(model.leverage[n].key, String(level));
+    if (level !== start.levels[n]) parts.set(base.leverage[n].key, String(level));
   });
   state.importances.forEach((own, p) =>
     own.forEach((w, n) => {
-      if (w !== start.importances[p][n]) parts.set(importanceKey(model, p, n), String(w));
+      if (w !== start.importances[p][n]) parts.set(importanceKey(base, p, n), String(w));
     }),
   );
-  if (String(state.map) !== String(start.map)) parts.set("map:", state.map.map((k) => model.issues[k].key).join(","));
-  if (String(state.plane) !== String(start.plane))
-    parts.set("plane:", state.plane.map((i) => model.parties[model.signers[i]].key).join(","));
+  for (const [path, x] of Object.entries(state.numbers)) parts.set(`set:${path}`, String(x));
+  const lists = /** @type {[string, any[], any[], string[]][]} */ ([
+    ["lift:", start.lifted, state.lifted, state.lifted],
+    ["sign:", start.signers, state.signers, state.signers.map((p) => base.parties[p].key)],
+    ["map:", start.map, state.map, state.map.map((k) => base.issues[k].key)],
+    ["axes:", start.axes, state.axes, state.axes.map((n) => (base.leverage[n] || { key: "" }).key)],
+    ["plane:", start.plane, state.plane, state.plane.map((i) => base.parties[state.signers[i]].key)],
+  ]);
+  for (const [key, before, now, names] of lists) if (String(before) !== String(now)) parts.set(key, names.join(","));
+  if (state.proposal) parts.set("deal:", state.proposal.join("."));
   return parts.toString();
 }
 
@@ -53,12 +67,12 @@ function importanceKey(model, p, n) {
 
 /**
  * The state that an address holds; what it does not name, or names wrongly, is as at the start.
- * @param {Model} model
+ * @param {Model} base
  * @param {string} address
  * @returns {State}
  */
-function stateOf(model, address) {
-  const state = startState(model);
+function stateOf(base, address) {
+  const state = startState(base);
   const parts = new URLSearchParams(address);
   const number = (
     /** @type {string} */ key,
@@ -70,31 +84,49 @@ function stateOf(model, address) {
     const value = text === null || !text.trim() ? NaN : Number(text);
     return Number.isFinite(value) ? Math.min(high, Math.max(low, value)) : otherwise;
   };
-  state.levels = state.levels.map((level, n) => number(model.leverage[n].key, level, ...model.leverage[n].range));
+  state.levels = state.levels.map((level, n) => number(base.leverage[n].key, level, ...base.leverage[n].range));
   state.importances = state.importances.map((own, p) =>
-    own.map((w, n) => number(importanceKey(model, p, n), w, model.parties[p].values[n].least, 1e6)),
+    own.map((w, n) => number(importanceKey(base, p, n), w, base.parties[p].values[n].least, 1e6)),
   );
-  const pair = (
-    /** @type {string} */ key,
-    /** @type {string[]} */ names,
-    /** @type {[number, number]} */ otherwise,
-  ) => {
-    const found = (parts.get(key) || "").split(",").map((name) => names.indexOf(name));
-    return found.length === 2 && !found.includes(-1) && found[0] !== found[1]
-      ? /** @type {[number, number]} */ (found)
-      : otherwise;
-  };
-  state.map = pair(
-    "map:",
-    model.issues.map((issue) => issue.key),
-    state.map,
-  );
-  state.plane = pair(
-    "plane:",
-    model.signers.map((p) => model.parties[p].key),
-    state.plane,
-  );
+  for (const { path, at, above, least } of base.numbers) {
+    const x = number(`set:${path}`, at, least ?? (above === null ? -1e6 : above + 1e-6), 1e6);
+    if (x !== at) state.numbers[path] = x;
+  }
+  state.lifted = base.lines.map(({ key }) => key).filter((key) => (parts.get("lift:") || "").split(",").includes(key));
+  state.signers = signersOf(base, parts.get("sign:"));
+  const names = (/** @type {{key: string}[]} */ records) => records.map(({ key }) => key);
+  state.map = pairIn(parts.get("map:"), names(base.issues), state.map);
+  state.axes = pairIn(parts.get("axes:"), names(base.leverage), state.axes);
+  state.plane = pairIn(parts.get("plane:"), names(state.signers.map((p) => base.parties[p])), state.plane);
+  const deal = (parts.get("deal:") || "").split(".").map(Number);
+  const fits = deal.length === base.issues.length && deal.every((level, k) => base.issues[k].levels[level] !== undefined);
+  if (parts.get("deal:") && fits) state.proposal = deal;
   return state;
+}
+
+/**
+ * Two different names of a list, as positions.
+ * @param {string|null} text
+ * @param {string[]} names
+ * @param {[number, number]} otherwise
+ * @returns {[number, number]}
+ */
+function pairIn(text, names, otherwise) {
+  const found = (text || "").split(",").map((name) => names.indexOf(name));
+  return found.length === 2 && !found.includes(-1) && found[0] !== found[1]
+    ? /** @type {[number, number]} */ (found)
+    : otherwise;
+}
+
+/**
+ * @param {Model} base
+ * @param {string|null} text
+ */
+function signersOf(base, text) {
+  const named = (text || "").split(",");
+  const found = [...base.parties.keys()].filter((p) => named.includes(base.parties[p].key));
+  const dropped = base.signers.filter((p) => !found.includes(p));
+  return found.length > 1 && !dropped.some((p) => keptReason(base, base.parties.map((_, n) => n), p)) ? found : [...base.signers];
 }
 
 /**
@@ -109,10 +141,11 @@ let controlCount = 0;
 /**
  * A slider with an exact number beside it. Arrow keys move by a hundredth of the range, Page keys by a tenth.
  * @param {{label: string, note: string, low: number, high: number, start: number, get: () => number,
- *   set: (x: number) => void, ready?: () => void}} spec `ready` is called when the slider may move next
- * @returns {{node: HTMLElement, refresh: () => void, note: HTMLElement}}
+ *   set: (x: number) => void, ready?: () => void, why?: () => string}} spec `ready` is called when the slider may move
+ *   next; `why` says why it moves nothing
+ * @returns {{node: HTMLElement, refresh: () => void, note: HTMLElement, reason: () => void}}
  */
-function slider({ label, note, low, high, start, get, set, ready }) {
+function slider({ label, note, low, high, start, get, set, ready, why }) {
   const id = `control-${++controlCount}`,
     span = high - low;
   const step = 10 ** Math.floor(Math.log10(span / 50));
@@ -149,16 +182,23 @@ function slider({ label, note, low, high, start, get, set, ready }) {
     box.value = String(get());
   });
   const noteNode = html("p", { class: "note", id: `${id}-note` }, note);
+  const idle = html("p", { class: "note idle" });
   const node = html(
     "div",
     { class: "lever" },
     html("label", { for: id }, label, from),
     html("div", { class: "row" }, range, box),
     noteNode,
+    idle,
   );
   for (const sign of ready ? ["focusin", "pointerenter"] : []) node.addEventListener(sign, () => ready && ready());
+  const reason = () => {
+    const text = why ? why() : "";
+    if (idle.textContent !== text) idle.textContent = text;
+    node.classList.toggle("moves-nothing", text !== "");
+  };
   refresh();
-  return { node, refresh, note: noteNode };
+  return { node, refresh, note: noteNode, reason };
 }
 
 /**

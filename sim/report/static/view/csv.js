@@ -1,13 +1,10 @@
 // The numbers of a view as CSV.
 
 /**
- * @param {Model} model
- * @param {State} state
- * @param {Result} result
- * @param {number[][]|null} grid
+ * @param {Page} page
  * @returns {string}
  */
-function csvOf(model, state, result, grid) {
+function csvOf({ model, view: state, result, grid, margins }) {
   const rows = /** @type {any[][]} */ ([
     ["what", "of", "detail", "value"],
     ["scenario", model.scenario.name, "sha256", model.scenario.sha256],
@@ -15,6 +12,8 @@ function csvOf(model, state, result, grid) {
   ]);
   model.scenario.set.forEach((/** @type {string[]} */ [path, value]) => rows.push(["set", path, "", value]));
   model.scenario.lifted.forEach((/** @type {string} */ line) => rows.push(["red line left out", line, "", ""]));
+  state.lifted.forEach((line) => rows.push(["red line left out", line, "", ""]));
+  Object.entries(state.numbers).forEach(([path, value]) => rows.push(["set", path, "", value]));
   model.signers.forEach((p) => rows.push(["signs", model.parties[p].key, "", true]));
   model.leverage.forEach((lever, n) => rows.push(["leverage", lever.key, "", state.levels[n]]));
   model.parties.forEach((party, p) => {
@@ -33,6 +32,7 @@ function csvOf(model, state, result, grid) {
   model.issues.forEach((issue, k) =>
     issue.levels.forEach((level, n) => {
       if (result.ranges[k][n]) rows.push(["in some agreement", issue.key, "", level]);
+      if (margins && margins[k][n] > -Infinity) rows.push(["best margin with level", issue.key, level, margins[k][n]]);
     }),
   );
   rows.push(...mapRows(model, state, grid));

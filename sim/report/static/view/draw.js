@@ -72,26 +72,32 @@ function patchTexts(container, texts) {
 }
 
 /**
- * Corners of the marks that have any.
+ * Corners of the marks: a star, a diamond, a square, each wider than the one before so that all show where they
+ * coincide; a cross for the outcome nearest to a zone. The figures of sim.plots have the same.
  * @type {Object<string, [number, number][]>}
  */
 const CORNERS = {
+  nash: Array.from({ length: 10 }, (_, n) => {
+    const far = n % 2 ? 3 : 7.5,
+      turn = (Math.PI * n) / 5;
+    return /** @type {[number, number]} */ ([far * Math.sin(turn), -far * Math.cos(turn)]);
+  }),
   kalai_smorodinsky: [
-    [0, -9],
-    [9, 0],
-    [0, 9],
-    [-9, 0],
+    [0, -10],
+    [10, 0],
+    [0, 10],
+    [-10, 0],
   ],
   egalitarian: [
-    [0, -15],
-    [13, 9],
-    [-13, 9],
+    [-9.5, -9.5],
+    [9.5, -9.5],
+    [9.5, 9.5],
+    [-9.5, 9.5],
   ],
 };
 
 /**
- * The mark of a deal: a disc, a diamond or a triangle, each wider than the one before so that all show where they
- * coincide. The outcome nearest to a zone is a ring.
+ * The mark of a deal.
  * @param {string} name
  * @param {number} x
  * @param {number} y
@@ -99,10 +105,12 @@ const CORNERS = {
  * @returns {SVGElement}
  */
 function mark(name, x, y, scale = 1) {
-  const s = scale;
-  if (!CORNERS[name]) return svg("circle", { class: `mark ${name}`, cx: x, cy: y, r: 5 * s });
-  const points = CORNERS[name].map(([dx, dy]) => `${x + dx * s},${y + dy * s}`).join(" ");
-  return svg("polygon", { class: `mark ${name}`, points, "fill-opacity": 0 });
+  const s = scale,
+    far = 5 * s;
+  if (!CORNERS[name])
+    return svg("path", { class: `mark ${name}`, d: `M${x - far} ${y - far}l${2 * far} ${2 * far}m0 ${-2 * far}l${-2 * far} ${2 * far}` });
+  const points = CORNERS[name].map(([dx, dy]) => `${hundredth(x + dx * s)},${hundredth(y + dy * s)}`).join(" ");
+  return svg("polygon", { class: `mark ${name}`, points });
 }
 
 /**
@@ -110,7 +118,7 @@ function mark(name, x, y, scale = 1) {
  * @param {string} name
  */
 function inlineMark(name) {
-  const scale = name === "egalitarian" ? 0.5 : 0.75,
+  const scale = name === "nash" ? 1 : 0.75,
     label = DEAL_LABELS[name] || "nearest outcome";
   return svg(
     "svg",
@@ -123,6 +131,11 @@ function inlineMark(name) {
 /** @returns {HTMLElement} */
 function legend() {
   return html("ul", { class: "legend" }, ...DEALS.map((name) => html("li", {}, inlineMark(name), DEAL_LABELS[name])));
+}
+
+/** @param {number} pixels */
+function hundredth(pixels) {
+  return Math.round(pixels * 100) / 100;
 }
 
 /**

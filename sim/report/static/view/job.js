@@ -1,13 +1,16 @@
 // What the page holds, and how a change is computed: in slices of time, so that it always listens.
 
 /**
- * Everything the page holds. `state` is what the reader has set, `view` what the result is of; they differ while a job
- * is under way.
- * @typedef {{model: Model, state: State, view: State, space: Space|null, folded: string, result: Result,
- *   trouble: string, grid: number[][]|null, along: {from: number, to: number, exists: boolean}[][],
- *   sliders: {refresh: () => void}[], levers: {note: HTMLElement, lever: Lever}[], frame: number,
- *   job: Generator<void, void>|null, ahead: Generator<void, unknown>|null, waiting: boolean, address: number, width: number, paper: boolean,
- *   milliseconds: number}} Page
+ * Everything the page holds. `base` is what the page carries, `model` that as switched; `state` is what the reader has
+ * set, `view` what the result is of; they differ while a job is under way.
+ * @typedef {{base: Model, model: Model, state: State, view: State, space: Space|null, folded: string, terms: Terms|null,
+ *   result: Result, margins: number[][]|null, judgement: Judgement|null, trouble: string, grid: number[][]|null,
+ *   along: {from: number, to: number, exists: boolean}[][], field: Field|null,
+ *   fieldJob: Generator<void, void>|null, scale: number, sliders: {refresh: () => void}[],
+ *   levers: {note: HTMLElement, lever: Lever}[], reasons: (() => void)[], pins: (Pin|null)[], trail: string[],
+ *   here: number, focus: string, frame: number, job: Generator<void, void>|null,
+ *   ahead: Generator<void, unknown>|null, waiting: boolean, address: number, widths: Map<string, number>,
+ *   tableWidth: number, paper: boolean, dark: boolean, milliseconds: number}} Page
  */
 
 /** How long, in milliseconds, the page computes before it lets the browser draw and listen. */
@@ -20,37 +23,33 @@ function byId(id) {
   return /** @type {HTMLElement} */ (document.getElementById(id));
 }
 
-/** @returns {Page} */
-function openPage() {
-  const model = /** @type {Model} */ (JSON.parse(byId("data").textContent || ""));
-  isolateLabels(model);
-  const state = stateOf(model, location.hash.slice(1));
-  const { start } = model;
-  const columns = model.signers.map((_, i) =>
+/**
+ * @param {Model} base
+ * @param {string} address
+ * @returns {Page}
+ */
+function openPage(base, address) {
+  isolateLabels(base);
+  const state = stateOf(base, address);
+  const { start } = base;
+  const columns = base.signers.map((_, i) =>
     Float64Array.from(start.frontier, (/** @type {number[]} */ point) => point[i]),
   );
   const result = { ...start, frontier: columns, inside: Uint8Array.from(start.inside, Number) };
-  model.barred = model.live ? barredLevels(model) : null;
-  const nothing = { space: null, folded: "", trouble: "", grid: null, along: [], sliders: [], levers: [] };
-  const idle = {
-    frame: 0,
-    job: null,
-    ahead: null,
-    waiting: false,
-    address: 0,
-    width: 0,
-    paper: false,
-    milliseconds: 0,
-  };
-  return { model, state, view: copyOf(state), result, ...nothing, ...idle };
+  const model = variantOf(base, base.live ? state : startState(base));
+  const nothing = { space: null, folded: "", terms: null, margins: null, judgement: null, trouble: "", grid: null };
+  const empty = { along: [], sliders: [], levers: [], reasons: [], pins: [null, null], trail: [address], here: 0 };
+  const idle = { field: null, fieldJob: null, frame: 0, job: null, ahead: null, waiting: false, address: 0 };
+  const look = { scale: 0, focus: "", widths: new Map(), tableWidth: 0, paper: false, dark: false, milliseconds: 0 };
+  return { base, model, state, view: copyOf(state), result, ...nothing, ...empty, ...idle, ...look };
 }
 
 /**
  * @param {State} state
  * @returns {State}
  */
-function copyOf({ levels, importances, map, plane }) {
-  return { levels: [...levels], importances: importances.map((own) => [...own]), map: [...map], plane: [...plane] };
+function copyOf(state) {
+  return structuredClone(state);
 }
 
 /**
@@ -60,12 +59,12 @@ function copyOf({ levels, importances, map, plane }) {
  */
 function* compute(page) {
   const view = copyOf(page.state);
-  if (!page.model.live) {
+  if (!page.base.live) {
     page.view = view;
     return;
   }
   try {
-    const trouble = idleText(page.model, view);
+    const trouble = idleText(page.base, view);
     Object.assign(page, { view, trouble, ...(trouble ? {} : yield* solveView(page, view)) });
   } catch (error) {
     if (!(error instanceof TooLarge)) throw error;
@@ -79,30 +78,34 @@ function* compute(page) {
  * @returns {Generator<void, Partial<Page>>}
  */
 function* solveView(page, view) {
-  const { model } = page;
-  const space = yield* spaceOf(page, view.importances);
+  const model = variantOf(page.base, view);
+  const space = yield* spaceOf(page, model, view.importances);
   const terms = termsAt(model, space.weights, view.levels);
-  if (terms.illegal.length) return { trouble: terms.illegal.join("; ") };
+  if (terms.illegal.length) return { model, trouble: terms.illegal.join("; ") };
   const result = yield* solveAt(model, space, terms);
+  const margins = yield* levelMargins(model, space, terms);
   const grid = model.issues.length > 1 ? yield* pairMap(model, space, terms, ...view.map) : null;
   const along = [];
   for (const n of model.leverage.keys()) {
     yield;
     along.push(zoneAlong(model, space, view.levels, n));
   }
-  return { result, grid, along };
+  const proposal = view.proposal && inModel(model, view.proposal).map((level) => Math.max(0, level));
+  const judgement = proposal && judged(model, space, terms, proposal);
+  return { model, terms, result, margins, grid, along, judgement };
 }
 
 /**
- * The folded space; folded anew where an importance has changed: leverage never touches it.
+ * The folded space; folded anew where an importance or a switch has changed: leverage never touches it.
  * @param {Page} page
+ * @param {Model} model
  * @param {number[][]} importances
  * @returns {Generator<void, Space>}
  */
-function* spaceOf(page, importances) {
-  const wanted = JSON.stringify(importances);
+function* spaceOf(page, model, importances) {
+  const wanted = model.structure + JSON.stringify(importances);
   if (page.folded !== wanted || !page.space) {
-    page.space = yield* foldSpace(page.model, importances, page.space);
+    page.space = yield* foldSpace(model, importances, page.space);
     page.folded = wanted;
   }
   return page.space;
@@ -200,16 +203,54 @@ function prepare(page, issue) {
   requestIdleCallback(goOn);
 }
 
-/** @param {Page} page */
+/**
+ * Once a change rests the address holds it, and it can be undone.
+ * @param {Page} page
+ */
 function keepAddress(page) {
   page.address = 0;
   prepare(page);
-  const address = addressOf(page.model, page.state);
+  const address = addressOf(page.base, page.state);
+  if (address === page.trail[page.here]) return;
+  page.trail = [...page.trail.slice(0, page.here + 1), address];
+  page.here += 1;
+  page.sliders.forEach((one) => one.refresh());
   try {
-    history.replaceState(null, "", `${location.pathname}${location.search}${address ? `#${address}` : ""}`);
+    history.pushState({ here: page.here }, "", `${location.pathname}${location.search}${address ? `#${address}` : ""}`);
   } catch {
-    // A sandboxed page has no address to change.
+    // A sandboxed page has no address to change; what it keeps itself is enough to undo.
   }
+}
+
+/**
+ * Sets the page to what an address holds, as a change that can be undone.
+ * @param {Page} page
+ * @param {string} address
+ */
+function restore(page, address) {
+  change(page, (now) => Object.assign(now, stateOf(page.base, address)));
+}
+
+/**
+ * One step back, or forth.
+ * @param {Page} page
+ * @param {1|-1} way
+ */
+function travel(page, way) {
+  if (page.address) {
+    clearTimeout(page.address);
+    keepAddress(page);
+  }
+  const address = page.trail[page.here + way];
+  if (address === undefined) return;
+  page.here += way;
+  page.state = stateOf(page.base, address);
+  try {
+    history.replaceState({ here: page.here }, "", `${location.pathname}${location.search}${address ? `#${address}` : ""}`);
+  } catch {
+    // As above.
+  }
+  change(page, () => {});
 }
 
 /**

@@ -76,7 +76,7 @@ function mapFigure(model, result, grid, [k, m], width) {
   for (const [name, { levels }] of Object.entries(result.deals || {})) {
     if (!DEALS.includes(name)) continue;
     const x = layout.x(levels[k]) + layout.cell[0] / 2;
-    drawing.append(mark(name, x, layout.y(levels[m]) + layout.cell[1] / 2, 0.8));
+    drawing.append(mark(name, x, layout.y(levels[m]) + layout.cell[1] / 2, 0.7));
   }
   const filled = result.exists ? "Filled: in some agreement; plain: in none. " : "";
   const hatched = states.includes(0) && model.live ? "Hatched: red lines leave no outcome with both. " : "";

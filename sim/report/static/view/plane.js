@@ -9,6 +9,94 @@
 /** A frontier's dots are kept from one drawing to the next: a slider of leverage leaves them as they are. */
 const lastDots = { frontier: /** @type {Float64Array[]|null} */ (null), key: "", node: svg("path", {}) };
 
+/** @param {Page} page */
+function showPlane(page) {
+  const { model, result, view } = page;
+  const [a, b] = model.signers.length > 2 ? view.plane : [0, 1];
+  const { figure, frame } = planeFigure(model, result, a, b, widthOf(page, "zone", 340));
+  byId("plane").replaceChildren(figure);
+  if (model.live && result.frontier[0].length) pointAtPlane(page, figure, frame, [a, b]);
+}
+
+/**
+ * Pointer and keys on the frontier: the terms of the deal there, and proposing it.
+ * @param {Page} page
+ * @param {HTMLElement} figure
+ * @param {Frame} frame
+ * @param {[number, number]} sides
+ */
+function pointAtPlane(page, figure, frame, [a, b]) {
+  const place = /** @type {HTMLElement} */ (figure.querySelector(".pointed"));
+  const { result, model, space } = page;
+  const xs = result.frontier[a].map(frame.x),
+    ys = result.frontier[b].map(frame.y);
+  let at = -1;
+  const look = (/** @type {{x: number, y: number}|null} */ where) => {
+    const cursor = /** @type {Element} */ (place.querySelector(".cursor"));
+    cursor.setAttribute("cx", String(xs[at]));
+    cursor.setAttribute("cy", String(ys[at]));
+    if (!space) return;
+    const levels = levelsAt(model, space.whole, at);
+    const gains = model.signers.map((p, i) => `${model.parties[p].label} ${utilityText(result.frontier[i][at] - result.reservation[p])}`);
+    ghostDeal(page, levels);
+    showTip(`Gains over no deal: ${gains.join(", ")}`, dealLines(model, levels), where || placeOf(place));
+  };
+  const leave = () => {
+    place.querySelector(".cursor")?.setAttribute("cx", "-20");
+    hideTip();
+    ghostDeal(page, null);
+  };
+  const go = () => {
+    if (at < 0 || !space) return;
+    const levels = levelsAt(model, space.whole, at);
+    leave();
+    page.focus = "#plane .pointed";
+    proposeDeal(page, fromModel(model, levels));
+  };
+  const follow = (/** @type {PointerEvent|MouseEvent} */ event) => {
+    const { left, top, width } = place.getBoundingClientRect(),
+      zoom = frame.width / Math.max(1, Math.min(width, frame.width));
+    at = nearestDot(xs, ys, (event.clientX - left) * zoom, (event.clientY - top) * zoom);
+  };
+  place.addEventListener("pointermove", (event) => {
+    follow(event);
+    look({ x: event.clientX, y: event.clientY });
+  });
+  place.addEventListener("pointerleave", leave);
+  place.addEventListener("blur", leave);
+  place.addEventListener("click", (event) => {
+    follow(event);
+    go();
+  });
+  place.addEventListener("keydown", (event) => {
+    const step = { ArrowLeft: -1, ArrowDown: 1, ArrowRight: 1, ArrowUp: -1 }[event.key];
+    if (event.key === "Enter" || event.key === " ") go();
+    else if (event.key === "Escape") leave();
+    else if (step) {
+      const stride = Math.max(1, Math.round(xs.length / 40));
+      at = at < 0 ? xs.length >> 1 : Math.min(xs.length - 1, Math.max(0, at + step * stride));
+      look(null);
+    } else return;
+    event.preventDefault();
+  });
+}
+
+/**
+ * @param {Float64Array} xs
+ * @param {Float64Array} ys
+ * @param {number} x
+ * @param {number} y
+ */
+function nearestDot(xs, ys, x, y) {
+  let best = 0,
+    least = Infinity;
+  for (let n = 0; n < xs.length; n++) {
+    const far = (xs[n] - x) ** 2 + (ys[n] - y) ** 2;
+    if (far < least) [best, least] = [n, far];
+  }
+  return best;
+}
+
 /**
  * The utility plane of two signers: frontier, reservation lines, zone and deals.
  * @param {Model} model
@@ -16,18 +104,18 @@ const lastDots = { frontier: /** @type {Float64Array[]|null} */ (null), key: "",
  * @param {number} a position among the signers
  * @param {number} b
  * @param {number} width
- * @returns {HTMLElement}
+ * @returns {{figure: HTMLElement, frame: Frame}}
  */
 function planeFigure(model, result, a, b, width) {
   const [p, q] = [a, b].map((i) => model.signers[i]);
   const columns = [result.frontier[a], result.frontier[b]];
   const r = [result.reservation[p], result.reservation[q]];
-  const frame = planeFrame(columns, r, width, Math.min(480, Math.max(280, width * 0.75)));
+  const frame = planeFrame(columns, r, width, Math.round(Math.max(200, width * 0.68)));
   const names = [p, q].map((n) => cutText(model.parties[n].label, Math.floor(width / 16)));
   const title = `Utility plane of ${model.parties[p].label} and ${model.parties[q].label}. ${headlineText(model, result)}`;
   const drawing = svg(
     "svg",
-    { viewBox: `0 0 ${frame.width} ${frame.height}`, width: frame.width, role: "img" },
+    { viewBox: `0 0 ${frame.width} ${frame.height}`, width: frame.width, height: frame.height, role: "img" },
     svg("title", {}, title),
     ...planeAxes(frame, `Utility of ${names[0]}`, `Utility of ${names[1]}`),
     ...planeZone(model, result, columns, r, frame),
@@ -42,8 +130,11 @@ function planeFigure(model, result, a, b, width) {
   }
   const miss = result.nearest ? place(result.nearest.utilities) : null;
   if (miss) drawing.append(...planeMiss(miss, r, frame));
-  drawing.append(...planeWords(names, r, miss, columns, frame));
-  return html("figure", {}, drawing, ...(result.deals ? [legend()] : []), planeCaption(model, result));
+  drawing.append(...planeWords(names, r, miss, columns, frame), svg("circle", { class: "cursor", cx: -20, cy: 0, r: 6 }));
+  const label = `${title} Arrow keys walk along the frontier, Enter proposes the deal there.`;
+  const looks = model.live ? { tabindex: 0, role: "application", "aria-label": label } : {};
+  const pointed = html("div", { class: "pointed", ...looks }, drawing);
+  return { figure: html("figure", {}, pointed, ...(result.deals ? [legend()] : []), planeCaption(model, result)), frame };
 }
 
 /**
@@ -126,11 +217,6 @@ function planeAxes(frame, across, up) {
 /** @param {Float64Array[]} columns */
 function few([column]) {
   return column.length < 200 ? " few" : "";
-}
-
-/** @param {number} pixels */
-function hundredth(pixels) {
-  return Math.round(pixels * 100) / 100;
 }
 
 /** @param {number} pixels */

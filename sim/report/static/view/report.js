@@ -2,14 +2,14 @@
 
 /** @param {Page} page */
 function buildControls(page) {
-  const { model } = page;
+  const { base } = page;
   const form = byId("controls");
   form.hidden = false;
-  form.addEventListener("submit", (event) => event.preventDefault());
-  if (model.leverage.length) form.append(html("h2", {}, "Leverage"));
-  model.leverage.forEach((lever, n) => {
+  form.append(travelButtons(page));
+  if (base.leverage.length) form.append(html("h2", {}, "Leverage"));
+  base.leverage.forEach((lever, n) => {
     const [low, high] = lever.range;
-    const one = slider({
+    const one = addSlider(page, {
       label: lever.label,
       note: lever.meaning,
       low,
@@ -20,24 +20,68 @@ function buildControls(page) {
         change(page, (now) => {
           now.levels[n] = x;
         }),
+      why: () => idleLever(page, n),
     });
-    page.sliders.push(one);
     page.levers.push({ note: one.note, lever });
     form.append(one.node);
   });
+  if (base.lines.length || base.parties.length > 2) form.append(switchGroup(page));
   form.append(
     html("h2", {}, "Importance"),
     html("p", { class: "note" }, "How much each party cares about the swing of an issue; only ratios matter."),
   );
-  model.parties.forEach((party, p) => form.append(importanceGroup(page, p)));
-  const reset = html("button", { type: "button" }, "Back to the start");
-  reset.addEventListener("click", () => change(page, (now) => Object.assign(now, startState(model))));
-  const save = html("button", { type: "button" }, "Download numbers (CSV)");
-  save.addEventListener("click", () => download(page));
-  form.append(
-    html("p", {}, reset, save),
-    html("p", { class: "note" }, "The address of this page holds what you set: copy it to share the view."),
-  );
+  base.parties.forEach((_, p) => form.append(importanceGroup(page, p)));
+  if (base.numbers.length) form.append(html("h2", {}, "Without a deal"), numberGroup(page));
+  form.append(html("h2", {}, "Keep"), keepButtons(page));
+}
+
+/**
+ * @param {Page} page
+ * @param {Parameters<typeof slider>[0]} spec
+ */
+function addSlider(page, spec) {
+  const one = slider(spec);
+  page.sliders.push(one);
+  page.reasons.push(one.reason);
+  return one;
+}
+
+/**
+ * @param {string} text
+ * @param {() => void} act
+ */
+function button(text, act) {
+  const node = /** @type {HTMLButtonElement} */ (html("button", { type: "button" }, text));
+  node.addEventListener("click", act);
+  return node;
+}
+
+/** @param {Page} page */
+function travelButtons(page) {
+  const undo = button("Undo", () => travel(page, -1)),
+    redo = button("Redo", () => travel(page, 1));
+  const reset = button("Back to the start", () => change(page, (now) => Object.assign(now, startState(page.base))));
+  const refresh = () => {
+    undo.disabled = page.here === 0;
+    redo.disabled = page.here + 1 >= page.trail.length;
+  };
+  page.sliders.push({ refresh });
+  refresh();
+  return html("p", { class: "travel" }, undo, redo, reset);
+}
+
+/** @param {Page} page */
+function keepButtons(page) {
+  const pins = ["A", "B"].map((name, n) => button(`Pin as ${name}`, () => pin(page, n)));
+  const save = button("Save as scenario (YAML)", () => saveScenario(page));
+  const numbers = button("Download numbers (CSV)", () => offer(csvOf(page), "text/csv", "negotiation.csv"));
+  const paper = button("Print the brief", () => print());
+  const whole = button("Print with annex", () => {
+    document.body.classList.add("annex");
+    print();
+    document.body.classList.remove("annex");
+  });
+  return html("div", { class: "keep" }, ...pins, save, numbers, paper, whole, html("p", { class: "note" }, "The address of this page holds what you set: copy it to share the view."));
 }
 
 /**
@@ -45,12 +89,13 @@ function buildControls(page) {
  * @param {number} p
  */
 function importanceGroup(page, p) {
-  const party = page.model.parties[p];
+  const { base } = page,
+    party = base.parties[p];
   const most = party.values.reduce((top, value) => Math.max(top, value.importance), 0) || 1;
   const group = html("details", { "aria-label": `Importance to ${party.label}` }, html("summary", {}, party.label));
   party.values.forEach((value, n) => {
-    const one = slider({
-      label: page.model.issues[value.issue].label,
+    const one = addSlider(page, {
+      label: base.issues[value.issue].label,
       note: "",
       low: value.least,
       high: Math.max(2 * most, value.least + most),
@@ -61,28 +106,47 @@ function importanceGroup(page, p) {
           now.importances[p][n] = x;
         }),
       ready: () => prepare(page, value.issue),
+      why: () => idleImportance(page, p, n),
     });
-    page.sliders.push(one);
     group.append(one.node);
   });
   return group;
 }
 
-/** @param {Page} page */
-function download(page) {
-  const text = csvOf(page.model, page.view, page.result, page.grid);
-  const address = URL.createObjectURL(new Blob([text], { type: "text/csv" }));
-  const link = html("a", { href: address, download: "negotiation.csv" });
-  document.body.append(link);
-  link.click();
-  link.remove();
-  setTimeout(() => URL.revokeObjectURL(address), 1000);
+/**
+ * Numbers behind no deal: odds, costs, hopes, outside options.
+ * @param {Page} page
+ */
+function numberGroup(page) {
+  const group = html("details", { class: "numbers-behind" }, html("summary", {}, "Odds, costs and other numbers"));
+  for (const { label, path, at, above, least } of page.base.numbers) {
+    const wide = Math.max(Math.abs(at), 0.25);
+    const low = least ?? (above === null ? Math.min(-wide, at - wide) : Math.min(at, 0.05));
+    const one = addSlider(page, {
+      label,
+      note: "",
+      low,
+      high: Math.max(at + 2 * wide, 1),
+      start: at,
+      get: () => page.state.numbers[path] ?? at,
+      set: (x) =>
+        change(page, (now) => {
+          if (x === at) delete now.numbers[path];
+          else now.numbers[path] = x;
+        }),
+    });
+    group.append(one.node);
+  }
+  return group;
 }
+
+/** What chooses the signers that the plane shows. */
+let planeChoosers = /** @type {{refresh: () => void}[]} */ ([]);
 
 /**
  * Two choosers that never hold the same entry.
  * @param {Page} page
- * @param {"map"|"plane"} key
+ * @param {"map"|"plane"|"axes"} key
  * @param {string[]} names
  */
 function buildChoice(page, key, names) {
@@ -91,30 +155,41 @@ function buildChoice(page, key, names) {
       if (now[key][1 - side] === n) now[key][1 - side] = now[key][side];
       now[key][side] = n;
     });
-  const where = key === "map" ? "in the figure of two issues" : "in the utility plane";
+  const where = { map: "in the figure of two issues", plane: "in the utility plane", axes: "in the leverage map" }[key];
   const across = chooser("Across", where, names, () => page.state[key][0], pick(0));
   const up = chooser("Up", where, names, () => page.state[key][1], pick(1));
   page.sliders.push(across, up);
+  if (key === "plane") planeChoosers = [across, up];
   byId(`${key}-choice`).replaceChildren(html("div", { class: "choice" }, across.node, up.node));
 }
 
 /**
- * Paper takes everything, figures drawn for its width.
+ * The choice of two signers, made anew where others sign.
  * @param {Page} page
  */
-function preparePrint(page) {
+function buildPlaneChoice(page) {
+  const names = page.model.signers.map((p) => page.base.parties[p].label);
+  byId("plane-choice").hidden = names.length < 3;
+  if (names.length > 2) buildChoice(page, "plane", names);
+}
+
+/**
+ * Paper has figures drawn for its width, and the annex only where it is asked for.
+ */
+function preparePrint() {
   /** @type {HTMLDetailsElement[]} */
   let closed = [];
   addEventListener("beforeprint", () => {
     closed = [...document.querySelectorAll("details")].filter((one) => !one.open);
     for (const one of closed) one.open = true;
-    fit(page);
+    fit(current.page);
   });
   addEventListener("afterprint", () => {
     for (const one of closed) one.open = false;
-    fit(page);
+    fit(current.page);
   });
-  matchMedia("print").addEventListener("change", () => fit(page));
+  matchMedia("print").addEventListener("change", () => fit(current.page));
+  matchMedia("(prefers-color-scheme: dark)").addEventListener("change", () => fit(current.page));
 }
 
 /**
@@ -126,35 +201,74 @@ function fit(page) {
   show(page);
 }
 
-function start() {
-  const page = openPage();
-  if (page.model.live) buildControls(page);
-  const signers = page.model.signers.map((p) => page.model.parties[p].label);
-  if (page.model.issues.length > 1)
-    buildChoice(
-      page,
-      "map",
-      page.model.issues.map((issue) => issue.label),
-    );
-  if (signers.length > 2) buildChoice(page, "plane", signers);
-  measure(page);
-  redraw(page);
-  prepare(page);
-  addEventListener("hashchange", () => {
-    page.state = stateOf(page.model, location.hash.slice(1));
+/** The page that is open. */
+const current = { page: /** @type {Page} */ (/** @type {unknown} */ (null)) };
+
+/** @param {Page} page */
+function build(page) {
+  const { base } = page;
+  if (base.live) {
+    buildControls(page);
+    buildTools(page);
+  }
+  const labels = (/** @type {{label: string}[]} */ records) => records.map(({ label }) => label);
+  if (base.issues.length > 1) buildChoice(page, "map", labels(base.issues));
+  if (base.leverage.length > 2) buildChoice(page, "axes", labels(base.leverage));
+  buildPlaneChoice(page);
+  let signers = String(page.model.signers);
+  page.sliders.push({
+    refresh: () => {
+      if (String(page.state.signers) === signers) return;
+      signers = String(page.state.signers);
+      page.sliders = page.sliders.filter((one) => !planeChoosers.includes(one));
+      buildPlaneChoice(page);
+    },
+  });
+}
+
+function listen() {
+  addEventListener("popstate", (event) => {
+    const { page } = current,
+      here = event.state ? event.state.here : page.trail.indexOf(location.hash.slice(1));
+    if (page.trail[here] !== undefined) page.here = here;
+    page.state = stateOf(page.base, location.hash.slice(1));
     redraw(page);
   });
   let width = innerWidth;
   addEventListener("resize", () => {
-    if (innerWidth !== width) fit(page);
+    if (innerWidth !== width) fit(current.page);
     width = innerWidth;
   });
-  preparePrint(page);
-  // The address is for the sliders: following the link must not reset them.
-  byId("skip").addEventListener("click", (event) => {
-    event.preventDefault();
-    byId("results").focus();
+  byId("controls").addEventListener("submit", (event) => event.preventDefault());
+  byId("sheet").addEventListener("click", () => {
+    const open = document.body.classList.toggle("sheet-open");
+    byId("sheet").setAttribute("aria-expanded", String(open));
   });
+  for (const link of document.querySelectorAll(".thumbs a, #skip"))
+    link.addEventListener("click", (event) => {
+      // The address is for what is set: following a link must not reset it.
+      event.preventDefault();
+      const target = byId((link.getAttribute("href") || "").slice(1));
+      target.scrollIntoView();
+      target.focus({ preventScroll: true });
+    });
+  addEventListener("keydown", (event) => {
+    if (event.key === "Escape") hideTip();
+  });
+  addEventListener("scroll", hideTip, { passive: true });
+}
+
+function start() {
+  const base = /** @type {Model} */ (JSON.parse(byId("data").textContent || ""));
+  const page = openPage(base, location.hash.slice(1));
+  current.page = page;
+  build(page);
+  for (const id of LIVE) byId(id).hidden = false;
+  measure(page);
+  redraw(page);
+  prepare(page);
+  listen();
+  preparePrint();
   // For tests and for the curious: the numbers behind the page.
   Object.assign(window, {
     report: {
@@ -163,6 +277,11 @@ function start() {
         Object.assign(page.state, some);
         redraw(page);
         return page.trouble ? { trouble: page.trouble } : page.result;
+      },
+      field: () => {
+        finished(fieldAt(page, fieldKey(page)));
+        showField(page);
+        return page.field;
       },
     },
   });

@@ -5,45 +5,65 @@ const RESTED = 500;
 const SPOKEN = 5000;
 
 /** Sections that sliders rewrite. */
-const LIVE = ["summary", "zone", "ranges", "deals", "map"];
+const LIVE = ["table", "levermap", "zone", "summary", "deals", "map"];
 
 /**
  * @param {Page} page
  */
 function show(page) {
-  const { model, view, result } = page;
+  const { base, model, view, result } = page;
   const good = !page.trouble;
   for (const id of LIVE) byId(id).hidden = !good;
   announce(good ? headlineText(model, result) : `No result: ${page.trouble}.`);
-  showMoved(model, view);
+  byId("headline").classList.toggle("yes", good && result.exists === true);
+  showMoved(base, view);
   showSettings(page);
+  page.reasons.forEach((reason) => reason());
   if (!good) return;
+  showTable(page);
+  showProposal(page);
+  showPlane(page);
+  showField(page);
   patchTexts(byId("sentences"), summarySentences(model, result));
-  byId("parties").replaceChildren(tiles(model, result));
-  byId("plane").replaceChildren(planeFigure(model, result, ...view.plane, widthOf(page, 640, 340)));
-  const room = widthOf(page, 800, 320);
-  showRanges(byId("range-rows"), model, result, room < 560 ? room : room - 230);
+  byId("parties").replaceChildren(tiles(page));
   showDeals(byId("deal-table"), model, result);
   showMap(page);
   page.levers.forEach(({ note, lever }, n) => strip(note, lever, page.along[n]));
+  keepFocus(page);
 }
 
 /**
- * How wide a figure may be: as wide as its place, up to a limit; on paper as given. The place is measured only when the
+ * What was drawn anew keeps the focus it had.
+ * @param {Page} page
+ */
+function keepFocus(page) {
+  const node = page.focus && /** @type {HTMLElement|null} */ (document.querySelector(page.focus));
+  if (node && (document.activeElement === document.body || !document.activeElement)) node.focus();
+  page.focus = "";
+}
+
+/** What figures may take: at most, and on paper. */
+/** @type {Object<string, number>} */
+const WIDEST = { zone: 420, levermap: 420, map: 640 };
+
+/**
+ * How wide a figure may be: as wide as its place, up to a limit; on paper as given. Places are measured only when the
  * window changes, since asking makes the browser lay out the page.
  * @param {Page} page
- * @param {number} most
+ * @param {string} id of the section
  * @param {number} onPaper
  */
-function widthOf(page, most, onPaper) {
+function widthOf(page, id, onPaper) {
   if (page.paper) return onPaper;
-  return Math.max(240, Math.min(most, page.width));
+  return Math.max(220, Math.min(WIDEST[id], page.widths.get(id) || 300));
 }
 
 /** @param {Page} page */
 function measure(page) {
   page.paper = matchMedia("print").matches;
-  page.width = /** @type {HTMLElement} */ (document.querySelector("main")).clientWidth;
+  page.dark = matchMedia("(prefers-color-scheme: dark)").matches && !page.paper;
+  for (const id of Object.keys(WIDEST)) page.widths.set(id, byId(id).parentElement?.clientWidth || 0);
+  page.tableWidth = page.paper ? 680 : byId("table-place").clientWidth;
 }
 
 /**
@@ -67,10 +87,20 @@ function announce(text) {
 announce.timer = 0;
 
 /**
- * @param {Model} model
- * @param {Result} result
+ * How far a number has moved from the start, in words; nothing where it has not.
+ * @param {number|null|undefined} now
+ * @param {number|null|undefined} before
  */
-function tiles(model, result) {
+function deltaText(now, before) {
+  if (now === null || now === undefined || before === null || before === undefined) return "";
+  const change = now - before;
+  return Math.abs(change) < 0.0005 ? "" : `${change > 0 ? "+" : ""}${utilityText(change)} from the start; `;
+}
+
+/**
+ * @param {Page} page
+ */
+function tiles({ base, model, result }) {
   const text = (/** @type {number|null|undefined} */ x) => (x === null || x === undefined ? "none" : utilityText(x));
   const tile = (/** @type {string} */ name, /** @type {string} */ value, /** @type {string} */ more) =>
     html("li", {}, name, html("b", {}, value), html("span", { class: "quiet" }, more));
@@ -79,10 +109,12 @@ function tiles(model, result) {
   const margin = result.exists ? "what the most even deal leaves the side that gains least" : below;
   const each = model.signers.map((p, i) => {
     const best = result.ideal ? `, the best agreement ${text(result.ideal[i])}` : "";
-    const more = `no deal is worth ${text(result.reservation[p])}${best}`;
+    const then = base.start.surplus && base.start.surplus[base.signers.indexOf(p)];
+    const moved = deltaText(result.surplus && result.surplus[i], then);
+    const more = `${moved}no deal is worth ${text(result.reservation[p])}${best}`;
     return tile(`${model.parties[p].label}: surplus`, text(result.surplus && result.surplus[i]), more);
   });
-  return html("ul", { class: "tiles" }, tile("Margin", text(result.margin), margin), ...each);
+  return html("ul", { class: "tiles" }, tile("Margin", text(result.margin), deltaText(result.margin, base.start.margin) + margin), ...each);
 }
 
 /** @param {Page} page */
@@ -92,7 +124,7 @@ function showMap(page) {
   if (model.issues.length < 2) return;
   const grid = page.grid || staticMap(model, ...view.map);
   const nothing = "Without a zone no combination occurs in an agreement.";
-  const width = widthOf(page, 640, 340);
+  const width = widthOf(page, "map", 340);
   const deals = DEALS.map((name) => result.deals && view.map.map((k) => (result.deals || {})[name].levels[k]));
   const key = JSON.stringify([width, view.map, grid, deals]);
   const make = () => (grid ? mapFigure(model, result, grid, view.map, width) : html("p", {}, nothing));
