@@ -1,7 +1,7 @@
 // The leverage map: the margin over two levers, or along the only one. Pointing shows the deal there, a click goes there.
 
 /**
- * @typedef {{key: string, axes: number[], side: number, margins: Float64Array}} Field
+ * @typedef {{key: string, axes: number[], side: number, margins: Float64Array, picture?: {key: string, data: string}}} Field
  * @typedef {{left: number, top: number, wide: number, high: number, width: number, height: number}} MapBox
  */
 
@@ -67,7 +67,7 @@ function showField(page) {
   freshenField(page);
   const { field, view } = page;
   const at = field ? field.axes.map((n) => view.levels[n]) : [];
-  const key = JSON.stringify([field && field.key, at, widthOf(page, "levermap", 300), page.dark, page.paper, scaleOf(page)]);
+  const key = JSON.stringify([field && field.key, at, widthOf(page, "levermap", 260), page.dark, page.paper, scaleOf(page)]);
   const stale = !field || field.key !== fieldKey(page);
   section.classList.toggle("stale-figure", stale);
   patch(byId("levermap-figure"), [{ key, make: () => (field ? fieldFigure(page, field) : html("p", { class: "note" }, "Working it out…")) }]);
@@ -80,7 +80,7 @@ function showField(page) {
 function fieldFigure(page, field) {
   const { model } = page,
     levers = field.axes.map((n) => model.leverage[n]);
-  const width = widthOf(page, "levermap", 300);
+  const width = widthOf(page, "levermap", 260);
   const box = { left: 30, top: 8, wide: width - 38, high: levers.length > 1 ? Math.round(width * 0.62) : 120, width, height: 0 };
   box.height = box.top + box.high + 18;
   const drawing = svg(
@@ -197,7 +197,10 @@ function spotOf(levels, levers, { left, top, wide, high }) {
  * @param {Page} page
  * @param {Field} field
  */
-function fieldImage(page, { side, margins }) {
+function fieldImage(page, field) {
+  const { side, margins } = field,
+    key = `${scaleOf(page)} ${page.dark} ${page.paper}`;
+  if (field.picture && field.picture.key === key) return field.picture.data;
   const canvas = /** @type {HTMLCanvasElement} */ (html("canvas", { width: side, height: side }));
   const brush = /** @type {CanvasRenderingContext2D} */ (canvas.getContext("2d"));
   const picture = brush.createImageData(side, side);
@@ -205,7 +208,8 @@ function fieldImage(page, { side, margins }) {
   for (let j = 0; j < side; j++)
     for (let i = 0; i < side; i++) picture.data.set([...colour(margins[j * side + i]), 255], 4 * ((side - 1 - j) * side + i));
   brush.putImageData(picture, 0, 0);
-  return canvas.toDataURL();
+  field.picture = { key, data: canvas.toDataURL() };
+  return field.picture.data;
 }
 
 /**

@@ -65,12 +65,13 @@ function showMoved(model, state) {
   if (moves.length > MOST_MOVES) named.push(`${moves.length - MOST_MOVES} more`);
   const words = listText(named);
   patchTexts(byId("moved"), moves.length ? [`Away from the starting point: ${words}.`] : []);
-  [...document.querySelectorAll(".stale")].forEach((place, n) => {
-    // No option of a command takes a signature away: such a page needs the scenario saved.
-    const fewer = model.signers.some((p) => !state.signers.includes(p));
-    const items = n || fewer ? [staleItem(words)] : [staleItem(words), commandItem(commandText(model, state))];
+  // No option of a command takes a signature away: such a page needs the scenario saved.
+  const fewer = model.signers.some((p) => !state.signers.includes(p));
+  for (const place of document.querySelectorAll(".stale")) {
+    const named = place.closest("#why") && !fewer;
+    const items = named ? [staleItem(words), commandItem(commandText(model, state))] : [staleItem(words)];
     patch(place, moves.length ? items : []);
-  });
+  }
 }
 
 /** @param {string} words */

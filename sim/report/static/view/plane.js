@@ -13,7 +13,7 @@ const lastDots = { frontier: /** @type {Float64Array[]|null} */ (null), key: "",
 function showPlane(page) {
   const { model, result, view } = page;
   const [a, b] = model.signers.length > 2 ? view.plane : [0, 1];
-  const { figure, frame } = planeFigure(model, result, a, b, widthOf(page, "zone", 340));
+  const { figure, frame } = planeFigure(model, result, a, b, widthOf(page, "zone", 290));
   byId("plane").replaceChildren(figure);
   if (model.live && result.frontier[0].length) pointAtPlane(page, figure, frame, [a, b]);
 }
@@ -33,6 +33,7 @@ function pointAtPlane(page, figure, frame, [a, b]) {
   let at = -1;
   const look = (/** @type {{x: number, y: number}|null} */ where) => {
     const cursor = /** @type {Element} */ (place.querySelector(".cursor"));
+    cursor.setAttribute("display", "inline");
     cursor.setAttribute("cx", String(xs[at]));
     cursor.setAttribute("cy", String(ys[at]));
     if (!space) return;
@@ -42,7 +43,7 @@ function pointAtPlane(page, figure, frame, [a, b]) {
     showTip(`Gains over no deal: ${gains.join(", ")}`, dealLines(model, levels), where || placeOf(place));
   };
   const leave = () => {
-    place.querySelector(".cursor")?.setAttribute("cx", "-20");
+    place.querySelector(".cursor")?.setAttribute("display", "none");
     hideTip();
     ghostDeal(page, null);
   };
@@ -130,7 +131,7 @@ function planeFigure(model, result, a, b, width) {
   }
   const miss = result.nearest ? place(result.nearest.utilities) : null;
   if (miss) drawing.append(...planeMiss(miss, r, frame));
-  drawing.append(...planeWords(names, r, miss, columns, frame), svg("circle", { class: "cursor", cx: -20, cy: 0, r: 6 }));
+  drawing.append(...planeWords(names, r, miss, columns, frame), svg("circle", { class: "cursor", display: "none", cx: 0, cy: 0, r: 6 }));
   const label = `${title} Arrow keys walk along the frontier, Enter proposes the deal there.`;
   const looks = model.live ? { tabindex: 0, role: "application", "aria-label": label } : {};
   const pointed = html("div", { class: "pointed", ...looks }, drawing);

@@ -182,7 +182,7 @@ function preparePrint() {
   addEventListener("beforeprint", () => {
     closed = [...document.querySelectorAll("details")].filter((one) => !one.open);
     for (const one of closed) one.open = true;
-    fit(current.page);
+    fit(current.page, true);
   });
   addEventListener("afterprint", () => {
     for (const one of closed) one.open = false;
@@ -195,9 +195,10 @@ function preparePrint() {
 /**
  * Draws the page for the width that it has now.
  * @param {Page} page
+ * @param {boolean} [paper] said before the browser knows it
  */
-function fit(page) {
-  measure(page);
+function fit(page, paper = matchMedia("print").matches) {
+  measure(page, paper);
   show(page);
 }
 
@@ -264,7 +265,7 @@ function start() {
   current.page = page;
   build(page);
   for (const id of LIVE) byId(id).hidden = false;
-  measure(page);
+  measure(page, matchMedia("print").matches);
   redraw(page);
   prepare(page);
   listen();

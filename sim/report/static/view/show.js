@@ -58,12 +58,15 @@ function widthOf(page, id, onPaper) {
   return Math.max(220, Math.min(WIDEST[id], page.widths.get(id) || 300));
 }
 
-/** @param {Page} page */
-function measure(page) {
-  page.paper = matchMedia("print").matches;
+/**
+ * @param {Page} page
+ * @param {boolean} paper
+ */
+function measure(page, paper) {
+  page.paper = paper;
   page.dark = matchMedia("(prefers-color-scheme: dark)").matches && !page.paper;
   for (const id of Object.keys(WIDEST)) page.widths.set(id, byId(id).parentElement?.clientWidth || 0);
-  page.tableWidth = page.paper ? 680 : byId("table-place").clientWidth;
+  page.tableWidth = page.paper ? 760 : byId("table-place").clientWidth;
 }
 
 /**

@@ -247,7 +247,7 @@ function barParts(page, k, bar, shades, shown) {
   }
   parts.push(...levelWords(issue, bar, shown.ring ? shown.ring[k] : -1));
   if (shown.proposal && shown.proposal[k] >= 0) parts.push(...proposedCell(bar, shown.proposal[k]));
-  parts.push(svg("circle", { class: "ghost", cx: -20, cy: mid, r: 5 }));
+  parts.push(svg("circle", { class: "ghost", display: "none", cx: 0, cy: mid, r: 5 }));
   return [...parts, ...arrows(page, k, bar), ...flagMarks(model, k, bar)];
 }
 
@@ -370,6 +370,7 @@ function ghostDeal({ model }, levels) {
     const drawing = ghost && ghost.closest("svg");
     if (!ghost || !drawing) return;
     const width = Number(drawing.getAttribute("width"));
-    ghost.setAttribute("cx", String(levels ? barOf(issue, width).centres[levels[k]] : -20));
+    ghost.setAttribute("display", levels ? "inline" : "none");
+    if (levels) ghost.setAttribute("cx", String(barOf(issue, width).centres[levels[k]]));
   });
 }
