@@ -123,6 +123,7 @@ class Movables:
         return result | self._lasting(section, party, here)
 
     def odds(self, way: str) -> Any:
+        """Return the shared odds of one way that the war can end."""
         return self.number("war", "outcomes", way, "odds", bounds=_NOT_NEGATIVE, open_to_edits=True)
 
     def _lasting(self, section: WarSection, party: Party, here: Keys) -> dict[str, Any]:
@@ -155,22 +156,26 @@ def numbers_of(study: Study, movables: Movables) -> list[dict[str, Any]]:
 
     Discount rates are not among them: a cost belongs to the rate in its file.
     """
-    spec, game = study.game.scenario.spec, study.game
-    war = war_text(study)
-    found = [{"label": f"Odds: {label_of(w, way)}", **movables.odds(w)} for w, way in _ways(spec.war)]
-    for name, party in spec.parties.items():
-        who, own = game.label(name), movables.no_deal(name)
-        labels = {"value": f"No deal, to {who}", "outside": f"Outside option of {who}", "impasse": f"Impasse, to {who}"}
-        labels["cost"] = f"Cost of {war} to {who}" + ("" if spec.war is None or spec.war.end_rate is None else ", a year")
-        found += [{"label": text, **own[key]} for key, text in labels.items() if isinstance(own.get(key), dict)]
-        hopes = zip(_ways(spec.war), own.get("optimism", []), strict=False)
-        found += [
-            {"label": f"Hopes of {who}: {label_of(w, way)}", **x}
-            for (w, way), x in hopes
-            if isinstance(x, dict) and w in _hopes(party)
-        ]
-    kept = ("label", "path", "at", "above", "least")
-    return [{key: one[key] for key in kept} for one in found]
+    section = study.game.scenario.spec.war
+    found = [{"label": f"Odds: {label_of(w, way)}", **movables.odds(w)} for w, way in _ways(section)]
+    for name in study.game.parties:
+        found += _own_numbers(study, name, movables.no_deal(name))
+    return [{key: one[key] for key in ("label", "path", "at", "above", "least")} for one in found]
+
+
+def _own_numbers(study: Study, name: str, own: Mapping[str, Any]) -> list[dict[str, Any]]:
+    section, who = study.game.scenario.spec.war, study.game.label(name)
+    yearly = ", a year" if section is not None and section.end_rate is not None else ""
+    labels = {
+        "value": f"No deal, to {who}",
+        "outside": f"Outside option of {who}",
+        "impasse": f"Impasse, to {who}",
+        "cost": f"Cost of {war_text(study)} to {who}{yearly}",
+    }
+    found = [{"label": text, **own[key]} for key, text in labels.items() if isinstance(own.get(key), dict)]
+    hopes = zip(_ways(section), own.get("optimism", []), strict=False)
+    stated = _hopes(study.game.scenario.spec.parties[name])
+    return found + [{"label": f"Hopes of {who}: {label_of(w, way)}", **x} for (w, way), x in hopes if w in stated]
 
 
 def _ways(section: WarSection | None) -> list[tuple[str, Any]]:

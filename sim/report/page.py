@@ -57,7 +57,9 @@ SCRIPTS = (
     "view/report",
 )
 # Comments of several lines and of whole lines, and types within a line.
-_COMMENT = re.compile(r"^[ \t]*/\*\*(?:(?!\*/).)*\*/[ \t]*\n|^[ \t]*//[^\n]*\n|/\*\* @[^*]*\*/ ?", re.MULTILINE | re.DOTALL)
+_COMMENT = re.compile(
+    r"^[ \t]*/\*\*(?:(?!\*/).)*\*/[ \t]*\n|^[ \t]*//[^\n]*\n|/\*\* @[^*]*\*/ ?", re.MULTILINE | re.DOTALL
+)
 
 
 def page(study: Study) -> str:

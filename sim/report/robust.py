@@ -55,7 +55,6 @@ def _flags(study: Study, k: int, stated: Mapping[str, Any]) -> list[bool]:
     return [level in chosen for level in study.game.levels[k]]
 
 
-
 def _record(stated: Mapping[str, Any]) -> Robust:
     """Return the record that plain data was made of; what is no number in JSON was not settled."""
     unsettled = stated["margin"] is None and stated["bound"] is not None

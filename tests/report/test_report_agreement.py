@@ -10,21 +10,18 @@ import numpy as np
 import pytest
 from hypothesis import given, settings
 from report_scenes import NARROW, built, changed
+from report_twin import assert_same, solved
 from report_views import SCENES, Open, written
 from strategies import Wish, scenarios
 from strategies import built as random_built
 
 import sim
-from sim.game.compiled import Game, compile
-from sim.game.terms import terms
+from sim.game.compiled import compile
 from sim.model.scenario import Scenario, with_values
-from sim.space.maps import pair_maps
 from sim.space.trees import fold_space
-from sim.studies.solve import Point, levels_within, solve
 
 pytestmark = pytest.mark.browser
 
-SAME = 1e-9
 STARTING = ("margin", "reservation", "disagreement", "surplus", "ideal", "ranges", "deals", "nearest")
 DEALS = ("nash", "kalai_smorodinsky", "egalitarian")
 
@@ -43,56 +40,6 @@ def random_importances(scenario: Scenario, rng: np.random.Generator) -> dict[str
             drawn = rng.uniform(0.3, 2.0) * value.importance
             result[f"parties.{name}.values.{issue}.importance"] = round(float(max(taken, drawn)), 3)
     return result
-
-
-def solved(game: Game, folded: Any, levels: dict[str, float], *, maps: bool) -> dict[str, Any]:
-    """Return what Python says, in the page's form."""
-    found = terms(game, levels)
-    assert not found.illegal
-    columns = game.columns
-    point = Point(found.reservation[0, columns], found.disagreement[0, columns], found.power[0, columns])
-    result = solve(folded, point)
-    exists = bool(result.exists)
-    grids = pair_maps(folded, point.reservation[None, :]) if maps else {}
-    return {
-        "exists": exists,
-        "margin": None if result.margin == -np.inf else result.margin,
-        "reservation": found.reservation[0].tolist(),
-        "disagreement": found.disagreement[0].tolist(),
-        "surplus": (result.ideal - point.reservation).tolist() if exists else None,
-        "ranges": [mask.tolist() for mask in result.levels],
-        "deals": {name: deal(game, result, name, found) for name in DEALS} if exists else None,
-        "frontier": folded.frontier.points.utilities.tolist(),
-        "maps": {f"{k} {m}": grid[0].tolist() for (k, m), grid in grids.items()},
-    }
-
-
-def deal(game: Game, result: Any, name: str, found: Any) -> dict[str, Any]:
-    choice = result.choices[name]
-    levels = game.space.levels(result.frontier.codes[choice.row][None, :])
-    utilities = game.factors.utilities(levels)[0]
-    return {
-        "levels": levels[0].tolist(),
-        "utilities": utilities.tolist(),
-        "gains": (utilities - found.reservation[0]).tolist(),
-        "within": [levels_within(choice, k).tolist() for k in range(len(game.issues))],
-        "ties": choice.ties,
-    }
-
-
-def assert_same(theirs: Any, ours: Any, path: str = "") -> None:
-    """Compare nested data: numbers to 1e-9, the rest exactly, nothing missing."""
-    if isinstance(ours, dict):
-        for key, value in ours.items():
-            assert_same(theirs[key], value, f"{path}.{key}")
-    elif isinstance(ours, list):
-        assert len(theirs) == len(ours), path
-        for n, (one, other) in enumerate(zip(theirs, ours, strict=True)):
-            assert_same(one, other, f"{path}.{n}")
-    elif isinstance(ours, float):
-        assert abs(theirs - ours) <= SAME, (path, theirs, ours)
-    else:
-        assert theirs == ours, (path, theirs, ours)
 
 
 COMPUTE = """([levels, importances, maps]) => {

@@ -230,9 +230,11 @@ function build(page) {
 function listen() {
   addEventListener("popstate", (event) => {
     const { page } = current,
-      here = event.state ? event.state.here : page.trail.indexOf(location.hash.slice(1));
+      address = location.hash.slice(1),
+      here = event.state ? event.state.here : page.trail.indexOf(address);
     if (page.trail[here] !== undefined) page.here = here;
-    page.state = stateOf(page.base, location.hash.slice(1));
+    else page.here = page.trail.push(address) - 1;
+    page.state = stateOf(page.base, address);
     redraw(page);
   });
   let width = innerWidth;
