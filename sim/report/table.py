@@ -14,6 +14,7 @@ from sim.model.issues import Issue, level_index
 from sim.model.parties import Bounds, RedLine
 from sim.model.paths import is_number, split
 from sim.show.words import level_text, unit_text
+from sim.space.blocks import Mask
 from sim.studies.study import Study
 
 __all__ = ["control_of", "lines_of", "open_game", "positions", "reversion_of"]
@@ -30,18 +31,20 @@ def open_game(game: Game) -> Game:
 
 
 def lines_of(game: Game) -> list[dict[str, Any]]:
-    """Return the red lines of a game's signers, each with the combinations of levels that it allows."""
-    return [
-        {
-            "key": f"{party}.{name}",
-            "party": game.parties.index(party),
-            "label": label_of(name, game.scenario.spec.parties[party].red_lines[name]),
-            "says": _says(game, game.scenario.spec.parties[party].red_lines[name]),
-            "issues": list(mask.issues),
-            "allowed": "".join("01"[int(x)] for x in mask.allowed.ravel()),
-        }
-        for (party, name), mask in zip(game.lines, game.factors.masks, strict=True)
+    """Return the red lines of a game's signers, and budgets, which belong to nobody (party -1), with what each allows."""
+    spec = game.scenario.spec
+    owned = [(f"{p}.{name}", game.parties.index(p), spec.parties[p].red_lines[name]) for p, name in game.lines]
+    found = [
+        _line(key, party, label_of(key.split(".", 1)[1], record), _says(game, record), mask)
+        for (key, party, record), mask in zip(owned, game.line_masks, strict=True)
     ]
+    budgets = zip(game.budgets, game.budget_masks, strict=True)
+    return found + [_line(f"constraints.{name}", -1, name, "a budget", mask) for name, mask in budgets]
+
+
+def _line(key: str, party: int, label: str, says: str, mask: Mask) -> dict[str, Any]:
+    allowed = "".join("01"[int(x)] for x in mask.allowed.ravel())
+    return {"key": key, "party": party, "label": label, "says": says, "issues": list(mask.issues), "allowed": allowed}
 
 
 def _says(game: Game, line: RedLine) -> str:

@@ -35,7 +35,7 @@ function variantOf(base, { lifted, signers, numbers }) {
  */
 function switched(base, signers, lifted, structure) {
   const fixed = base.issues.map((issue) => fixedLevel(issue, signers));
-  const lines = base.lines.filter((line) => signers.includes(line.party) && !lifted.includes(line.key));
+  const lines = base.lines.filter(({ party, key }) => party < 0 || (signers.includes(party) && !lifted.includes(key)));
   const sizes = base.issues.map((issue) => issue.levels.length);
   const issues = base.issues.map((issue, k) => {
     const at = fixed[k],
@@ -102,4 +102,13 @@ function keptReason(base, signers, p) {
   if (signers.length <= 2) return "a deal needs two signatures";
   const stuck = base.issues.filter((issue) => issue.control.includes(p) && issue.reversion === null);
   return stuck.length ? `nothing says what holds for ${stuck[0].label} without it` : "";
+}
+
+/**
+ * Whose a line is; a budget is nobody's.
+ * @param {Model} model
+ * @param {Line} line
+ */
+function ownerOf(model, { party }) {
+  return party < 0 ? "a budget" : model.parties[party].label;
 }

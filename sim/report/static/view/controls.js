@@ -92,7 +92,7 @@ function stateOf(base, address) {
     const x = number(`set:${path}`, at, least ?? (above === null ? -1e6 : above + 1e-6), 1e6);
     if (x !== at) state.numbers[path] = x;
   }
-  state.lifted = base.lines.map(({ key }) => key).filter((key) => (parts.get("lift:") || "").split(",").includes(key));
+  state.lifted = base.lines.filter(({ party }) => party >= 0).map(({ key }) => key).filter((key) => (parts.get("lift:") || "").split(",").includes(key));
   state.signers = signersOf(base, parts.get("sign:"));
   const names = (/** @type {{key: string}[]} */ records) => records.map(({ key }) => key);
   state.map = pairIn(parts.get("map:"), names(base.issues), state.map);

@@ -42,7 +42,7 @@ function movesOf(base, state) {
  * @returns {Move[]}
  */
 function switchesOf(base, state) {
-  const lines = base.lines.map(({ key, party, label }) => {
+  const lines = base.lines.filter(({ party }) => party >= 0).map(({ key, party, label }) => {
     const keys = ["parties", base.parties[party].key, "red_lines", key.slice(base.parties[party].key.length + 1)];
     const to = state.lifted.includes(key) ? null : true;
     return { name: `red line of ${base.parties[party].label}, “${label}”,`, text: "lifted", keys, from: true, to };

@@ -144,6 +144,6 @@ function rulersOf(model, k, level) {
   );
   const named = (own.length ? own : model.masks.filter((mask) => mask.issues.includes(k))).map((mask) => model.lines[mask.line]);
   return named.length
-    ? named.map((line) => `${model.parties[line.party].label}, “${line.label}”`).join("; ") + (own.length ? "" : " together")
+    ? named.map((line) => `${ownerOf(model, line)}, “${line.label}”`).join("; ") + (own.length ? "" : " together")
     : "red lines leave no outcome";
 }

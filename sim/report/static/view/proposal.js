@@ -88,7 +88,7 @@ function proposalNode(page, judgement) {
   const lines = [html("p", {}, html("b", {}, "Your proposal: "), ...spaced(gains))];
   for (const n of judgement.crossed) {
     const line = model.lines[n];
-    lines.push(html("p", { class: "note" }, `Crosses a red line of ${model.parties[line.party].label}: “${line.label}”.`));
+    lines.push(html("p", { class: "note" }, line.party < 0 ? `Breaks the budget “${line.label}”.` : `Crosses a red line of ${ownerOf(model, line)}: “${line.label}”.`));
   }
   lines.push(html("p", { class: "note" }, ...betterWords(page, judgement), " ", clear));
   return html("div", { class: "proposal" }, ...lines);

@@ -196,8 +196,8 @@ function barredNote({ model }, k) {
   if (!model.barred || !model.barred[k].some(Boolean)) return [];
   const lines = model.masks.filter(({ issues }) => issues.includes(k));
   const alone = lines.filter(({ issues }) => issues.length === 1);
-  const owners = (alone.length ? alone : lines).map((mask) => model.lines[mask.line].party);
-  const whose = listText([...new Set(owners)].map((p) => model.parties[p].label));
+  const owners = (alone.length ? alone : lines).map((mask) => ownerOf(model, model.lines[mask.line]));
+  const whose = listText([...new Set(owners)]);
   return [html("small", {}, `hatched: ruled out by ${whose}`)];
 }
 
