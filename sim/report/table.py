@@ -31,7 +31,7 @@ def open_game(game: Game) -> Game:
 
 
 def lines_of(game: Game) -> list[dict[str, Any]]:
-    """Return the red lines of a game's signers, and budgets, which belong to nobody (party -1), with what each allows."""
+    """Return what each red line of a signer allows, and each budget, which belongs to nobody (party -1)."""
     spec = game.scenario.spec
     owned = [(f"{p}.{name}", game.parties.index(p), spec.parties[p].red_lines[name]) for p, name in game.lines]
     found = [

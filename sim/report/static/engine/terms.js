@@ -88,7 +88,7 @@ function numberAt(movable, levels, illegal, edits) {
  * @returns {number}
  */
 function courseOfWar(model, levels, illegal, warAt) {
-  const at = (/** @type {number[]} */ some) => warAt((movable) => numberAt(movable, some, illegal));
+  const at = (/** @type {number[]} */ some) => warAt((movable) => numberAt(movable, some, illegal, model.edits));
   const spans = [{ after: 0, ...at(levels) }];
   for (const { after, levels: changed } of model.course) {
     const then = levels.slice();
