@@ -70,7 +70,7 @@ def section(name: str, title: str, *parts: str) -> str:
 
 def table(head: Sequence[str], rows: Iterable[Sequence[str]], caption: str = "") -> str:
     """Return a table of cells that are HTML already; on a phone each row is a block with the heads as labels."""
-    titles = "".join(f'<th scope="col">{escaped(title)}</th>' for title in head)
+    titles = "".join(f'<th scope="col">{escaped(title)}</th>' if title else "<td></td>" for title in head)
     body = "\n".join(_row(head, row) for row in rows)
     words = f"<caption>{escaped(caption)}</caption>" if caption else ""
     return f'<table class="stack">{words}<thead><tr>{titles}</tr></thead><tbody>\n{body}\n</tbody></table>'

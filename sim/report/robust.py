@@ -58,4 +58,4 @@ def _flags(study: Study, k: int, stated: Mapping[str, Any]) -> list[bool]:
 def _record(stated: Mapping[str, Any]) -> Robust:
     """Return the record that plain data was made of; what is no number in JSON was not settled."""
     unsettled = stated["margin"] is None and stated["bound"] is not None
-    return Robust(**stated | ({"margin": -math.inf} if unsettled else {}))
+    return Robust(**{**stated, **({"margin": -math.inf} if unsettled else {})})

@@ -72,5 +72,6 @@ def drawn(page: Any) -> None:
 
 def until(page: Any, condition: str) -> None:
     """Wait until an expression holds; the page's own policy forbids Playwright's way of waiting."""
-    look = f"const look = () => ({condition} ? done() : setTimeout(look, 5));"
-    page.evaluate(f"() => new Promise((done) => {{ {look} look(); }})")
+    late = "performance.now() > end ? fail(new Error('waited in vain')) : setTimeout(look, 5)"
+    look = f"const look = () => ({condition} ? done() : {late});"
+    page.evaluate(f"() => new Promise((done, fail) => {{ const end = performance.now() + 20000; {look} look(); }})")

@@ -320,6 +320,7 @@ def test_the_command_shown_makes_the_page_of_where_the_sliders_stand(opened: Ope
     assert again.evaluate("report.page.model.scenario") == page.evaluate("report.page.model.scenario") | {
         "sha256": again.evaluate("report.page.model.scenario.sha256"),
         "set": again.evaluate("report.page.model.scenario.set"),
+        "setKeys": again.evaluate("report.page.model.scenario.setKeys"),
     }
     assert ["parties.ukraine.values.territory.importance", "30"] in again.evaluate("report.page.model.scenario.set")
     assert not again.is_visible("#why .stale")
@@ -604,7 +605,7 @@ def test_levels_that_a_red_line_forbids_are_told_from_those_out_of_reach(opened:
     assert "Best margin of any deal with it" in (words or "")
     box = page.locator("[data-issue=pact] .bar-place").bounding_box()
     page.mouse.move(box["x"] + box["width"] - 8, box["y"] + 20)
-    assert "Ruled out: East, “a_pact”" in page.inner_text("#tip")
+    assert "Ruled out: East, “a pact”" in page.inner_text("#tip")
     assert page.locator("#hatch").count() == 1
     view.quiet()
 

@@ -153,7 +153,7 @@ def test_a_proposal_is_judged_as_python_judges_it(opened: Open, name: str) -> No
         assert_same(theirs["utilities"], list(ours.utilities.values()))
         lines = page.evaluate("report.page.base.lines.map(({ key }) => key)")
         assert [lines[n] for n in theirs["crossed"]] == [f"{p}.{line}" for p, line in ours.crossed]
-        assert sorted(game.parties[p] for p in theirs["away"]) == sorted(ours.walk_away)
+        assert sorted(game.parties[p] for p in theirs["away"]) == sorted(set(ours.walk_away))
         assert abs(theirs["distance"] - ours.distance) <= SAME
         assert (theirs["better"] is None) == (ours.better is None)
         if ours.better_utilities is not None:
@@ -239,13 +239,10 @@ def test_the_frontier_shows_deals_and_proposes_one(opened: Open) -> None:
 
 
 def test_one_lever_has_a_line_and_none_has_no_map(opened: Open, tmp_path: Path) -> None:
-    page = opened("fearon").page
-    count = page.evaluate("report.page.base.leverage.length")
     page = opened("ties").page
     until(page, "document.querySelector('#levermap .curve')")
     assert page.locator("#levermap image").count() == 0
-    assert count >= 0
-    none = changed(leverage={})
+    none = changed(leverage={}, future={})
     bare = opened("", address=written(tmp_path, built(none))).page
     assert not bare.is_visible("#levermap")
     assert bare.is_visible("#table")
@@ -345,7 +342,7 @@ def test_figures_are_handed_over(opened: Open, section: str) -> None:
     root = ElementTree.fromstring(Path(waiting.value.path()).read_text(encoding="utf-8"))
     assert root.tag == "{http://www.w3.org/2000/svg}svg"
     shapes = list(root.iter())
-    assert len(shapes) > 20
+    assert len(shapes) > 15
     assert not [e for e in shapes if e.get("class") or "color(" in (e.get("fill") or "")], "it stands alone"
     assert {"fill", "stroke"} <= set(shapes[-1].attrib)
     with page.expect_download() as waiting:
@@ -389,7 +386,7 @@ def test_everything_is_reached_with_a_thumb(opened: Open) -> None:
         top = page.evaluate(f"document.querySelector('#{target}').getBoundingClientRect().top")
         assert 0 <= top < 400, name
     assert not page.is_visible("#controls")
-    page.tap("text=Inputs")
+    page.tap("#sheet")
     until(page, "getComputedStyle(document.getElementById('controls')).visibility === 'visible'")
     sheet = page.evaluate("document.querySelector('#controls').getBoundingClientRect().top")
     assert sheet > 300, "the table stays in sight while a slider moves"

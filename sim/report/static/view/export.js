@@ -22,6 +22,7 @@ function standalone(drawing) {
   });
   const paper = plainColour(getComputedStyle(document.body).backgroundColor);
   const hatch = /** @type {Element} */ (byId("hatch").cloneNode(true));
+  for (const line of hatch.children) line.removeAttribute("class");
   for (const line of hatch.children) line.setAttribute("stroke", plainColour(getComputedStyle(document.querySelector(".hatch") || document.body).stroke));
   copy.prepend(svg("defs", {}, hatch), svg("rect", { width: "100%", height: "100%", fill: paper }));
   copy.setAttribute("xmlns", "http://www.w3.org/2000/svg");
