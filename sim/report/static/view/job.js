@@ -154,7 +154,7 @@ function begin(page) {
 function carryOn(page, job) {
   if (page.job !== job) return;
   const start = performance.now();
-  let done = false;
+  let done;
   try {
     do done = !!job.next().done;
     while (!done && performance.now() - start < SLICE);
