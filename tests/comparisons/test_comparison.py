@@ -258,7 +258,7 @@ def test_a_plain_number_on_another_scale_cannot_be_compared() -> None:
     assert "Hills cannot be compared: its values differ" in " ".join(shown(found).split())
     data = found.data()
     assert data["results"]["leverage_shifts"]["hills"] is None
-    assert "plain number" in data["notes"]["results.leverage_shifts.hills"]
+    assert "only a war is measured anew" in data["notes"]["results.leverage_shifts.hills"]
 
 
 def test_hopes_are_told_apart() -> None:
