@@ -22,6 +22,7 @@ from sim.plots.discovery_box import discovery_box
 from sim.plots.doubt_terms import doubt_terms
 from sim.plots.durability import durability
 from sim.plots.equilibrium_path import equilibrium_path
+from sim.plots.event_study import event_study
 from sim.plots.fan_chart import fan_chart
 from sim.plots.files import check_target, save
 from sim.plots.issue_profile import issue_profile
@@ -55,6 +56,7 @@ __all__ = [
     "draw",
     "durability",
     "equilibrium_path",
+    "event_study",
     "fan_chart",
     "find",
     "issue_profile",

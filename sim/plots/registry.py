@@ -15,6 +15,7 @@ from sim.plots.discovery_box import discovery_box
 from sim.plots.doubt_terms import doubt_terms
 from sim.plots.durability import durability
 from sim.plots.equilibrium_path import equilibrium_path
+from sim.plots.event_study import event_study
 from sim.plots.fan_chart import fan_chart
 from sim.plots.issue_profile import issue_profile
 from sim.plots.lever_terms import lever_terms
@@ -209,6 +210,13 @@ FIGURES: dict[str, Recipe] = {
             _TIME,
             paths_for,
             survival_curve,
+        ),
+        Recipe(
+            "event_study",
+            "what each event changes of the margin, on the same paths with and without it",
+            "leverage that moves over time; events",
+            paths_for,
+            event_study,
         ),
     )
 }

@@ -22,7 +22,7 @@ def figure_of(figure: str, name: str) -> Axes:
     return drawn(recipe.figure(gathered(recipe.gather, name)))
 
 
-IN_TIME = ("fan_chart", "survival_curve")
+IN_TIME = ("fan_chart", "survival_curve", "event_study")
 SLOW = ("share_map", *IN_TIME)  # thousands of points of three signers
 UNFIT = ("equilibrium_path", "risk_return", "durability", "robust", *IN_TIME)
 CASES = [

@@ -15,7 +15,7 @@ from scenario_texts import SMALL, edited, read
 import sim
 from sim.__main__ import main
 from sim.plots import Request, draw
-from sim.simulations.answers import survival, windows
+from sim.simulations.answers import event_study, survival, windows
 from sim.simulations.records import Simulation
 
 LEVER = """\
@@ -104,7 +104,7 @@ def test_paths_at_risk_are_those_without_deal_or_end(found: Simulation) -> None:
     np.testing.assert_array_equal(survival(found).at_risk, (until[:, None] >= steps).sum(axis=0))
 
 
-@pytest.mark.parametrize("figure", ["fan_chart", "survival_curve"])
+@pytest.mark.parametrize("figure", ["fan_chart", "survival_curve", "event_study"])
 def test_what_a_scenario_lacks_is_said_with_its_place(
     figure: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
@@ -126,7 +126,22 @@ def test_the_source_names_leverage_today() -> None:
     assert scenario("small").name in source
 
 
-@pytest.mark.parametrize("figure", [sim.plots.fan_chart, sim.plots.survival_curve])
+@pytest.mark.parametrize("figure", [sim.plots.fan_chart, sim.plots.survival_curve, sim.plots.event_study])
 def test_words_stay_apart_on_small_pages(figure: Any, found: Simulation) -> None:
     ax = drawn(figure(found, size=(5.0, 4.0)))
     assert outside(ax) == overlaps(ax) == []
+
+
+def test_the_event_study_draws_the_mean_difference_of_each_event(found: Simulation) -> None:
+    (effect,), ax = event_study(found), drawn(sim.plots.event_study(found))
+    np.testing.assert_array_equal(line(ax, "effect 0").get_ydata(), effect.margin)
+    assert effect.margin[:4].tolist() == [0.0] * 4
+    assert effect.margin[4] > 0
+    assert f"deals {100 * effect.deals:+.1f} points" in words(ax)
+    assert titles(ax)[0].startswith("A calm moves the margin most")
+
+
+def test_an_event_study_without_events_is_refused() -> None:
+    still = "dynamics: {months: 3, storm: {volatility: 0.01}}\n"
+    with pytest.raises(sim.RequestError, match=r"dynamics\.events: this scenario has none"):
+        draw("event_study", Request(scenario=wandering(SMALL, dynamics=still)))
