@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import io
 import sys
 from typing import Any
 
@@ -33,10 +34,15 @@ def _new(given: argparse.Namespace) -> int:
 
     from sim.errors import RequestError
     from sim.interop.files import write
+    from sim.model.scenario import load
 
+    if not given.file:
+        raise RequestError("'' names no file (expected the name of a new file)")
     if given.file != "-" and Path(given.file).exists():
         raise RequestError(f"{given.file}: is there already (expected the name of a new file)")
-    write(given.file, _text(given))
+    text = _text(given)
+    load(io.StringIO(text))
+    write(given.file, text)
     if given.file != "-":
         tell(f"wrote {given.file}; next: sim validate {given.file}, then sim run {given.file}")
     return 0
@@ -56,5 +62,7 @@ def _text(given: argparse.Namespace) -> str:
         issues = tuple(issue_in(text) for text in given.issue)
         return blank(Draft(given.name or "A negotiation", tuple(given.party), issues))
     if not sys.stdin.isatty():
+        if given.like:
+            raise RequestError("--like blank: nothing to put in it (expected --party and --issue)")
         raise RequestError(f"nothing to begin with (expected --like {', '.join(KINDS)}, or --party and --issue)")
     return blank(draft_asked(ask, tell))

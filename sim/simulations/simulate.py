@@ -31,6 +31,7 @@ __all__ = ["again", "simulate"]
 Floats = NDArray[np.float64]
 MOST_PATHS = 1_000_000
 MOST_POINTS = 20_000_000
+MOST_STEPS = 1200
 
 
 def simulate(
@@ -97,7 +98,7 @@ def simulate(
     generator = _generator(rng)
     how = (rule, flag_in("durable", durable), level_in("learning", learning))
     _check(game, count, steps, how)
-    ways = _tactics(game, map_in("tactics", tactics))
+    ways = _tactics(game, map_in("tactics", tactics), rule)
     state = json.dumps(generator.bit_generator.state, default=lambda x: x.tolist())
     noise = drawn(game.scenario.spec, count, steps, generator)
     return _run(game, levels, noise, state, (*how, ways), without=())
@@ -159,7 +160,11 @@ def _steps(game: Game, months: Any) -> int:
     asked = dynamics.months if months is None else level_in("months", months)
     if not (math.isfinite(asked) and asked >= dynamics.step_months):
         raise RequestError(f"months: {asked:g} (expected at least one step, {dynamics.step_months:g})")
-    steps = int(min(asked / dynamics.step_months, MOST_POINTS) + 1e-9)
+    steps = round(min(asked / dynamics.step_months, MOST_POINTS))
+    if steps > MOST_STEPS:
+        raise RequestError(f"months: {asked:g} are too many steps (expected at most {MOST_STEPS:,})")
+    if abs(steps * dynamics.step_months - asked) > 1e-9 * asked:
+        raise RequestError(f"months: {asked:g} (expected a whole number of steps, of {dynamics.step_months:g} each)")
     late = [(k, event) for k, event in enumerate(dynamics.events) if event.at > steps]
     if late:
         faults = [f"dynamics.events.{k}.at: step {e.at:g} is past the last (expected at most {steps})" for k, e in late]
@@ -191,11 +196,13 @@ def _check(game: Game, count: int, steps: int, how: tuple[Any, bool, float]) -> 
         raise RequestError("\n".join(faults))
 
 
-def _tactics(game: Game, given: Mapping[str, Any]) -> tuple[str, ...]:
+def _tactics(game: Game, given: Mapping[str, Any], rule: Any) -> tuple[str, ...]:
     """Return the tactic of each signer."""
     faults = [
         f"tactics: no signer {name!r} {suggest(name, game.signers)}" for name in given if name not in game.signers
     ]
+    if given and rule != "offers":
+        faults.append(f"tactics: the rule {rule} uses none (expected the rule offers)")
     for name, tactic in given.items():
         if not isinstance(tactic, str) or tactic not in TACTICS:
             hint = suggest(tactic if isinstance(tactic, str) else "", TACTICS)

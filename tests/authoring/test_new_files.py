@@ -77,6 +77,9 @@ def test_the_command_writes_and_never_overwrites(tmp_path: Path, capsys: pytest.
     assert main(["new", "-", "--party", "A", "--party", "B", "--issue", "Wage=0:8"]) == 0
     assert read(capsys.readouterr().out).spec.parties.keys() == {"a", "b"}
     assert main(["new", "-", "--like", "deal", "--party", "A"]) == 3
+    assert main(["new", ""]) == 3
+    assert main(["new", str(tmp_path / "x.yaml"), "--party", "A", "--party", "B", "--issue", "X=0:1e9:1"]) == 3
+    assert not (tmp_path / "x.yaml").exists()
     assert main(["new", "-", "--party", "A", "--issue", "Wage=0:8"]) == 3
 
 

@@ -42,6 +42,9 @@ def test_text_and_data_say_the_same(file: Path, capsys: pytest.CaptureFixture[st
         (["--months", "1"], "dynamics.events.0.at: step 2 is past the last"),
         (["--rule", "zon"], "did you mean zone?"),
         (["-n", "0"], "expected"),
+        (["--months", "2.5"], "expected a whole number of steps"),
+        (["--months", "100000"], "too many steps"),
+        (["--tactic", "russia=boulware"], "the rule zone uses none"),
         (["--at", "battlefeld=1"], "did you mean battlefield?"),
     ],
 )
