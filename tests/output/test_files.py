@@ -155,7 +155,7 @@ def test_no_cell_of_a_table_is_a_formula(tmp_path: Path) -> None:
 
 
 def test_the_page_has_the_same_rule_for_formulas() -> None:
-    found = re.search(r"const text = /(.*)/\.test", (PAGE / "csv.js").read_text(encoding="utf-8"))
+    found = re.search(r"const text = /(.*)/\.test", (PAGE / "view" / "csv.js").read_text(encoding="utf-8"))
     assert found is not None
     assert found[1] == datasets._FORMULA.pattern
     assert all(datasets._FORMULA.match(formula) for formula in FORMULAS)
