@@ -10,9 +10,11 @@ from sim.cli.out import print_data, tell
 from sim.cli.sweep import axis
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
     from pathlib import Path
 
     from sim.ensembles.plans import Plan
+    from sim.model.scenario import Scenario
     from sim.sweeps.sweep import Progress
 
 __all__ = ["add_ensemble"]
@@ -48,7 +50,7 @@ def add_ensemble(commands: Any) -> None:
         "--at-outcome",
         type=options.outcome,
         metavar="ISSUE=LEVEL,...",
-        help="a proposed deal whose acceptance is wanted: a level for every issue",
+        help="a proposed deal whose acceptance is wanted; issues it leaves out are as in the Nash deal",
     )
     ensemble.add_argument(
         "--decides",
@@ -101,7 +103,7 @@ def _plan(given: argparse.Namespace, output: Path | None) -> Plan:
     over = options.once("--over", given.over)
     values = options.once("--set", given.set)
     ready = prepared(given.scenario, values, given.lift)
-    deals = {} if given.at_outcome is None else {"the proposal": options.levels_of(ready.spec, given.at_outcome)}
+    deals = {} if given.at_outcome is None else {"the proposal": _proposal(given, ready)}
     plan = plan_of(
         ready,
         given.truths,
@@ -126,6 +128,21 @@ def _plan(given: argparse.Namespace, output: Path | None) -> Plan:
         if plan.axes:
             raise RequestError("--decides: a map over levers counts zones alone (expected it without --over)")
     return plan
+
+
+def _proposal(given: argparse.Namespace, ready: Scenario) -> Mapping[str, Any]:
+    """Return the proposal that was asked about; what it leaves open is as in the Nash deal of the file's numbers."""
+    from sim.studies.proposals import completed
+    from sim.studies.study import study
+
+    asked = options.levels_of(ready.spec, given.at_outcome)
+    if set(ready.spec.issues) <= set(asked):
+        return asked
+    found = completed(study(ready, leverage=options.once("--at", given.at), sign=given.sign), asked)
+    levels = {name: f"{x:g}" if isinstance(x, float) else x for name, x in found.filled.items()}
+    told = ", ".join(f"{name} {level}" for name, level in levels.items())
+    tell(f"the proposal, as in the {'Nash deal' if found.source == 'nash' else 'nearest outcome'}: {told}")
+    return found.outcome
 
 
 def _run(given: argparse.Namespace, plan: Plan, output: Path | None) -> Any:

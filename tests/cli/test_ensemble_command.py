@@ -114,3 +114,14 @@ def test_statements_that_contradict_each_other_are_refused(tmp_path: Path, capsy
     file.write_text(text + extra)
     assert main(["ensemble", str(file)]) == 3
     assert "no numbers obey this" in capsys.readouterr().err
+
+
+def test_a_proposal_of_some_issues_is_completed_and_the_rest_is_told(capsys: pytest.CaptureFixture[str]) -> None:
+    words = ["ensemble", LOGROLL, "-n", "20", "--doubt", "0.2", "--json"]
+    found = []
+    for proposal in ("border=90", "border=90,water=0"):
+        assert main([*words, "--at-outcome", proposal]) == 0
+        told = capsys.readouterr()
+        assert ("as in the Nash deal: water 0" in told.err) is (proposal == "border=90")
+        found.append(json.loads(told.out)["deals"]["the proposal"])
+    assert found[0] == found[1]
