@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import argparse
+import math
 from typing import TYPE_CHECKING, Any
 
-from sim.cli import options
+from sim.cli import options, stored
 from sim.cli.out import print_data, tell
 from sim.cli.sweep import axis
 
@@ -15,7 +16,6 @@ if TYPE_CHECKING:
 
     from sim.ensembles.plans import Plan
     from sim.model.scenario import Scenario
-    from sim.sweeps.sweep import Progress
 
 __all__ = ["add_ensemble"]
 
@@ -62,11 +62,7 @@ def add_ensemble(commands: Any) -> None:
     )
     options.add_point(ensemble)
     ensemble.add_argument("-o", "--output", metavar="FILE", help="a .nc, .csv or .zarr to write the truths to")
-    ensemble.add_argument("--block", type=int, metavar="N", help="truths worked out, and stored, at once")
-    ensemble.add_argument("--resume", action="store_true", help="go on with a .zarr that was interrupted")
-    engine = ensemble.add_mutually_exclusive_group()
-    engine.add_argument("--workers", type=int, metavar="N", help="local processes to use")
-    engine.add_argument("--scheduler", metavar="ADDRESS", help="a Dask scheduler, such as tcp://127.0.0.1:8786")
+    stored.add_engine(ensemble, "truths")
     ensemble.add_argument("--json", action="store_true", help="print the answers as data")
     ensemble.set_defaults(command=_ensemble)
 
@@ -74,23 +70,21 @@ def add_ensemble(commands: Any) -> None:
 def _ensemble(given: argparse.Namespace) -> int:
     from pathlib import Path
 
-    from sim.errors import EngineLost, NotWritten, RequestError
-    from sim.output.datasets import check_output, is_store
-    from sim.sweeps.sweep import finished
-
     output = None if given.output is None else Path(given.output)
-    if given.resume and (output is None or not is_store(output)):
-        raise RequestError(f"--resume: {output or 'no output'} keeps no blocks (expected a .zarr output)")
-    if output is not None and not (given.resume and finished(output)):
-        check_output(output)
+    stored.check_place(output, resume=given.resume)
     plan = _plan(given, output)
-    try:
+    with stored.told_how_to_go_on(output, lambda: _to_resume(given)):
         dataset = _run(given, plan, output)
-    except (KeyboardInterrupt, EngineLost, NotWritten):
-        if output is not None and is_store(output) and output.exists():
-            tell("what is done is kept; to go on, give the same command with --resume")
-        raise
     return _report(given, plan, dataset)
+
+
+def _to_resume(given: argparse.Namespace) -> str:
+    proposal = given.at_outcome
+    if isinstance(proposal, list):
+        proposal = ",".join(f"{issue}={level}" for issue, level in proposal)
+    names = ("truths", "rng", "doubt", "correlation", "solution", "solved", "decides")
+    own = {f"--{name}": getattr(given, name) for name in names}
+    return stored.command_line("ensemble", given, own | {"--at-outcome": proposal})
 
 
 def _plan(given: argparse.Namespace, output: Path | None) -> Plan:
@@ -149,21 +143,18 @@ def _run(given: argparse.Namespace, plan: Plan, output: Path | None) -> Any:
     from sim.cli.progress import ProgressLine
     from sim.ensembles.ensemble import run_plan
     from sim.execution.executors import engine
-    from sim.output.datasets import is_store, write_dataset
+    from sim.output.datasets import is_store
 
     line = ProgressLine()
-
-    def follow(progress: Progress) -> None:
-        line.tell(progress.points, progress.of, progress.kept)
-
     store = output if output is not None and is_store(output) else None
     runs = engine(workers=given.workers, scheduler=given.scheduler)
+    line.begin(math.prod(plan.shape))
     try:
-        dataset = run_plan(plan, engine=runs, store=store, resume=given.resume, progress=follow)
+        dataset = run_plan(plan, engine=runs, store=store, resume=given.resume, progress=stored.followed_by(line))
     finally:
         line.close()
     if output is not None and store is None:
-        write_dataset(dataset, output)
+        stored.write(dataset, output)
     return dataset
 
 

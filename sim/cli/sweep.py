@@ -6,7 +6,7 @@ import argparse
 import math
 from typing import TYPE_CHECKING, Any
 
-from sim.cli import options
+from sim.cli import options, stored
 from sim.cli.out import print_data, tell
 
 if TYPE_CHECKING:
@@ -36,11 +36,7 @@ def add_sweep(commands: Any) -> None:
     sweep.add_argument("--solution", action="append", metavar="NAME", help="only this solution (may be repeated)")
     options.add_point(sweep)
     options.add_samples(sweep)
-    sweep.add_argument("--block", type=int, metavar="N", help="points worked out, and stored, at once")
-    sweep.add_argument("--resume", action="store_true", help="go on with a .zarr that was interrupted")
-    engine = sweep.add_mutually_exclusive_group()
-    engine.add_argument("--workers", type=int, metavar="N", help="local processes to use")
-    engine.add_argument("--scheduler", metavar="ADDRESS", help="a Dask scheduler, such as tcp://127.0.0.1:8786")
+    stored.add_engine(sweep, "points")
     sweep.add_argument("--json", action="store_true", help="print the summary as data")
     sweep.set_defaults(command=_sweep)
 
@@ -81,21 +77,10 @@ def _sweep(given: argparse.Namespace) -> int:
 def _into_file(given: argparse.Namespace, *, aside: bool = False) -> int:
     from pathlib import Path
 
-    from sim.errors import EngineLost, NotWritten, RequestError
-    from sim.output.datasets import check_output, is_store
-    from sim.sweeps.sweep import finished
-
     output = Path(given.output)
-    if given.resume and not is_store(output):
-        raise RequestError(f"--resume: {output} keeps no blocks (expected a .zarr output)")
-    if not (given.resume and finished(output)):
-        check_output(given.output)
-    try:
+    stored.check_place(output, resume=given.resume)
+    with stored.told_how_to_go_on(output, lambda: _to_resume(given)):
         dataset = _run(given, output)
-    except (KeyboardInterrupt, EngineLost, NotWritten):
-        if is_store(output) and output.exists():
-            tell(f"what is done is kept; to go on:\n  {_to_resume(given)}")
-        raise
     return _report(given, dataset, aside=aside)
 
 
@@ -106,7 +91,7 @@ def _run(given: argparse.Namespace, output: Path) -> Any:
     from sim.sweeps.sweep import finished, run_plan
 
     faster = "" if given.measure else "--measure margin works out whether there is a zone and by how much, and no more"
-    line, stored = ProgressLine(faster=faster), is_store(output)
+    line, kept = ProgressLine(faster=faster), is_store(output)
     complete = given.resume and finished(output)
     redone = 0
 
@@ -119,14 +104,14 @@ def _run(given: argparse.Namespace, output: Path) -> Any:
     plan = _plan(given, output)
     line.begin(math.prod(axis.levels.size for axis in plan.axes))
     try:
-        dataset = run_plan(plan, engine=runs, store=output if stored else None, resume=given.resume, progress=follow)
+        dataset = run_plan(plan, engine=runs, store=output if kept else None, resume=given.resume, progress=follow)
     finally:
         line.close()
     if complete:
         mended = f"was finished; {redone:,} points were damaged since and done again"
         tell(f"{output} {mended if redone else 'is finished already'}")
-    if not stored:
-        _write(dataset, output)
+    if not kept:
+        stored.write(dataset, output)
     return dataset
 
 
@@ -156,18 +141,6 @@ def _plan(given: argparse.Namespace, output: Path) -> Any:
     return plan
 
 
-def _write(dataset: Any, output: Path) -> None:
-    from sim.errors import RequestError
-    from sim.output.datasets import rescued, write_dataset
-
-    try:
-        write_dataset(dataset, output)
-    except RequestError as fault:
-        if (elsewhere := rescued(dataset, output)) is None:
-            raise
-        raise RequestError(f"{fault}\nwhat was worked out is kept in {elsewhere}") from None
-
-
 def _report(given: argparse.Namespace, dataset: Any, *, aside: bool) -> int:
     from sim.sweeps.findings.summaries import summarise
 
@@ -187,19 +160,5 @@ def _report(given: argparse.Namespace, dataset: Any, *, aside: bool) -> int:
 
 
 def _to_resume(given: argparse.Namespace) -> str:
-    """Return the command line that goes on with the work, on this machine."""
-    import shlex
-
-    words = ["sim", "sweep", "FILE" if given.scenario == "-" else given.scenario]
-    for name, levels in given.over:
-        spread = ":" if isinstance(levels, tuple) else ","
-        words += ["--over", f"{name}={spread.join(map(repr, levels))}"]
-    words += ["-o", given.output]
-    lists = {"--measure": given.measure, "--solution": given.solution, "--lift": given.lift, "--sign": given.sign}
-    for option, values in lists.items():
-        words += [part for value in values or () for part in (option, value)]
-    for option, pairs in (("--set", given.set), ("--at", given.at)):
-        words += [part for name, value in pairs for part in (option, f"{name}={value}")]
-    for option, value in (("--samples", given.samples), ("--block", given.block), ("--workers", given.workers)):
-        words += [] if value is None else [option, str(value)]
-    return shlex.join([*words, "--resume"])
+    own = {"--measure": given.measure or [], "--solution": given.solution or [], "--samples": given.samples}
+    return stored.command_line("sweep", given, own)

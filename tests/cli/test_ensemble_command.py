@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import shlex
 from pathlib import Path
 
 import pytest
@@ -10,6 +11,8 @@ import xarray as xr
 
 import sim
 from sim.__main__ import main
+from sim.cli import parser
+from sim.ensembles.ensemble import run_plan
 
 SCENARIOS = Path(__file__).parents[2] / "scenarios"
 CRISIS = str(SCENARIOS / "teaching" / "fearon-crisis.yaml")
@@ -125,3 +128,42 @@ def test_a_proposal_of_some_issues_is_completed_and_the_rest_is_told(capsys: pyt
         assert ("as in the Nash deal: water 0" in told.err) is (proposal == "border=90")
         found.append(json.loads(told.out)["deals"]["the proposal"])
     assert found[0] == found[1]
+
+
+def test_an_interrupted_run_says_how_to_go_on_and_that_goes_on(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("sim.cli.progress.ProgressLine.tell", interrupt)
+    target = tmp_path / "truths.zarr"
+    words = ["ensemble", LOGROLL, "-n", "30", "--doubt", "0.2", "--block", "10", "--at", "claim=0.1", "-o", str(target)]
+    asked = [*words, "--set", "parties.north.no_deal=0.3", "--at-outcome", "border=90,water=10", "--solved", "5"]
+    assert main(asked) == 130
+    (line,) = (x for x in capsys.readouterr().err.splitlines() if x.startswith("  sim ensemble"))
+    again = shlex.split(line)[1:]
+    first, second = (vars(parser().parse_args(each)) for each in (asked, again))
+    assert second == first | {"resume": True}
+    monkeypatch.undo()
+    assert main(again) == 0
+    fresh = [*asked[: asked.index("-o")], "-o", str(tmp_path / "fresh.zarr"), *asked[asked.index("-o") + 2 :]]
+    assert main(fresh) == 0
+    kept, made = (xr.open_zarr(tmp_path / name, chunks=None) for name in ("truths.zarr", "fresh.zarr"))
+    assert kept.equals(made)
+    assert int(kept["truth"].size) == 30
+
+
+def interrupt(*_: object) -> None:
+    raise KeyboardInterrupt
+
+
+def test_what_cannot_be_written_where_it_was_to_go_is_kept(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("tempfile.tempdir", str(tmp_path))
+    target = tmp_path / "gone" / "truths.nc"
+    target.parent.mkdir()
+    done = "sim.ensembles.ensemble.run_plan"
+    whole = run_plan
+    monkeypatch.setattr(done, lambda *a, **k: (whole(*a, **k), target.parent.rmdir())[0])
+    assert main(["ensemble", LOGROLL, "-n", "20", "--doubt", "0.2", "-o", str(target)]) == 3
+    (kept,) = tmp_path.glob("sim-*.nc")
+    assert f"what was worked out is kept in {kept}" in capsys.readouterr().err
