@@ -160,3 +160,38 @@ function ticks(low, high, step) {
   for (let n = Math.ceil(low / step - 1e-9); n * step <= high + 1e-9 * step; n++) result.push(n * step);
   return result;
 }
+
+/**
+ * Lets pointer and keys steer a figure: moving shows, a click or Enter goes there, Escape leaves.
+ * @param {HTMLElement} place
+ * @param {number} width of the drawing, in its own units
+ * @param {{point: (x: number, y: number) => void, step: (dx: number, dy: number) => void,
+ *   look: (at: {x: number, y: number}|null) => void, leave: () => void, go: () => void}} figure
+ */
+function steer(place, width, { point, step, look, leave, go }) {
+  const follow = (/** @type {PointerEvent|MouseEvent} */ event) => {
+    const { left, top, width: shown } = place.getBoundingClientRect();
+    const zoom = width / Math.max(1, Math.min(shown, width));
+    point((event.clientX - left) * zoom, (event.clientY - top) * zoom);
+  };
+  place.addEventListener("pointermove", (event) => {
+    follow(event);
+    look({ x: event.clientX, y: event.clientY });
+  });
+  place.addEventListener("pointerleave", leave);
+  place.addEventListener("blur", leave);
+  place.addEventListener("click", (event) => {
+    follow(event);
+    go();
+  });
+  place.addEventListener("keydown", (event) => {
+    const [dx, dy] = { ArrowLeft: [-1, 0], ArrowRight: [1, 0], ArrowDown: [0, -1], ArrowUp: [0, 1] }[event.key] || [0, 0];
+    if (event.key === "Enter" || event.key === " ") go();
+    else if (event.key === "Escape") leave();
+    else if (dx || dy) {
+      step(dx, dy);
+      look(null);
+    } else return;
+    event.preventDefault();
+  });
+}

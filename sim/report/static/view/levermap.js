@@ -82,7 +82,7 @@ function fieldFigure(page, field) {
     levers = field.axes.map((n) => model.leverage[n]);
   const width = widthOf(page, "levermap", 260);
   const box = { left: 30, top: 8, wide: width - 38, high: levers.length > 1 ? Math.round(width * 0.62) : 120, width, height: 0 };
-  box.height = box.top + box.high + 18;
+  box.height = box.top + box.high + 24;
   const drawing = svg(
     "svg",
     { viewBox: `0 0 ${width} ${box.height}`, width, height: box.height, "aria-hidden": "true" },
@@ -135,7 +135,7 @@ function mapParts(page, field, box) {
     svg("text", { class: "quiet", x: box.left + box.wide, y: base + 14, "text-anchor": "end" }, end(a, 1)),
     svg("text", { class: "quiet", x: box.left - 4, y: base, "text-anchor": "end" }, end(b, 0)),
     svg("text", { class: "quiet", x: box.left - 4, y: box.top + 10, "text-anchor": "end" }, end(b, 1)),
-    svg("text", { x: box.left + box.wide / 2, y: base + 14, "text-anchor": "middle" }, `${cutText(a.label, 28)} →`),
+    svg("text", { x: box.left + box.wide / 2, y: base + 20, "text-anchor": "middle" }, `${cutText(a.label, 28)} →`),
     svg(
       "text",
       { "text-anchor": "middle", transform: `translate(${box.left - 8} ${box.top + box.high / 2}) rotate(-90)` },
@@ -281,32 +281,14 @@ function lookAround(page, place, field, box) {
     page.focus = "#levermap .pointed";
     change(page, (now) => field.axes.forEach((n, i) => (now.levels[n] = levels[i])));
   };
-  const follow = (/** @type {PointerEvent|MouseEvent} */ event) => {
-    const { left, top, width } = place.getBoundingClientRect();
-    const zoom = box.width / Math.max(1, Math.min(width, box.width));
-    const inside = (/** @type {number} */ x) => Math.min(1, Math.max(0, x));
-    share = [inside(((event.clientX - left) * zoom - box.left) / box.wide), inside(1 - ((event.clientY - top) * zoom - box.top) / box.high)];
+  const inside = (/** @type {number} */ x) => Math.min(1, Math.max(0, x));
+  const point = (/** @type {number} */ x, /** @type {number} */ y) => {
+    share = [inside((x - box.left) / box.wide), inside(1 - (y - box.top) / box.high)];
   };
-  place.addEventListener("pointermove", (event) => {
-    follow(event);
-    look({ x: event.clientX, y: event.clientY });
-  });
-  place.addEventListener("pointerleave", leave);
-  place.addEventListener("blur", leave);
-  place.addEventListener("click", (event) => {
-    follow(event);
-    go();
-  });
-  place.addEventListener("keydown", (event) => {
-    const [dx, dy] = { ArrowLeft: [-1, 0], ArrowRight: [1, 0], ArrowDown: [0, -1], ArrowUp: [0, 1] }[event.key] || [0, 0];
-    if (event.key === "Enter" || event.key === " ") go();
-    else if (event.key === "Escape") leave();
-    else if (dx || dy) {
-      share = [dx, dy].map((step, n) => Math.min(1, Math.max(0, (share[n] || 0) + step / 20)));
-      look(null);
-    } else return;
-    event.preventDefault();
-  });
+  const step = (/** @type {number[]} */ ...steps) => {
+    share = steps.map((by, n) => inside((share[n] || 0) + by / 20));
+  };
+  steer(place, box.width, { point, step, look, leave, go });
 }
 
 /**

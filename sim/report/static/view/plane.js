@@ -54,32 +54,14 @@ function pointAtPlane(page, figure, frame, [a, b]) {
     page.focus = "#plane .pointed";
     proposeDeal(page, fromModel(model, levels));
   };
-  const follow = (/** @type {PointerEvent|MouseEvent} */ event) => {
-    const { left, top, width } = place.getBoundingClientRect(),
-      zoom = frame.width / Math.max(1, Math.min(width, frame.width));
-    at = nearestDot(xs, ys, (event.clientX - left) * zoom, (event.clientY - top) * zoom);
+  const point = (/** @type {number} */ x, /** @type {number} */ y) => {
+    at = nearestDot(xs, ys, x, y);
   };
-  place.addEventListener("pointermove", (event) => {
-    follow(event);
-    look({ x: event.clientX, y: event.clientY });
-  });
-  place.addEventListener("pointerleave", leave);
-  place.addEventListener("blur", leave);
-  place.addEventListener("click", (event) => {
-    follow(event);
-    go();
-  });
-  place.addEventListener("keydown", (event) => {
-    const step = { ArrowLeft: -1, ArrowDown: 1, ArrowRight: 1, ArrowUp: -1 }[event.key];
-    if (event.key === "Enter" || event.key === " ") go();
-    else if (event.key === "Escape") leave();
-    else if (step) {
-      const stride = Math.max(1, Math.round(xs.length / 40));
-      at = at < 0 ? xs.length >> 1 : Math.min(xs.length - 1, Math.max(0, at + step * stride));
-      look(null);
-    } else return;
-    event.preventDefault();
-  });
+  const step = (/** @type {number} */ dx, /** @type {number} */ dy) => {
+    const stride = Math.max(1, Math.round(xs.length / 40));
+    at = at < 0 ? xs.length >> 1 : Math.min(xs.length - 1, Math.max(0, at + (dx + dy) * stride));
+  };
+  steer(place, frame.width, { point, step, look, leave, go });
 }
 
 /**
