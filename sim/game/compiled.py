@@ -7,7 +7,6 @@ point.
 from __future__ import annotations
 
 import dataclasses
-from bisect import bisect_left, bisect_right
 from collections.abc import Callable, Hashable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
@@ -19,12 +18,13 @@ from numpy.typing import NDArray
 
 from sim.errors import RequestError
 from sim.game.budgets import budget_mask
+from sim.game.red_lines import Levels, line_mask
 from sim.game.sizes import check_sizes
 from sim.model.base import label_of
-from sim.model.issues import Issue, level_index, near_level
+from sim.model.issues import Issue, level_index
 from sim.model.load import MAX_NUMBER
 from sim.model.names import suggest
-from sim.model.parties import Bounds, RedLine, Valuer
+from sim.model.parties import RedLine, Valuer
 from sim.model.scenario import Scenario
 from sim.model.statements import weights
 from sim.space.blocks import Factors, Mask, Pair, Space, compile_space
@@ -33,7 +33,6 @@ from sim.space.codes import Ints
 __all__ = ["Game", "Levels", "compile", "value_at", "with_line", "without_lines", "worth"]
 
 Floats = NDArray[np.float64]
-Levels = tuple[float, ...] | tuple[str, ...]
 
 
 @dataclass(frozen=True, eq=False)
@@ -92,6 +91,11 @@ class Game:
         if key not in self._memory:
             self._memory[key] = make()
         return self._memory[key]
+
+    @property
+    def rules(self) -> str:
+        """What a reader calls that which rules outcomes out."""
+        return "red lines and budgets" if self.budgets else "red lines"
 
     @property
     def columns(self) -> list[int]:
@@ -176,7 +180,7 @@ def compile(scenario: Scenario, *, signers: Iterable[str] = (), only: Iterable[s
     levels = tuple(_levels(issue, signing) for issue in spec.issues.values())
     named = dict(zip(spec.issues, levels, strict=True))
     check_sizes(spec, named, signing)
-    masks = tuple(_mask(line, named) for name in signing for line in spec.parties[name].red_lines.values())
+    masks = tuple(line_mask(line, named) for name in signing for line in spec.parties[name].red_lines.values())
     budgets = tuple(budget_mask(constraint, named) for constraint in spec.constraints.values())
     factors = dataclasses.replace(worth(spec.parties, named), masks=(*masks, *budgets))
     lines = tuple((name, line) for name in signing for line in spec.parties[name].red_lines)
@@ -195,7 +199,7 @@ def without_lines(game: Game, lines: Iterable[tuple[str, str]]) -> Game:
 
 def with_line(game: Game, line: tuple[str, str], changed: RedLine) -> Game:
     """Return the game with one red line drawn elsewhere."""
-    mask = _mask(changed, dict(zip(game.issues, game.levels, strict=True)))
+    mask = line_mask(changed, dict(zip(game.issues, game.levels, strict=True)))
     pairs = zip(game.lines, game.line_masks, strict=True)
     masks = (*(mask if name == line else old for name, old in pairs), *game.budget_masks)
     return dataclasses.replace(game, factors=dataclasses.replace(game.factors, masks=masks))
@@ -263,51 +267,3 @@ def worth(valuers: Mapping[str, Valuer], levels: Mapping[str, Levels]) -> Factor
             table[:, :, column] = weight * np.outer(values[party, first], values[party, second])
             pairs.append(Pair((names.index(first), names.index(second)), table))
     return Factors(tuple(single), tuple(pairs))
-
-
-def _mask(line: RedLine, levels: Mapping[str, Levels]) -> Mask:
-    """Return a red line as the combinations it allows: all where its condition fails."""
-    names = list(levels)
-    crossed = ~_accepted(line, levels[line.issue])
-    scope = [names.index(line.issue)]
-    for issue, condition in line.when.items():
-        holds = _holds(condition, levels[issue])
-        crossed = crossed[..., None] & holds
-        scope.append(names.index(issue))
-    return Mask(tuple(scope), ~crossed)
-
-
-def _accepted(line: RedLine, levels: Levels) -> NDArray[np.bool_]:
-    result = _holds(Bounds(min=line.min, max=line.max), levels)
-    if line.forbid is not None:
-        result &= ~_among(line.forbid, levels)
-    if line.allow is not None:
-        result &= _among(line.allow, levels)
-    return result
-
-
-def _holds(condition: Any, levels: Levels) -> NDArray[np.bool_]:
-    if not isinstance(condition, Bounds):
-        return _among(condition, levels)
-    if not levels or isinstance(levels[0], str):
-        return np.ones(len(levels), dtype=bool)
-    numbers: list[float] = [float(level) for level in levels]
-    # A bound may lie between levels: it is compared with them as it stands, and float noise by place.
-    low = 0 if condition.min is None else _place(numbers, condition.min, bisect_left)
-    high = len(numbers) if condition.max is None else _place(numbers, condition.max, bisect_right)
-    place = np.arange(len(numbers))
-    return np.asarray((place >= low) & (place < high))
-
-
-def _place(numbers: list[float], bound: float, side: Callable[[list[float], float], int]) -> int:
-    near = near_level(numbers, bound)
-    return side(numbers, bound if near is None else numbers[near])
-
-
-def _among(chosen: Sequence[Any], levels: Levels) -> NDArray[np.bool_]:
-    if levels and isinstance(levels[0], str):
-        named = set(chosen)
-        return np.array([level in named for level in levels])
-    numbers = [float(level) for level in levels]
-    places = {near_level(numbers, level) for level in chosen}
-    return np.array([k in places for k in range(len(numbers))], dtype=bool)
