@@ -117,12 +117,21 @@ def margin(
     return best(program, margin_goal(reservation, counted), known=known, budget=budget)
 
 
-def blocked(program: Program, utilities: Floats, *, budget: Budget | None = None) -> bool | None:
+def blocked(
+    program: Program,
+    utilities: Floats,
+    *,
+    least: Floats | None = None,
+    known: Points | None = None,
+    budget: Budget | None = None,
+) -> bool | None:
     """Say whether an outcome gives every column strictly more than some utilities (C,); None where time ran out.
 
-    The columns are the members of a coalition, the program is of the space that their signatures bring about.
+    The columns are the members of a coalition, the program is of the space that their signatures bring about; their
+    outcome must also be worth `least` (C,) to each.
     """
-    found = margin(program, utilities, budget=budget)
+    hard = no_less(np.full(len(utilities), -np.inf) if least is None else least)
+    found = best(program, least_goal(utilities, np.ones(len(utilities)), hard), known=known, budget=budget)
     if found.value > TOLERANCE:
         return True
     return False if found.bound <= TOLERANCE or found.exact else None

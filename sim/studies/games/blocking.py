@@ -17,9 +17,9 @@ from sim.space.codes import Ints
 from sim.space.pareto import Floats
 from sim.space.programs.best import best
 from sim.space.programs.budgets import Budget
-from sim.space.programs.goals import least_goal, no_less, sum_goal
+from sim.space.programs.goals import no_less, sum_goal
+from sim.space.programs.solutions import blocked
 from sim.space.programs.unknowns import program
-from sim.space.zone import TOLERANCE
 from sim.studies.games.standing import Side
 
 __all__ = ["in_core"]
@@ -65,9 +65,5 @@ def _alike(base: Side, rivals: Sequence[Side], levels: Ints, budget: Budget) -> 
 
 def _blocks(side: Side, utilities: Floats, budget: Budget) -> bool | None:
     """Say whether a coalition has an outcome in its zone that gives its members strictly more; None: not settled."""
-    target = utilities[list(side.game.columns)]
-    goal = least_goal(target, np.ones(len(target)), no_less(side.point.reservation))
-    found = best(program(side.game.space), goal, known=side.whole.points, budget=budget)
-    if found.value > TOLERANCE:
-        return True
-    return False if found.bound <= TOLERANCE or found.exact else None
+    target, least = utilities[list(side.game.columns)], side.point.reservation
+    return blocked(program(side.game.space), target, least=least, known=side.whole.points, budget=budget)

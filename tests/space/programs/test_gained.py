@@ -26,6 +26,8 @@ def test_the_best_of_what_was_not_allowed_before(space: Factors, seed: int) -> N
     bound = dataclasses.replace(space, masks=(*space.masks, Mask((issue,), ~barred)))
     more = gained(program(compile_space(bound)), program(compile_space(space)))
     levels, utilities = feasible(space)
+    for node, new in [] if more is None else more.blocks:
+        assert issue not in node.own or barred[compile_space(space).levels(new.codes)[:, issue]].all()
     fresh = utilities[barred[levels[:, issue]]] if len(levels) else utilities
     assume(more is not None or len(fresh) > 0)
     if more is None:

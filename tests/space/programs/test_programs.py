@@ -207,6 +207,9 @@ def test_blocking(space: Factors, seed: int) -> None:
     unknown = program(compile_space(space), columns=members)
     better = bool((utilities[:, members] > at[members] + 1e-9).all(axis=1).any()) if len(utilities) else False
     assert blocked(unknown, at[members]) is better
+    least = rng.uniform(0, 0.6, len(members))
+    worth = bool(((utilities[:, members] > at[members] + 1e-9) & (utilities[:, members] >= least)).all(axis=1).any())
+    assert blocked(unknown, at[members], least=least) is worth
 
 
 def large(issues: int = 12, size: int = 12, parties: int = 4) -> Factors:
