@@ -25,7 +25,7 @@ def simulation_data(found: Simulation) -> dict[str, Any]:
         "rng": json.loads(found.rng),
         "months": found.months.tolist(),
         "leverage": {name: _quantiles(levels) for name, levels in found.levels.items()},
-        "margin": _quantiles(found.margin),
+        "margin": None if found.no_outcome else _quantiles(found.margin),
         "windows": {
             "share": _plain(here.share),
             "none": float((here.count == 0).mean()),
@@ -43,7 +43,12 @@ def simulation_data(found: Simulation) -> dict[str, Any]:
             for e in event_study(found)
         ],
         "waiting": _waiting(found),
+        "notes": _notes(found),
     }
+
+
+def _notes(found: Simulation) -> dict[str, str]:
+    return {"margin": f"the {found.game.rules} together leave no outcome"} if found.no_outcome else {}
 
 
 _PARTS = {"share": "share", "low": "low", "high": "high"}

@@ -44,8 +44,10 @@ def event_study(found: Simulation, ax: Axes | None = None, **style: Unpack[Style
     RequestError
         The scenario has no events, or its red lines leave no outcome.
     """
-    if not np.isfinite(found.margin).all():
-        raise RequestError("event_study: the red lines leave no outcome, so there is no margin (lift some with --lift)")
+    if found.no_outcome:
+        raise RequestError(
+            f"event_study: the {found.game.rules} leave no outcome, so there is no margin (lift some with --lift)"
+        )
     effects = studied(found)
     if not effects:
         raise RequestError("dynamics.events: this scenario has none (expected events, each with its step and leverage)")

@@ -46,8 +46,10 @@ def fan_chart(found: Simulation, ax: Axes | None = None, **style: Unpack[Style])
     RequestError
         The red lines leave no outcome, so there is no margin.
     """
-    if not np.isfinite(found.margin).all():
-        raise RequestError("fan_chart: the red lines leave no outcome, so there is no margin (lift some with --lift)")
+    if found.no_outcome:
+        raise RequestError(
+            f"fan_chart: the {found.game.rules} leave no outcome, so there is no margin (lift some with --lift)"
+        )
     told = windows(found)
     with page(ax, style, size=(7.2, 5.0)) as here:
         low, high = _limits(found.margin)

@@ -25,6 +25,9 @@ def simulation_lines(found: Simulation) -> Iterator[str]:
     n, last = len(found.margin), len(found.months) - 1
     yield f"{found.game.scenario.name}: {n:,} paths of {_months(found.months[-1])}. A thinking aid, not a forecast."
     yield "No deal at a step is worth what war is worth at that step's leverage, were it to stay."
+    if found.no_outcome:
+        yield f"MARGIN   none: the {found.game.rules} together leave no outcome."
+        return
     low, middle, high = np.quantile(found.margin, [0.05, 0.5, 0.95], axis=0)
     marks = sorted({round(last * share) for share in (0, 0.25, 0.5, 0.75, 1)})
     rows = (f"{number_text(found.months[s])}: {middle[s]:z.3f} ({low[s]:z.3f} to {high[s]:z.3f})" for s in marks)

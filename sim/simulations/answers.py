@@ -136,9 +136,11 @@ class EventEffect:
 
 
 def event_study(found: Simulation) -> tuple[EventEffect, ...]:
-    """Return what each event of the scenario changes, all others happening."""
+    """Return what each event of the scenario changes, all others happening; nothing where no outcome is left."""
     dynamics = found.game.scenario.spec.dynamics
     assert dynamics is not None
+    if found.no_outcome:
+        return ()
     effects = []
     for k, event in enumerate(dynamics.events):
         without = again(found, [k])

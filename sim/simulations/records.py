@@ -39,9 +39,13 @@ class Simulation:
         The step at whose end the war has ended by itself; S + 1 where it outlasts the months.
     settled : ndarray of int, shape (n,)
         The step at which a deal is made by the rule; -1 where none is before the war ends.
+    today : dict of str to float
+        The levels that were asked for, before events of today.
     rule : str
     tactics : tuple of str
         How each signer's demands fall, for the rule ``offers``.
+    learning : float
+        Rate a year at which beliefs converge.
     keep : ndarray, shape (P,), or None
         Discount factor of one step of war, its end included; None without an end rate or discount rates.
     noise : Noise
@@ -59,11 +63,18 @@ class Simulation:
     durable: Floats | None
     ends: NDArray[np.int64]
     settled: NDArray[np.int64]
+    today: Mapping[str, float]
     rule: str
     tactics: tuple[str, ...]
+    learning: float
     keep: Floats | None
     noise: Noise
     rng: str
+
+    @property
+    def no_outcome(self) -> bool:
+        """Whether red lines and budgets together leave nothing to agree on, at any step of any path."""
+        return not bool(np.isfinite(self.margin).any())
 
     @property
     def open(self) -> NDArray[np.bool_]:

@@ -10,8 +10,9 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from sim.errors import RequestError, shown
+from sim.errors import RequestError, SizeError, shown
 from sim.game.compiled import Game, compile
+from sim.game.numbers import Numbers
 from sim.game.terms import leverage_levels, terms
 from sim.model.arguments import count_in, flag_in, level_in, levels_in, map_in
 from sim.model.names import names_in, suggest
@@ -104,15 +105,10 @@ def simulate(
     return _run(game, levels, noise, state, (*how, ways), without=())
 
 
-def again(found: Simulation, without: Iterable[int], *, learning: float = 0.0) -> Simulation:
+def again(found: Simulation, without: Iterable[int]) -> Simulation:
     """Return a simulation on the same draws without some of its events, by number."""
-    game = found.game
-    levels = {name: float(x[0, 0]) for name, x in found.levels.items()}
-    for k, event in enumerate(game.scenario.spec.dynamics.events if game.scenario.spec.dynamics else ()):
-        if event.at == 0 and k not in without:
-            levels = {name: x - event.leverage.get(name, 0.0) for name, x in levels.items()}
-    how = (found.rule, found.durable is not None, learning, found.tactics)
-    return _run(game, levels, found.noise, found.rng, how, without=tuple(without))
+    how = (found.rule, found.durable is not None, found.learning, found.tactics)
+    return _run(found.game, found.today, found.noise, found.rng, how, without=tuple(without))
 
 
 def _run(
@@ -125,11 +121,16 @@ def _run(
     years = np.arange(shape[1]) * spec.dynamics.step_months / 12
     numbers = {path: np.tile(values, shape[0]) for path, values in _beliefs(game, learning, years).items()}
     compiled = Compiled(game)
+    if compiled.folded.frontier.resolution > 0:
+        raise SizeError(
+            "simulate: the frontier does not fit, and what is left out might be the only deal at some step (expected "
+            "fewer issues, wider steps or fewer signers)"
+        )
     flat = {name: x.ravel() for name, x in levels.items()}
     found = measured(compiled, flat, numbers, "nash")
     lasting = _durable(compiled, flat, numbers, found).reshape(shape) if durable or rule == "durable" else None
     reservation, deal = found.reservation.reshape(*shape, -1), found.deal.reshape(*shape, -1)
-    keep, ends = _keep(game, today, spec.dynamics.step_months / 12), _ends(game, noise, years)
+    keep, ends = _keep(game, today, spec.dynamics.step_months / 12), _ends(game, today, noise, years)
     margin = found.margin.reshape(shape)
     reached = Reached(levels, compiled.utilities, reservation, deal, margin, lasting, keep, tactics)
     settled = signed_at(RULES[rule](reached), ends)
@@ -145,8 +146,10 @@ def _run(
         lasting,
         ends,
         settled,
+        today,
         rule,
         tactics,
+        learning,
         keep,
         noise,
         state,
@@ -190,10 +193,25 @@ def _check(game: Game, count: int, steps: int, how: tuple[Any, bool, float]) -> 
         faults.append(f"n: {count:,} paths of {steps:,} steps are too many (at most {MOST_POINTS:,} points)")
     if (durable or rule == "durable") and (reason := _no_dates(game)) is not None:
         faults.append(f"durable: {reason}")
+    faults += _moving_rates(game)
     if rule == "waiting" and _keep(game, leverage_levels(game), 1.0) is None:
         faults.append("rule: waiting needs war.end_rate and a discount rate for every signer")
     if faults:
         raise RequestError("\n".join(faults))
+
+
+def _moving_rates(game: Game) -> list[str]:
+    """Return a fault for each rate that would change on the way: how long war lasts is drawn at today's."""
+    spec = game.scenario.spec
+    assert spec.dynamics is not None
+    moving = {*spec.dynamics.drifts, *(name for event in spec.dynamics.events for name in event.leverage)}
+    return [
+        f"dynamics: {name} moves {path}, and rates stay as they are today (expected variables that move no rate)"
+        for name in spec.leverage
+        if name in moving
+        for path in spec.leverage[name].shifts
+        if path == "war.end_rate" or path.endswith(".war.discount_rate")
+    ]
 
 
 def _tactics(game: Game, given: Mapping[str, Any], rule: Any) -> tuple[str, ...]:
@@ -235,15 +253,20 @@ def _keep(game: Game, levels: Mapping[str, Any], years: float) -> Floats | None:
     war, rates = game.scenario.spec.war, discount_rates(game, levels)
     if war is None or war.end_rate is None or rates is None or np.isnan(rates).any():
         return None
-    return np.asarray(np.exp(-(rates[0] + war.end_rate) * years))
+    return np.asarray(np.exp(-(rates[0] + _end_rate(game, levels)) * years))
 
 
-def _ends(game: Game, noise: Noise, years: Floats) -> NDArray[np.int64]:
+def _end_rate(game: Game, levels: Mapping[str, Any]) -> float:
+    """Return the rate at which war ends at today's levels; no variable that moves may move it."""
+    return float(Numbers(game, levels, {}, {})("war", "end_rate", above=0.0)[0])
+
+
+def _ends(game: Game, levels: Mapping[str, Any], noise: Noise, years: Floats) -> NDArray[np.int64]:
     """Return the first step by which the war has ended by itself, (n,)."""
     war = game.scenario.spec.war
     if war is None or war.end_rate is None:
         return np.full(len(noise.ends), len(years), dtype=np.int64)
-    return np.searchsorted(years, noise.ends / war.end_rate).astype(np.int64)
+    return np.searchsorted(years, noise.ends / _end_rate(game, levels)).astype(np.int64)
 
 
 def _durable(

@@ -11,14 +11,19 @@ from scipy.stats import norm
 from strategies import built
 
 import sim
-from sim.errors import RequestError, ScenarioError
+from sim.errors import RequestError, ScenarioError, SizeError
 from sim.model.checks.dynamics import correlation_matrix
+from sim.output.simulation_json import simulation_data
+from sim.show.simulation import simulation_lines
 from sim.simulations.answers import event_study, survival, waiting, windows
 from sim.simulations.records import Simulation
+from sim.simulations.rules import _expected
 from sim.simulations.simulate import simulate
 
 Data = dict[str, Any]
 FRONT = {"volatility": 0.05}
+PUSH = {"at": 1, "label": "Push", "leverage": {"front": 0.1}}
+AGREED = {"at": 1, "leverage": {"talks": 1}}
 LATE, LOST = [{"at": 37, "leverage": {}}], [{"at": 1, "leverage": {"frnt": 1}}]
 
 
@@ -139,11 +144,41 @@ def test_an_event_is_studied_on_the_same_paths() -> None:
     assert push.deals >= 0 >= other.deals
 
 
+@pytest.mark.parametrize("clipped", [False, True])
+def test_an_event_of_today_is_studied_too(clipped: bool) -> None:
+    today_at, size = (0.5, 0.8) if clipped else (0.0, 0.1)
+    events = [{"at": 0, "label": "Today", "leverage": {"front": size}}, {"at": 1, "leverage": {"aid": 0.1}}]
+    scenario = built(strip({"front": {}, "aid": {}, "months": 3, "events": events}))
+    today, other = event_study(simulate(scenario, 3, leverage={"front": today_at}))
+    assert today.margin == pytest.approx([0.25 if clipped else 0.05] * 4, abs=1e-3)
+    assert other.margin == pytest.approx([0.0] * 4, abs=1e-15)
+
+
+def test_an_event_is_not_charged_with_what_learning_does() -> None:
+    events = [{"at": 1, "label": "Nothing", "leverage": {"front": 0.0}}]
+    data = war({"front": {"volatility": 0.1}, "months": 6, "events": events}, optimism=2.0)
+    (nothing,) = event_study(simulate(built(data), 20, learning=0.7))
+    assert nothing.margin.tolist() == [0.0] * 7
+    assert (nothing.zone.tolist(), nothing.deals) == ([0.0] * 7, 0.0)
+
+
 def test_the_war_ends_at_its_rate() -> None:
     found = simulate(built(war({"front": FRONT, "months": 24})), 4000)
     ended = (found.ends <= 24).mean()
     assert ended == pytest.approx(1 - math.exp(-0.5 * 2), abs=0.025)
     assert (found.settled < found.ends).all()
+
+
+def test_the_war_ends_at_the_rate_that_leverage_makes() -> None:
+    """A variable that stays may move rates: war's end and waiting follow its level; one that moves may not."""
+    data = war({"front": FRONT, "months": 24})
+    data["leverage"]["talks"] = {"range": [0, 1], "default": 0, "shifts": {"war.end_rate": {"by": 0.5}}}
+    found = simulate(built(data), 4000, leverage={"talks": 1})
+    assert (found.ends <= 24).mean() == pytest.approx(1 - math.exp(-1.0 * 2), abs=0.025)
+    assert found.keep == pytest.approx([math.exp(-1.1 / 12), math.exp(-1.2 / 12)])
+    for moving in ({"front": FRONT, "talks": {"volatility": 0.1}}, {"front": FRONT, "events": [AGREED]}):
+        with pytest.raises(RequestError, match=r"talks moves war\.end_rate"):
+            simulate(built(data | {"dynamics": moving}), 3)
 
 
 def brute_windows(found: Simulation) -> list[tuple[float, float | None]]:
@@ -192,6 +227,73 @@ def test_waiting_under_leverage_that_stays() -> None:
     assert cost is not None
     left = 1 - found.keep ** np.arange(13)[:, None]
     assert cost.cost == pytest.approx(left * (found.deal[0, 0] - found.reservation[0, 0]), abs=1e-12)
+
+
+def test_waiting_while_the_front_moves_against_a_loop() -> None:
+    found = simulate(built(war({"front": {"volatility": 0.1, "drift": 0.02}, "months": 5})), 50, rng=2)
+    told = waiting(found)
+    assert found.keep is not None
+    assert told is not None
+    for side, keep in enumerate(found.keep):
+        for s in range(6):
+            own = []
+            for path in range(50):
+                fought = sum(keep**t * (1 - keep) * found.reservation[path, t, side] for t in range(s))
+                then = found.deal[path, s, side]
+                own.append(fought + keep**s * (found.reservation[path, s, side] if math.isnan(then) else then))
+            assert told.value[s, side] == pytest.approx(np.mean(own), abs=1e-12)
+    assert np.ptp(found.reservation[:, 3, 0]) > 0.05
+
+
+def test_what_the_next_step_is_expected_to_be_worth_is_learnt_from_all_paths() -> None:
+    rng = np.random.default_rng(1)
+    levels = {"front": rng.normal(size=(20_000, 2)), "aid": np.zeros((20_000, 2))}
+    here = levels["front"][:, 0]
+    noise = rng.normal(scale=0.5, size=(20_000, 2))
+    known = np.stack([0.2 + 0.3 * here, 0.1 - 0.2 * here + 0.05 * here**2], axis=1)
+    assert np.abs(_expected(levels, 0, known + noise) - known).mean() < 0.01
+    assert np.abs(noise).mean() > 0.3
+
+
+def test_who_signs_looks_at_what_is_expected_not_at_what_comes() -> None:
+    """A front that only wanders brings no side luck it could count on: all sign at once, whatever comes on a path."""
+    found = simulate(built(war({"front": {"volatility": 0.2}, "months": 4})), 400, rule="waiting", rng=3)
+    told = waiting(found)
+    assert told is not None
+    assert (told.cost[1:] > 0).all()
+    assert set(found.settled.tolist()) == {0}
+    better = np.nan_to_num(found.deal[:, 1, 0], nan=0) > found.deal[:, 0, 0] + 0.05
+    assert better.any()
+
+
+FEW = {"little": {"sum": {"pie": 1}, "max": 0.4}}
+
+
+def test_nothing_to_agree_on_is_said_with_its_cause() -> None:
+    data = strip({"front": FRONT, "months": 3, "events": [PUSH]}, constraints=FEW)
+    data["parties"]["a"]["red_lines"] = {"much": {"issue": "pie", "min": 0.6}}
+    found = simulate(built(data), 5)
+    assert found.no_outcome
+    assert event_study(found) == ()
+    text = "\n".join(simulation_lines(found))
+    assert "none: the red lines and budgets together leave no outcome" in text
+    assert "nan" not in text
+    told = simulation_data(found)
+    assert told["margin"] is None
+    assert told["notes"] == {"margin": "the red lines and budgets together leave no outcome"}
+    for figure in (sim.plots.fan_chart, sim.plots.event_study):
+        with pytest.raises(RequestError, match="the red lines and budgets leave no outcome"):
+            figure(found)
+
+
+def test_a_frontier_that_is_thinned_is_refused() -> None:
+    data = strip({"front": FRONT, "months": 3})
+    data["issues"] |= {name: {"range": [0, 1], "step": 0.01} for name in ("pie", "rye", "oat")}
+    for name, (best, worst) in {"a": (1, 0), "b": (0, 1)}.items():
+        for issue, weight in {"rye": 1.37, "oat": 1.7131}.items():
+            data["parties"][name]["values"][issue] = {"importance": weight, "best": best, "worst": worst}
+    with pytest.raises(SizeError, match="the frontier does not fit"):
+        simulate(built(data), 5)
 
 
 def test_who_gains_from_delay_waits() -> None:
