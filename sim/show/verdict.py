@@ -38,10 +38,9 @@ def _answer(study: Study) -> str:
         home = study.ratification
         fails = isinstance(home, Ratification) and home.exists is False
         return "Yes, but none that passes the bodies that must ratify it (--show ratify)." if fails else "Yes."
-    rules = "red lines and budgets" if study.game.budgets else "red lines"
     if study.why.no_outcome:
-        return f"No: the {rules} leave no outcome at all."
-    return f"No: every outcome within the {rules} leaves some signer below no deal."
+        return f"No: the {study.game.rules} leave no outcome at all."
+    return f"No: every outcome within the {study.game.rules} leaves some signer below no deal."
 
 
 def _parties(console: Console, study: Study) -> None:

@@ -19,6 +19,7 @@ _REASONS = {
     "red lines": "Without the red lines there would be a zone.",
     "optimism": "If all saw the same odds of {war}'s outcomes there would be a zone.",
     "red lines and optimism together": "It takes both to have a zone: no red lines and the same odds for all.",
+    "budgets": "Neither other red lines nor other odds would change that: only other budgets.",
     "private information": "a last offer would be made in doubt and might be refused (--show games)",
     "commitment": "it may not be worth keeping later (--show lasting)",
     "no surplus": "Neither red lines nor optimism explains it: no outcome gives all as much as they have without one.",

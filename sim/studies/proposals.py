@@ -6,8 +6,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from sim.errors import RequestError
+from sim.errors import RequestError, shown
 from sim.model.arguments import outcome_in
+from sim.model.names import suggest
 from sim.studies.records import Study, study_in
 
 __all__ = ["Completed", "completed"]
@@ -42,6 +43,10 @@ def completed(study: Study, outcome: Mapping[str, Any]) -> Completed:
         An issue is unknown, or there is neither a deal nor a nearest outcome to take the rest from.
     """
     found, given = study_in(study), outcome_in("outcome", outcome)
+    unknown = [name for name in given if name not in found.game.issues]
+    if unknown:
+        issues = found.game.issues
+        raise RequestError("\n".join(f"no issue {shown(name)} {suggest(name, issues)}" for name in unknown))
     missing = [name for name in found.game.issues if name not in given]
     if not missing:
         return Completed(given, {}, "")

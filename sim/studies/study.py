@@ -193,8 +193,7 @@ def _read_only(values: Floats) -> Floats:
 def _notes(solved: Solved, reasons: Why, folded: Folded, game: Game) -> dict[str, str]:
     notes = {f"scenario.{path}": text for path, text in game.scenario.notes.items()}
     if not len(folded.frontier.points):
-        rules = "red lines and budgets" if game.budgets else "red lines"
-        notes["zone.margin"] = f"the {rules} together leave no outcome"
+        notes["zone.margin"] = f"the {game.rules} together leave no outcome"
     if solved.margin > _SUSPICIOUS:
         notes["zone"] = (
             f"every signer can gain {solved.margin:.2f} at once, about half of the scale or more: check that what "

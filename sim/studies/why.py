@@ -228,8 +228,10 @@ def _reasons(game: Game, leverage: Mapping[str, Any], rests: Sources, budget: Bu
     sure = not set(rests.unproven) & {"without_red_lines", "with_shared_odds"}
     if single:
         return single, sure
+    bare = without_lines(game, game.lines)
+    if game.budgets and not has_outcome(bare.space):
+        return ("budgets",), True
     if game.lines:
-        bare = without_lines(game, game.lines)
         both = margin_with_shared_odds(bare, frontier(bare.space), leverage, budget)
         answer = False if both is None else both.reaches(-TOLERANCE)
         if answer:

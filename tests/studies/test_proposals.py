@@ -42,6 +42,14 @@ def test_with_neither_every_issue_must_be_named() -> None:
         completed(study, {"cake": 0.2})
 
 
+def test_issues_that_do_not_exist_are_refused() -> None:
+    study = sim.study(read(TWO))
+    with pytest.raises(sim.RequestError, match=r"no issue 'caek'.*did you mean cake"):
+        completed(study, {"caek": 0.2})
+    with pytest.raises(sim.RequestError, match="no issue 'milk'"):
+        completed(study, {"cake": 0.2, "tea": "cold", "milk": "much"})
+
+
 def test_the_verdict_comes_first(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     file, offer = tmp_path / "two.yaml", tmp_path / "offer.yaml"
     file.write_text(TWO, encoding="utf-8")

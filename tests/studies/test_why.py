@@ -25,6 +25,25 @@ def excesses(answer: twin.Twin) -> dict[twin.Outcome, list[float]]:
     return {o: [x - y for x, y in zip(u, r, strict=True)] for o, u in answer.feasible.items()}
 
 
+def test_budgets_that_contradict_each_other_are_the_reason() -> None:
+    pie = {"importance": 1, "best": 1, "worst": 0}
+    data: Data = {
+        "format": 1,
+        "name": "Too little and too much",
+        "issues": {"pie": {"range": [0, 1], "step": 0.1}},
+        "parties": {
+            "a": {"values": {"pie": pie}, "no_deal": 0.1, "red_lines": {"some": {"issue": "pie", "min": 0.2}}},
+            "b": {"values": {"pie": pie | {"best": 0, "worst": 1}}, "no_deal": 0.1},
+        },
+        "constraints": {"few": {"sum": {"pie": 1}, "max": 0.4}, "many": {"sum": {"pie": 1}, "min": 0.6}},
+    }
+    study = sim.study(built(data))
+    assert (study.why.reasons, study.why.blocking, study.why.no_outcome) == (("budgets",), (), True)
+    assert "The budgets together leave no outcome." in list(why_sentences(study))
+    only_with_the_line = sim.study(built(data | {"constraints": {"few": {"sum": {"pie": 1}, "max": 0.1}}}))
+    assert only_with_the_line.why.reasons == ("red lines",)
+
+
 def test_who_blocks_and_what_comes_nearest() -> None:
     seen = Counter[str]()
 

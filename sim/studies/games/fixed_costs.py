@@ -54,7 +54,7 @@ def fixed_cost_offers(setting: Setting) -> FixedCosts | Absent:
     if reason := no_round_costs(game):
         return Absent(reason)
     if not len(points):
-        return Absent("the red lines leave no outcome")
+        return Absent(f"the {game.rules} leave no outcome")
     costs, outline = round_costs(game), upper_hull(points.utilities).utilities
     ends = offers.fixed_costs(outline, disagreement=setting.point.reservation, costs=costs)
     if not np.isfinite(ends).all():

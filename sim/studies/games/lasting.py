@@ -147,7 +147,7 @@ def durability(setting: Setting, deals: Mapping[str, Ints]) -> Durability | Abse
     if not future:
         return Absent("no later dates of peace are given (expected a section future)")
     if not len(setting.folded.frontier.points):
-        return Absent("the red lines leave no outcome")
+        return Absent(f"the {setting.game.rules} leave no outcome")
     if (reason := too_many(setting.game)) is not None:
         return Absent(reason)
     later = {name: setting_at(setting, date.leverage, course=False) for name, date in future.items()}

@@ -138,7 +138,7 @@ def alternating_offers(setting: Setting) -> Offers | Absent:
         return Absent("no patience is given (expected a discount rate of both signers)")
     points = setting.folded.frontier.points
     if not len(points):
-        return Absent("the red lines leave no outcome")
+        return Absent(f"the {game.rules} leave no outcome")
     outline = upper_hull(points.utilities)
     found = agreed(game, outline.utilities, own)
     if not np.isfinite(found).all():

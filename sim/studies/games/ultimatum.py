@@ -92,7 +92,7 @@ def _one(setting: Setting, path: str, responder: str, belief: Distribution) -> T
         return Absent(f"{path}: an offer under private information is solved for two signers, one of whom knows it")
     points = setting.folded.frontier.points
     if not len(points):
-        return Absent(f"{path}: the red lines leave no outcome to offer")
+        return Absent(f"{path}: the {setting.game.rules} leave no outcome to offer")
     other = signers.index(responder)
     own = 1 - other
 

@@ -95,12 +95,16 @@ def with_terms(rng: Rng, data: Data) -> Data:
             "leverage": {lever: pick(rng, [-0.4, 0.0, 0.3]) for lever in data["leverage"] if rng.random() < 0.7},
             "terms": moved,
         }
-    losses = {p: {next(iter(data["issues"])): {}} for p in data["parties"]}
+    named = [name for name, issue in data["issues"].items() if issue.get("levels")]
+    losses = {
+        p: {name: {level: pick(rng, [0.0, 0.1, 0.2]) for level in data["issues"][name]["levels"]} for name in named[:1]}
+        for p in data["parties"]
+    }
     return data | {"future": future, "enforcement": losses}
 
 
 def one_by_one(study: Study) -> tuple[dict[tuple[int, ...], float], dict[tuple[int, ...], np.ndarray]]:
-    """Return the least margin of every outcome, today and later, and what no deal is worth later after each."""
+    """Return the least margin of every outcome, today and later, and what breaking each is worth later."""
     game = study.game
     margins, after = {}, {}
     found = terms(game, study.leverage)
@@ -118,8 +122,8 @@ def one_by_one(study: Study) -> tuple[dict[tuple[int, ...], float], dict[tuple[i
                     np.clip(then[lever] + sum(_shift(game, i, levels, t) for i, t in own.items()), -1, 1)
                 )
             rows.append(terms(game, then).reservation[0, game.columns])
-        after[levels] = np.array(rows)
-        lasts = float((u + enforcement(setting, row) - after[levels]).min())
+        after[levels] = np.array(rows) - enforcement(setting, row)
+        lasts = float((u - after[levels]).min())
         margins[levels] = min(lasts, float((u - found.reservation[0, game.columns]).min()))
     return margins, after
 
@@ -159,10 +163,11 @@ def test_against_all_outcomes() -> None:
             u = np.array([deal.utilities[p] for p in study.game.signers])
             assert found.deals[name].margin == pytest.approx(float((u - after[levels]).min()), abs=1e-11)
         seen["durable" if durable else "none"] += 1
+        seen["losses"] += any(loss for own in data["enforcement"].values() for t in own.values() for loss in t.values())
         seen["moved"] += any(np.ptp(list(after.values()), axis=0).ravel() > 1e-6)
 
     run()
-    assert min(seen["durable"], seen["moved"]) >= 3
+    assert min(seen["durable"], seen["moved"], seen["losses"]) >= 3
 
 
 @settings(max_examples=8)
