@@ -26,7 +26,8 @@ from sim.space.folds import Frontier
 from sim.space.share import share
 from sim.space.trees import fold_space, frontier, possible_levels
 from sim.space.zone import acceptable, ideal, margins
-from sim.theory.bargaining.solutions import SOLUTIONS, choose
+from sim.theory.bargaining.choosing import choose
+from sim.theory.bargaining.solutions import SOLUTIONS
 
 Floats = NDArray[np.float64]
 FIVE = ("nash", "kalai_smorodinsky", "egalitarian", "utilitarian", "equal_loss")

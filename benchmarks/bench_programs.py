@@ -21,7 +21,8 @@ from sim.space.programs.hull import hull_margin
 from sim.space.programs.levels import possible_levels
 from sim.space.programs.solutions import Solved, margin, solve
 from sim.space.programs.unknowns import program
-from sim.theory.bargaining.solutions import SOLUTIONS, choose
+from sim.theory.bargaining.choosing import choose
+from sim.theory.bargaining.solutions import SOLUTIONS
 
 
 def enumerated(factors: Factors) -> Floats:

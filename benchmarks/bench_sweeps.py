@@ -25,7 +25,8 @@ from sim.game.compiled import Game, compile
 from sim.game.terms import leverage_levels, terms
 from sim.model.load import Place, Tree
 from sim.model.scenario import Scenario, build
-from sim.theory.bargaining.solutions import SOLUTIONS, choose
+from sim.theory.bargaining.choosing import choose
+from sim.theory.bargaining.solutions import SOLUTIONS
 
 ISTANBUL = Path(__file__).parents[1] / "scenarios" / "istanbul-2022.yaml"
 MAP = ("margin", "surplus", "share", "ranges", "solutions")

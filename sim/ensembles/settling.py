@@ -16,7 +16,8 @@ from sim.space.folds import Frontier, fold
 from sim.space.pareto import Floats
 from sim.space.points import Points, pruned
 from sim.space.zone import TOLERANCE, margins
-from sim.theory.bargaining.solutions import SOLUTIONS, choose
+from sim.theory.bargaining.choosing import choose
+from sim.theory.bargaining.solutions import SOLUTIONS
 
 __all__ = ["Pick", "exchanged_pairs", "pick", "settled"]
 

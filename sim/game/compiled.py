@@ -22,9 +22,9 @@ from sim.game.red_lines import Levels, line_mask
 from sim.game.sizes import check_sizes
 from sim.model.base import label_of
 from sim.model.issues import Issue, level_index
-from sim.model.load import MAX_NUMBER
 from sim.model.names import suggest
 from sim.model.parties import RedLine, Valuer
+from sim.model.scalars import MAX_NUMBER
 from sim.model.scenario import Scenario
 from sim.model.statements import weights
 from sim.space.blocks import Factors, Mask, Pair, Space, compile_space

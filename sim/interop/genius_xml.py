@@ -20,7 +20,8 @@ from defusedxml.common import DTDForbidden  # type: ignore[import-untyped]
 
 from sim.errors import RequestError, ScenarioError
 from sim.model.files import MAX_BYTES, read_bytes
-from sim.model.load import MAX_DEPTH, MAX_NUMBER
+from sim.model.load import MAX_DEPTH
+from sim.model.scalars import MAX_NUMBER
 from sim.model.tree import Place
 
 __all__ = ["Element", "read_xml"]

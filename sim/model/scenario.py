@@ -15,9 +15,10 @@ from sim.model.arguments import source_in, values_in
 from sim.model.checks import Context, all_faults
 from sim.model.frozen import frozen
 from sim.model.given import tree_in
-from sim.model.load import MAX_NUMBER, read_value
+from sim.model.load import read_value
 from sim.model.names import listed, names_in, suggest
 from sim.model.paths import Keys, is_number, lookup, replace, split
+from sim.model.scalars import MAX_NUMBER
 from sim.model.shape import conform
 from sim.model.spec import Spec
 from sim.model.tree import Place, Tree

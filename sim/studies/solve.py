@@ -15,7 +15,8 @@ from sim.space.folds import Frontier
 from sim.space.points import Points
 from sim.space.trees import Folded, slices
 from sim.space.zone import acceptable, margins
-from sim.theory.bargaining.solutions import SOLUTIONS, Solution, choose, within_floor
+from sim.theory.bargaining.choosing import choose
+from sim.theory.bargaining.solutions import SOLUTIONS, Solution, within_floor
 
 __all__ = ["Choice", "Point", "Solved", "levels_within", "solution_utilities", "solve"]
 

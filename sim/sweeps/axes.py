@@ -22,10 +22,10 @@ from sim.errors import RequestError, ScenarioError, shown
 from sim.model.arguments import count_in, level_in, map_in
 from sim.model.base import label_of
 from sim.model.bounds import bounds
-from sim.model.load import MAX_NUMBER
 from sim.model.names import suggest
 from sim.model.paths import Keys, is_number, lookup, split
 from sim.model.reach import channel, reaches_terms_only
+from sim.model.scalars import MAX_NUMBER
 from sim.model.scenario import Scenario, with_values
 from sim.model.units import unit_of
 

@@ -22,7 +22,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from sim.theory.bargaining.solutions import TOLERANCE
+from sim.theory.bargaining.choosing import TOLERANCE
 from sim.theory.checks import finite
 
 __all__ = ["Coalition", "Core", "core"]

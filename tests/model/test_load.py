@@ -13,7 +13,8 @@ from hypothesis import strategies as st
 
 from sim.errors import Fault, ScenarioError
 from sim.model.files import MAX_BYTES, read_text
-from sim.model.load import MAX_DEPTH, plain_scalar, read_tree, read_value
+from sim.model.load import MAX_DEPTH, read_tree, read_value
+from sim.model.scalars import plain_scalar
 from sim.model.tree import Place, Tree
 
 

@@ -9,8 +9,8 @@ import pytest
 from scenario_texts import SMALL, edited, faults, read
 
 from sim.errors import ScenarioError
-from sim.model.load import plain_scalar
 from sim.model.numerals import misread
+from sim.model.scalars import plain_scalar
 from sim.model.scenario import with_values
 
 

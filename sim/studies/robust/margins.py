@@ -25,12 +25,13 @@ from sim.space.truths.deals import Found
 from sim.space.truths.each import each
 from sim.space.truths.possible import possible
 from sim.space.truths.robust import robust
-from sim.space.truths.sides import Choices, Side, at, best_of, worst
+from sim.space.truths.sides import Choices, Side, at, worst
 from sim.space.zone import TOLERANCE
 from sim.studies.robust.no_deal import corner_values
 from sim.studies.robust.sides import Table, sides
+from sim.studies.robust.verdicts import Verdict, verdicts
 
-__all__ = ["Binding", "Robust", "Verdict", "robust_margins", "verdicts"]
+__all__ = ["Binding", "Robust", "robust_margins"]
 
 Keys = tuple[str, ...]
 SECONDS = 20.0
@@ -52,24 +53,6 @@ class Binding:
 
     party: str
     truth: Mapping[str, float]
-
-
-@dataclass(frozen=True)
-class Verdict:
-    """What a deal is worth to a signer over no deal, over all truths.
-
-    Attributes
-    ----------
-    least, greatest : float
-    """
-
-    least: float
-    greatest: float
-
-    @property
-    def word(self) -> str:
-        """Whether the signer accepts it ``always``, in ``some`` truths or ``never``."""
-        return "always" if self.least >= -TOLERANCE else "some" if self.greatest >= -TOLERANCE else "never"
 
 
 @dataclass(frozen=True, eq=False)
@@ -294,13 +277,3 @@ def _binding(
             truth = {issue: float(w) for issue, w in zip(party.values, weights, strict=True)}
             result.append(Binding(name, truth | corner_values(corner, j)))
     return tuple(result)
-
-
-def verdicts(table: Table, both: tuple[Sequence[Side], Sequence[Side]], deal: Ints) -> dict[str, Verdict]:
-    """Return what a deal is worth to each signer over no deal, at least and at most over all truths."""
-    tough, kind = both
-    result = {}
-    for name, hard, soft in zip(table.game.signers, tough, kind, strict=True):
-        least = worst(hard, *at(hard, table.among, deal))[0]
-        result[name] = Verdict(least, best_of(soft, *at(soft, table.among, deal))[0])
-    return result

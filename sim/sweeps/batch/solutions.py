@@ -14,8 +14,9 @@ import numpy as np
 
 from sim.space.zone import TOLERANCE
 from sim.sweeps.batch.bounds import Bools, Floats, Ints, Outline, first_where, stretch
+from sim.theory.bargaining.choosing import choose
 from sim.theory.bargaining.kalai_smorodinsky import gain_ratio
-from sim.theory.bargaining.solutions import SOLUTIONS, choose, within_floor
+from sim.theory.bargaining.solutions import SOLUTIONS, within_floor
 
 __all__ = ["PIECE", "Picks", "Terms", "alike", "band", "objective", "pick", "pieces"]
 

@@ -21,7 +21,7 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from sim.theory.bargaining.solutions import TOLERANCE
+from sim.theory.bargaining.choosing import TOLERANCE
 from sim.theory.checks import broadcast, finite, non_negative, per_party, together
 
 __all__ = ["declining_side_attacks", "prefers_war", "temptation"]

@@ -21,7 +21,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from sim.theory.bargaining.solutions import TOLERANCE
+from sim.theory.bargaining.choosing import TOLERANCE
 from sim.theory.checks import finite, number, whole
 
 __all__ = ["DemandGame", "demand_game", "shortfall", "stances"]

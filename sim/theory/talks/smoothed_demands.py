@@ -13,7 +13,7 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from sim.theory.bargaining.solutions import TOLERANCE
+from sim.theory.bargaining.choosing import TOLERANCE
 from sim.theory.checks import finite, per_party, together
 
 __all__ = ["smoothed_split", "vanishing_doubt"]

@@ -26,7 +26,7 @@ from typing import TypeAlias
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from sim.theory.bargaining.solutions import TOLERANCE
+from sim.theory.bargaining.choosing import TOLERANCE
 from sim.theory.checks import finite, number
 from sim.theory.talks.belief import Distribution, check_beliefs
 from sim.theory.talks.inverse import invert

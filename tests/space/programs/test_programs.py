@@ -23,7 +23,8 @@ from sim.space.programs.integers import attained
 from sim.space.programs.solutions import NAMES, Solved, Terms, blocked, margin, solve
 from sim.space.programs.unknowns import Program, program, restricted, with_columns
 from sim.space.trees import frontier
-from sim.theory.bargaining.solutions import SOLUTIONS, choose
+from sim.theory.bargaining.choosing import choose
+from sim.theory.bargaining.solutions import SOLUTIONS
 
 # How blocks are held (joint lists, flattened trees, trees) and how programs are settled (lists, HiGHS).
 WAYS = ("joint", "flattened", "trees", "solver", "trees and solver")

@@ -8,9 +8,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from numpy.typing import NDArray
 
+from sim.theory.bargaining.choosing import choose
 from sim.theory.bargaining.hull import upper_hull
 from sim.theory.bargaining.lotteries import Rule, bargain
-from sim.theory.bargaining.solutions import SOLUTIONS, choose, within_floor
+from sim.theory.bargaining.solutions import SOLUTIONS, within_floor
 
 Array = NDArray[np.float64]
 ON_HULL = [name for name, solution in SOLUTIONS.items() if solution.on_hull is not None]
