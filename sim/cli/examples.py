@@ -28,7 +28,10 @@ EXAMPLES: dict[str, tuple[str, ...]] = {
         "sim plot --list",
         "sim plot utility-plane talks.yaml -o plane.svg",
     ),
-    "report": ("sim report talks.yaml -o page.html",),
+    "report": (
+        "sim report talks.yaml -o page.html",
+        "sim report spring.yaml autumn.yaml -o talks.html",
+    ),
     "validate": ("sim validate talks.yaml weighed.yaml",),
     "schema": ("sim schema > schema.json",),
     "evidence": (

@@ -2,83 +2,53 @@
 
 from __future__ import annotations
 
-import base64
-import hashlib
 import io
-import re
 from dataclasses import replace
-from importlib.resources import files
 from string import Template
 from typing import Any
 
 from sim.output.files import check_target, replacing
 from sim.output.study_json import study_data
+from sim.report.assets import SINGLE, shell, static
 from sim.report.data import file_name, maps_fit, page_data
 from sim.report.markup import embedded, escaped, paragraph
 from sim.report.sections import starting_point, static_sections
 from sim.studies.study import Study
 from sim.version import __version__
 
-__all__ = ["page", "write_page"]
-
-SCRIPTS = (
-    "engine/fold",
-    "engine/merge",
-    "engine/many",
-    "engine/blocks",
-    "engine/variants",
-    "engine/space",
-    "engine/terms",
-    "engine/best",
-    "engine/solve",
-    "engine/margins",
-    "engine/judge",
-    "engine/maps",
-    "view/words",
-    "view/draw",
-    "view/labels",
-    "view/plane",
-    "view/table",
-    "view/point",
-    "view/proposal",
-    "view/held",
-    "view/levermap",
-    "view/deals",
-    "view/mapview",
-    "view/moved",
-    "view/show",
-    "view/controls",
-    "view/switches",
-    "view/pins",
-    "view/save",
-    "view/export",
-    "view/csv",
-    "view/job",
-    "view/report",
-)
-# Comments of several lines and of whole lines, and types within a line.
-_COMMENT = re.compile(
-    r"^[ \t]*/\*\*(?:(?!\*/).)*\*/[ \t]*\n|^[ \t]*//[^\n]*\n|/\*\* @[^*]*\*/ ?", re.MULTILINE | re.DOTALL
-)
+__all__ = ["body", "in_words", "page", "write", "write_page"]
 
 
 def page(study: Study) -> str:
     """Return the page of a study as HTML text."""
+    return shell(study.game.scenario.name, body(study, in_words(study)), SINGLE)
+
+
+def body(study: Study, words: str = "") -> str:
+    """Return all that a page shows of a study and recomputes it with, as HTML.
+
+    Parameters
+    ----------
+    study : Study
+    words : str
+        HTML for readers without a script, from `in_words`.
+    """
     results = study_data(study, maps=maps_fit(study.game))
     data = page_data(study, results)
-    script, style = _script(), _static("report.css")
-    return Template(_static("page.html")).substitute(
-        policy=escaped(_policy(script, style)),
-        title=escaped(study.game.scenario.name),
+    return Template(static("scenario.html")).substitute(
         name=escaped(study.game.scenario.name),
         about=_about(study, data),
-        style=style,
-        text=escaped(_text(study)),
+        words=words,
         sections=static_sections(study, results),
         footer=_footer(study),
         data=embedded(data),
-        script=script,
     )
+
+
+def in_words(study: Study, title: str = "Results") -> str:
+    """Return the study for readers without a script, as HTML."""
+    head = f"<h2>{escaped(title)}</h2><p>The figures and sliders need JavaScript. The study in words:</p>"
+    return f"<noscript>{head}<pre>{escaped(_text(study))}</pre></noscript>"
 
 
 def write_page(study: Study, path: str) -> int:
@@ -90,36 +60,15 @@ def write_page(study: Study, path: str) -> int:
         The file cannot be written.
     """
     check_target(path)
-    content = page(study).encode("utf-8", errors="xmlcharrefreplace")
+    return write(page(study), path)
+
+
+def write(content: str, path: str) -> int:
+    """Write a page's HTML and return its size in bytes; raises as `write_page`."""
+    whole = content.encode("utf-8", errors="xmlcharrefreplace")
     with replacing(path) as draft:
-        draft.write_bytes(content)
-    return len(content)
-
-
-def _static(name: str) -> str:
-    return (files("sim.report") / "static" / name).read_text(encoding="utf-8")
-
-
-def _script() -> str:
-    parts = "\n".join(_bare(_static(f"{name}.js")) for name in SCRIPTS)
-    return f'(function () {{\n"use strict";\n{parts}\n}})();\n'
-
-
-def _bare(text: str) -> str:
-    """Return a script without its comments, which say in the source what everything is and for the checker its type."""
-    return _COMMENT.sub("", text)
-
-
-def _policy(script: str, style: str) -> str:
-    """Return a content security policy that allows this script and this style alone, and no request at all."""
-    return (
-        f"default-src 'none'; script-src '{_digest(script)}'; style-src '{_digest(style)}'; "
-        "img-src data:; base-uri 'none'; form-action 'none'"
-    )
-
-
-def _digest(text: str) -> str:
-    return "sha256-" + base64.b64encode(hashlib.sha256(text.encode()).digest()).decode()
+        draft.write_bytes(whole)
+    return len(whole)
 
 
 def _about(study: Study, data: dict[str, Any]) -> str:
@@ -159,7 +108,6 @@ def _text(study: Study) -> str:
 
 
 def _footer(study: Study) -> str:
-
     scenario = study.game.scenario
     file = f", sha256 {scenario.file_sha256}" if scenario.file_sha256 else ""
     return paragraph(

@@ -191,3 +191,45 @@ def no_outcome() -> dict[str, Any]:
     """Return a scenario whose red lines together leave nothing."""
     lines = {"all_land": {"issue": "land", "min": 20}, "no_pact": {"issue": "pact", "allow": ["none"]}}
     return changed(parties__east__red_lines=lines)
+
+
+EARLY = changed(name="Early talks", as_of="2022-03")
+# Later: land in another unit, a pact with a level between, trade over a longer range, watch gone, a new issue.
+LATE = changed(
+    name="Late talks",
+    as_of="2023",
+    issues={
+        "land": {"label": "Land", "unit": "hectares", "range": [0, 20], "step": 2.5},
+        "pact": {"label": "Pact", "levels": ["none", "loose", "close", "firm"]},
+        "trade": {"label": "Trade", "range": [0, 10], "step": 1},
+        "rail": {"label": "Railway", "levels": ["shut", "open"]},
+    },
+    parties={
+        "east": {
+            "label": "East",
+            "values": {
+                "land": {"importance": 5, "best": 20, "worst": 0},
+                "pact": {"importance": 3, "table": {"none": 1, "loose": 0.5, "close": 0.3, "firm": 0}},
+                "rail": {"importance": 1, "table": {"shut": 0, "open": 1}},
+            },
+            "no_deal": 0.7,
+        },
+        "west": {
+            "label": "West",
+            "values": {
+                "land": {"importance": 5, "best": 0, "worst": 20},
+                "trade": {"importance": 1, "best": 10, "worst": 0},
+            },
+            "no_deal": 0.8,
+        },
+    },
+    leverage={},
+    future={},
+    war=None,
+)
+
+
+def timeline_scenes() -> list[Scenario]:
+    """Return three scenarios out of order: a later one, one without a date, the earliest."""
+    late = {key: value for key, value in LATE.items() if value is not None}
+    return [built(late), built(changed(name="Undated")), built(EARLY)]

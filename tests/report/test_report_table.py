@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 import itertools
-import os
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 from xml.etree import ElementTree
 
 import numpy as np
 import pytest
+from report_axe import AXE, violations
 from report_scenes import EVERYTHING, ROOT, built, changed
 from report_twin import SAME, assert_same, solved
 from report_views import SCENES, Open, settled, until, written
@@ -25,7 +24,6 @@ from sim.studies.trades import judge
 
 pytestmark = pytest.mark.browser
 
-AXE = os.environ.get("AXE", "")
 LINES = {
     "parties__east__red_lines": {
         "some_land": {"label": "some land", "issue": "land", "min": 5},
@@ -407,12 +405,6 @@ def test_colours_say_on_which_side_of_zero_a_level_lies(opened: Open, tmp_path: 
     assert page.evaluate(sides)[1] > 10
     ranges, margins = page.evaluate("[report.page.result.ranges, report.page.margins]")
     assert ranges == [[x >= -SAME for x in own] for own in margins], "a level is in some agreement, or it is not"
-
-
-def violations(page: Any) -> Iterator[str]:
-    page.evaluate(Path(AXE).read_text(encoding="utf-8"))
-    for found in page.evaluate("axe.run().then(({ violations }) => violations)"):
-        yield f"{found['id']}: {found['nodes'][0]['html'][:120]}"
 
 
 @pytest.mark.skipif(not AXE, reason="AXE names no copy of axe-core")

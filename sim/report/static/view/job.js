@@ -9,7 +9,7 @@
  *   fieldJob: Generator<void, void>|null, scale: number, sliders: {refresh: () => void}[],
  *   levers: {note: HTMLElement, lever: Lever}[], reasons: (() => void)[], pins: (Pin|null)[], trail: string[],
  *   here: number, focus: string, frame: number, job: Generator<void, void>|null,
- *   ahead: Generator<void, unknown>|null, waiting: boolean, address: number, widths: Map<string, number>,
+ *   ahead: Generator<void, unknown>|null, planeChoosers: {refresh: () => void}[], tab: string, waiting: boolean, address: number, widths: Map<string, number>,
  *   tableWidth: number, paper: boolean, dark: boolean, milliseconds: number}} Page
  */
 
@@ -40,7 +40,7 @@ function openPage(base, address) {
   const nothing = { space: null, folded: "", terms: null, margins: null, judgement: null, trouble: "", grid: null };
   const empty = { along: [], sliders: [], levers: [], reasons: [], pins: [null, null], trail: [address], here: 0 };
   const idle = { field: null, fieldJob: null, frame: 0, job: null, ahead: null, waiting: false, address: 0 };
-  const look = { scale: 0, focus: "", widths: new Map(), tableWidth: 0, paper: false, dark: false, milliseconds: 0 };
+  const look = { tab: "", planeChoosers: [], scale: 0, focus: "", widths: new Map(), tableWidth: 0, paper: false, dark: false, milliseconds: 0 };
   return { base, model, state, view: copyOf(state), result, ...nothing, ...empty, ...idle, ...look };
 }
 
@@ -204,6 +204,16 @@ function prepare(page, issue) {
 }
 
 /**
+ * Where a view stands in the history: with its tab, where there are tabs, before what is set.
+ * @param {string} tab
+ * @param {string} address
+ */
+function placed(tab, address) {
+  const hash = [tab && `tab:=${encodeURIComponent(tab)}`, address].filter(Boolean).join("&");
+  return `${location.pathname}${location.search}${hash && `#${hash}`}`;
+}
+
+/**
  * Once a change rests the address holds it, and it can be undone.
  * @param {Page} page
  */
@@ -216,7 +226,7 @@ function keepAddress(page) {
   page.here += 1;
   page.sliders.forEach((one) => one.refresh());
   try {
-    history.pushState({ here: page.here }, "", `${location.pathname}${location.search}${address ? `#${address}` : ""}`);
+    history.pushState({ here: page.here }, "", placed(page.tab, address));
   } catch {
     // A sandboxed page has no address to change; what it keeps itself is enough to undo.
   }
@@ -246,11 +256,25 @@ function travel(page, way) {
   page.here += way;
   page.state = stateOf(page.base, address);
   try {
-    history.replaceState({ here: page.here }, "", `${location.pathname}${location.search}${address ? `#${address}` : ""}`);
+    history.replaceState({ here: page.here }, "", placed(page.tab, address));
   } catch {
     // As above.
   }
   change(page, () => {});
+}
+
+/**
+ * Stops whatever is under way, so that nothing is drawn of a page that is out of sight.
+ * @param {Page} page
+ */
+function rest(page) {
+  if (page.address) {
+    clearTimeout(page.address);
+    keepAddress(page);
+  }
+  cancelAnimationFrame(page.frame);
+  clearTimeout(announce.timer);
+  Object.assign(page, { frame: 0, job: null, fieldJob: null, ahead: null, waiting: false });
 }
 
 /**

@@ -140,9 +140,6 @@ function numberGroup(page) {
   return group;
 }
 
-/** What chooses the signers that the plane shows. */
-let planeChoosers = /** @type {{refresh: () => void}[]} */ ([]);
-
 /**
  * Two choosers that never hold the same entry.
  * @param {Page} page
@@ -159,7 +156,7 @@ function buildChoice(page, key, names) {
   const across = chooser("Across", where, names, () => page.state[key][0], pick(0));
   const up = chooser("Up", where, names, () => page.state[key][1], pick(1));
   page.sliders.push(across, up);
-  if (key === "plane") planeChoosers = [across, up];
+  if (key === "plane") page.planeChoosers = [across, up];
   byId(`${key}-choice`).replaceChildren(html("div", { class: "choice" }, across.node, up.node));
 }
 
@@ -172,38 +169,6 @@ function buildPlaneChoice(page) {
   byId("plane-choice").hidden = names.length < 3;
   if (names.length > 2) buildChoice(page, "plane", names);
 }
-
-/**
- * Paper has figures drawn for its width, and the annex only where it is asked for.
- */
-function preparePrint() {
-  /** @type {HTMLDetailsElement[]} */
-  let closed = [];
-  addEventListener("beforeprint", () => {
-    closed = [...document.querySelectorAll("details")].filter((one) => !one.open);
-    for (const one of closed) one.open = true;
-    fit(current.page, true);
-  });
-  addEventListener("afterprint", () => {
-    for (const one of closed) one.open = false;
-    fit(current.page);
-  });
-  matchMedia("print").addEventListener("change", () => fit(current.page));
-  matchMedia("(prefers-color-scheme: dark)").addEventListener("change", () => fit(current.page));
-}
-
-/**
- * Draws the page for the width that it has now.
- * @param {Page} page
- * @param {boolean} [paper] said before the browser knows it
- */
-function fit(page, paper = matchMedia("print").matches) {
-  measure(page, paper);
-  show(page);
-}
-
-/** The page that is open. */
-const current = { page: /** @type {Page} */ (/** @type {unknown} */ (null)) };
 
 /** @param {Page} page */
 function build(page) {
@@ -221,73 +186,48 @@ function build(page) {
     refresh: () => {
       if (String(page.state.signers) === signers) return;
       signers = String(page.state.signers);
-      page.sliders = page.sliders.filter((one) => !planeChoosers.includes(one));
+      page.sliders = page.sliders.filter((one) => !page.planeChoosers.includes(one));
       buildPlaneChoice(page);
     },
   });
 }
 
-function listen() {
-  addEventListener("popstate", (event) => {
-    const { page } = current,
-      address = location.hash.slice(1),
-      here = event.state ? event.state.here : page.trail.indexOf(address);
-    if (page.trail[here] !== undefined) page.here = here;
-    else page.here = page.trail.push(address) - 1;
-    page.state = stateOf(page.base, address);
-    redraw(page);
-  });
-  let width = innerWidth;
-  addEventListener("resize", () => {
-    if (innerWidth !== width) fit(current.page);
-    width = innerWidth;
-  });
+/**
+ * What on a page's own nodes listens: for links and buttons that every page has.
+ */
+function listenWithin() {
   byId("controls").addEventListener("submit", (event) => event.preventDefault());
-  byId("sheet").addEventListener("click", () => {
-    const open = document.body.classList.toggle("sheet-open");
-    byId("sheet").setAttribute("aria-expanded", String(open));
-  });
-  for (const link of document.querySelectorAll(".thumbs a, #skip"))
-    link.addEventListener("click", (event) => {
-      // The address is for what is set: following a link must not reset it.
-      event.preventDefault();
-      const target = byId((link.getAttribute("href") || "").slice(1));
-      target.scrollIntoView();
-      target.focus({ preventScroll: true });
-    });
-  addEventListener("keydown", (event) => {
-    if (event.key === "Escape") hideTip();
-  });
-  addEventListener("scroll", hideTip, { passive: true });
+  byId("sheet").addEventListener("click", () => openSheet(!document.body.classList.contains("sheet-open")));
+  for (const link of document.querySelectorAll(".thumbs a")) link.addEventListener("click", follow);
 }
 
-function start() {
-  const base = /** @type {Model} */ (JSON.parse(byId("data").textContent || ""));
-  const page = openPage(base, location.hash.slice(1));
-  current.page = page;
+/** @param {boolean} open */
+function openSheet(open) {
+  document.body.classList.toggle("sheet-open", open);
+  byId("sheet").setAttribute("aria-expanded", String(open));
+}
+
+/**
+ * Goes where a link leads. The address is for what is set: following a link must not reset it.
+ * @param {Event} event
+ */
+function follow(event) {
+  event.preventDefault();
+  const link = /** @type {Element} */ (event.currentTarget);
+  const target = byId((link.getAttribute("href") || "").slice(1)) || byId("stage");
+  target.scrollIntoView();
+  target.focus({ preventScroll: true });
+}
+
+/**
+ * Makes the controls of a page whose nodes are in the document, and draws it.
+ * @param {Page} page
+ */
+function mount(page) {
   build(page);
   for (const id of LIVE) byId(id).hidden = false;
   measure(page, matchMedia("print").matches);
   redraw(page);
   prepare(page);
-  listen();
-  preparePrint();
-  // For tests and for the curious: the numbers behind the page.
-  Object.assign(window, {
-    report: {
-      page,
-      compute: (/** @type {Partial<State>} */ some) => {
-        Object.assign(page.state, some);
-        redraw(page);
-        return page.trouble ? { trouble: page.trouble } : page.result;
-      },
-      field: () => {
-        finished(fieldAt(page, fieldKey(page)));
-        showField(page);
-        return page.field;
-      },
-    },
-  });
+  listenWithin();
 }
-
-start();

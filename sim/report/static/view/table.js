@@ -68,7 +68,7 @@ function inModel(model, levels) {
 
 /**
  * The other way round.
- * @param {Model} model
+ * @param {Pick<Model, "fixed">} model
  * @param {number[]} levels
  * @returns {number[]}
  */
