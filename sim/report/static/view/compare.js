@@ -113,7 +113,7 @@ function sideItem({ letter, base, model, result, moved, trouble }, open) {
 function comparisonHead(sides, open) {
   const words = "A thinking aid, not a forecast. It takes no side: it shows what follows from the inputs of each file, and every one of them can be wrong.";
   const items = sides.map((side, n) => sideItem(side, () => open(n)));
-  return html("header", {}, html("h1", {}, `${sides.length} scenarios, side by side`), html("p", { class: "aid" }, words), html("ol", { class: "sides" }, ...items));
+  return html("div", { class: "head" }, html("h1", {}, `${sides.length} scenarios, side by side`), html("p", { class: "aid" }, words), html("ol", { class: "sides" }, ...items));
 }
 
 /**
@@ -160,10 +160,10 @@ function comparison(sides, width, open) {
   const shared = sharedKeys(sides.map(({ base }) => base.issues), 2);
   const settles = shared.length ? [slopeLegend(), cards(shared.map((key) => issueSeries(key, sides)))] : [html("p", {}, "No two of these files have an issue of the same key.")];
   return [
-    comparisonHead(sides, open),
     html(
       "main",
       { id: "results", class: "comparison", tabindex: "-1" },
+      comparisonHead(sides, open),
       html("section", { id: "worth" }, html("h2", {}, "Margins and gains"), html("p", { class: "aid" }, caveat), cards(worthOf(sides))),
       html("section", { id: "terms" }, html("h2", {}, "What each deal settles, issue by issue"), ...settles, ...aloneWords(sides)),
     ),

@@ -61,7 +61,6 @@ function showTab(talks, n, address = "") {
     tabOf(one).setAttribute("aria-selected", String(one === n));
     tabOf(one).tabIndex = one === n ? 0 : -1;
   }
-  stage.setAttribute("aria-labelledby", tabOf(n).id);
   tabOf(n).scrollIntoView({ block: "nearest", inline: "nearest" });
   if (n === COMPARISON) {
     current.page = null;
