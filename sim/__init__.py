@@ -27,6 +27,7 @@ if TYPE_CHECKING:
     from sim.output.tables import tidy
     from sim.show.summary import summary
     from sim.simulations.simulate import simulate
+    from sim.studies.agendas.tracks import tracks
     from sim.studies.proposals import completed
     from sim.studies.robust.answers import robustness, stability
     from sim.studies.study import Study, judged, study
@@ -74,6 +75,7 @@ __all__ = [
     "sweep",
     "term_ties",
     "tidy",
+    "tracks",
 ]
 
 _HOMES = {
@@ -88,6 +90,7 @@ _HOMES = {
     "robustness": "sim.studies.robust.answers",
     "stability": "sim.studies.robust.answers",
     "study": "sim.studies.study",
+    "tracks": "sim.studies.agendas.tracks",
     "completed": "sim.studies.proposals",
     "summary": "sim.show.summary",
     "tidy": "sim.output.tables",

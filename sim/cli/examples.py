@@ -17,6 +17,7 @@ EXAMPLES: dict[str, tuple[str, ...]] = {
         "sim run talks.yaml",
         "sim run talks.yaml --at rival_price=1 --set parties.seller.no_deal=0.5 --show why,deals",
         "sim run talks.yaml --at-outcome price=100",
+        "sim run talks.yaml --track price,delivery --track guarantee",
     ),
     "sweep": (
         "sim sweep talks.yaml --over rival_price=-1:1:41 -o map.nc",

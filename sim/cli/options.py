@@ -41,7 +41,7 @@ def outcome(text: str) -> list[tuple[str, str]] | str:
     return [pair(part) for part in text.split(",")] if "=" in text else text
 
 
-def levels_of(spec: Spec, pairs: Iterable[tuple[str, str]] | str) -> dict[str, Any]:
+def levels_of(spec: Spec, pairs: Iterable[tuple[str, str]] | str, option: str = "--at-outcome") -> dict[str, Any]:
     """Return the outcome that pairs name: numbers for numeric issues, and names, even of digits, for the others.
 
     A text is the name of a YAML file with a level for each issue, or - for standard input.
@@ -57,7 +57,7 @@ def levels_of(spec: Spec, pairs: Iterable[tuple[str, str]] | str) -> dict[str, A
 
         source, name, _ = read_source(pairs)
         return dict(read_tree(source, name).data)
-    given = once("--at-outcome", pairs)
+    given = once(option, pairs)
     return {
         name: _number(text) if name in spec.issues and spec.issues[name].numeric else text
         for name, text in given.items()

@@ -14,6 +14,7 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from sim.game.compiled import Game
+from sim.game.interim import Interim
 from sim.model.paths import Keys, dotted, lookup, split
 
 __all__ = ["Numbers"]
@@ -22,7 +23,12 @@ Floats = NDArray[np.float64]
 
 
 class Numbers:
-    """Numbers by path, after leverage; remembers which are illegal and where."""
+    """Numbers by path, after leverage; remembers which are illegal and where.
+
+    `interim` is what has been agreed on some issues while there is no deal on the others.
+    """
+
+    interim: Interim | None = None
 
     def __init__(
         self,

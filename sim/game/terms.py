@@ -14,6 +14,7 @@ from numpy.typing import ArrayLike, NDArray
 
 from sim.errors import RequestError
 from sim.game.compiled import Game
+from sim.game.interim import Interim
 from sim.game.numbers import Numbers
 from sim.game.war_values import package_value, war_terms
 from sim.model.bounds import bounds
@@ -83,6 +84,7 @@ def terms(
     numbers: Mapping[str, ArrayLike] | None = None,
     final: Mapping[Keys, float] | None = None,
     course: bool = True,
+    interim: Interim | None = None,
 ) -> Terms:
     """Return the terms at G leverage points.
 
@@ -98,12 +100,17 @@ def terms(
     course : bool
         Whether war is the one that goes on today and takes the course that the scenario's dates of war give it; a war
         that begins anew after a peace is valued at the leverage given.
+    interim : Interim, optional
+        What has been agreed on some issues, or G such deals. These issues stand as agreed while there is no deal on the
+        others, and wherever that may lead; where no deal is a number, the interim deal adds what it is worth.
     """
     source = Numbers(game, leverage, numbers or {}, final or {})
+    source.interim = interim
     _check_replaced(source)
     _check_enforcement(source)
     columns = [_party_terms(source, name, party, course=course) for name, party in game.scenario.spec.parties.items()]
     size = max(np.size(x) for x in (*leverage.values(), *source.replaced.values(), 1.0))
+    size = max(size, 1 if interim is None else interim.size)
     illegal = {m: np.broadcast_to(mask, (size,)) for m, mask in source.illegal.items()}
     broken = np.any([*illegal.values(), np.zeros(size, dtype=bool)], axis=0)
     parts = []
@@ -143,11 +150,14 @@ def _party_terms(number: Numbers, name: str, party: Party, *, course: bool) -> t
     if isinstance(party.no_deal, WarNoDeal):
         value, implied = war_terms(number, name, course=course)
         return value, value, power, patience if implied is None else implied
+    if isinstance(party.no_deal, PackageNoDeal):
+        value = package_value(number, name)
+        return value, value, power, patience
+    more = 0.0 if number.interim is None else number.interim.gained(party)
     if isinstance(party.no_deal, Impasse):
         outside, impasse = number(*keys, "no_deal", "outside"), number(*keys, "no_deal", "impasse")
-        return np.maximum(outside, impasse), impasse, power, patience
-    whole = isinstance(party.no_deal, PackageNoDeal)
-    value = package_value(number, name) if whole else number(*keys, "no_deal")
+        return np.maximum(outside, impasse) + more, impasse + more, power, patience
+    value = number(*keys, "no_deal") + more
     return value, value, power, patience
 
 

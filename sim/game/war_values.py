@@ -120,14 +120,14 @@ def _war_value(number: Numbers, name: str, outcome: str) -> Floats:
 
 
 def _point_value(number: Numbers, name: str, keys: Keys) -> Floats:
-    game = number.game
-    if not number.moves(keys):
+    game, interim = number.game, number.interim
+    if interim is None and not number.moves(keys):
         value = game.remembered(("value", name, *keys), lambda: value_at(_party(game, name), _point(game, keys)))
         return np.asarray(value)
-    values = _party(game, name).values
-    levels = {issue: _level(number, keys, issue, level) for issue, level in _point(game, keys).items()}
+    values, agreed = _party(game, name).values, {} if interim is None else dict(interim.settled)
+    levels = {issue: _level(number, keys, issue, level) for issue, level in _point(game, keys).items()} | agreed
     for issue, value in values.items():
-        if isinstance(value, Table) and not isinstance(levels[issue], str):
+        if isinstance(value, Table) and not isinstance(levels[issue], str) and issue not in agreed:
             levels[issue] = _in_table(number, (*keys, issue), levels[issue], (name, value))
     return value_at(_party(game, name), levels)
 

@@ -61,7 +61,10 @@ def names_in(what: str, given: Any) -> tuple[str, ...]:
         raise RequestError(f"{what}: a single text {given!r} (expected a list of names)")
     if not isinstance(given, Iterable) or isinstance(given, (bytes, Mapping)):
         raise RequestError(f"{what}: {shown(given)} (expected a list of names)")
-    names = tuple(given)
+    try:
+        names = tuple(given)
+    except TypeError:
+        raise RequestError(f"{what}: {shown(given)} (expected a list of names)") from None
     for name in names:
         if not isinstance(name, str):
             raise RequestError(f"{what}: {shown(name)} is no text (expected names)")
