@@ -1,7 +1,8 @@
 """Negotiation scenarios as games: exact zones of possible agreement as leverage shifts.
 
 A thinking aid, not a forecast. ``sim.load`` reads a scenario file, ``sim.study`` analyses one leverage point,
-``sim.sweep`` many, ``sim.ensemble`` many truths about what is not known, ``sim.simulate`` many paths in time.
+``sim.sweep`` many, ``sim.ensemble`` many truths about what is not known, ``sim.simulate`` many paths in time,
+``sim.sessions`` many sessions of talks.
 Everything heavy is imported when first used.
 """
 
@@ -26,6 +27,7 @@ if TYPE_CHECKING:
     from sim.model.scenario import Scenario, load
     from sim.output.tables import tidy
     from sim.show.summary import summary
+    from sim.simulations.sessions import sessions
     from sim.simulations.simulate import simulate
     from sim.studies.agendas.tracks import tracks
     from sim.studies.proposals import completed
@@ -67,6 +69,7 @@ __all__ = [
     "plots",
     "robustness",
     "sensitivity",
+    "sessions",
     "simulate",
     "stability",
     "steady_deals",
@@ -105,6 +108,7 @@ _HOMES = {
     "term_ties": "sim.ensembles.learning",
     "beliefs": "sim.ensembles.private",
     "ensemble": "sim.ensembles.ensemble",
+    "sessions": "sim.simulations.sessions",
     "simulate": "sim.simulations.simulate",
     "elasticities": "sim.sweeps.findings.elasticities",
     "contour": "sim.sweeps.findings.crossings",

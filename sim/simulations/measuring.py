@@ -33,7 +33,13 @@ class Measured:
 
 
 def measured(
-    compiled: Compiled, levels: Mapping[str, Floats], numbers: Mapping[str, Floats], solution: str
+    compiled: Compiled,
+    levels: Mapping[str, Floats],
+    numbers: Mapping[str, Floats],
+    solution: str,
+    *,
+    course: bool = False,
+    where: str = "on some paths",
 ) -> Measured:
     """Return what a deal could be at many leverage points.
 
@@ -45,6 +51,10 @@ def measured(
         Numbers by path that replace the file's.
     solution : str
         That talks end in.
+    course : bool
+        Whether the war is today's, with the course that the scenario gives it.
+    where : str
+        Where a number is illegal, for its message.
 
     Raises
     ------
@@ -62,9 +72,9 @@ def measured(
     for low in range(0, size, _PIECE):
         some = slice(low, low + _PIECE)
         here = {name: values[some] for name, values in levels.items()}
-        own = terms(game, here, numbers={path: values[some] for path, values in numbers.items()}, course=False)
+        own = terms(game, here, numbers={path: values[some] for path, values in numbers.items()}, course=course)
         if own.illegal:
-            raise RequestError("\n".join(f"{message} on some paths" for message in own.illegal))
+            raise RequestError("\n".join(f"{message} {where}" for message in own.illegal))
         _fill(compiled, found, some, solution, own)
     return found
 

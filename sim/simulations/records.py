@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 
 from sim.game.compiled import Game
 from sim.simulations.paths import Noise
+from sim.simulations.tactics import Choice
 
 __all__ = ["Simulation"]
 
@@ -42,7 +43,7 @@ class Simulation:
     today : dict of str to float
         The levels that were asked for, before events of today.
     rule : str
-    tactics : tuple of str
+    tactics : tuple of Choice
         How each signer's demands fall, for the rule ``offers``.
     learning : float
         Rate a year at which beliefs converge.
@@ -65,7 +66,7 @@ class Simulation:
     settled: NDArray[np.int64]
     today: Mapping[str, float]
     rule: str
-    tactics: tuple[str, ...]
+    tactics: tuple[Choice, ...]
     learning: float
     keep: Floats | None
     noise: Noise

@@ -10,8 +10,7 @@ is made at the first such step before the war ends by itself.
   rule leads to from there; E is a regression on the levels reached, quadratic, over all paths (Longstaff and
   Schwartz 2001), from the last step backwards, where all sign that can.
 - ``offers``: where demands that fall from the ideal to no deal over the months can be met at once. How they fall is
-  each side's tactic, a power of the time gone by (Faratin, Sierra and Jennings 1998): at time t of 1 a side asks for
-  r + (ideal - r) (1 - t^(1/e)). ``TACTICS`` is their registry.
+  each side's tactic by time (`sim.theory.talks.tactics`).
 """
 
 from __future__ import annotations
@@ -24,8 +23,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sim.space.zone import TOLERANCE, ideal, margins
+from sim.theory.talks.tactics import by_time
 
-__all__ = ["RULES", "TACTICS", "Reached", "conceded", "signed_at"]
+__all__ = ["RULES", "Reached", "signed_at"]
 
 Floats = NDArray[np.float64]
 Bools = NDArray[np.bool_]
@@ -44,8 +44,8 @@ class Reached:
     margin : ndarray, shape (n, S + 1)
     durable : ndarray, shape (n, S + 1), or None
     keep : ndarray, shape (P,), or None
-    tactics : tuple of str
-        Of each signer.
+    exponents : ndarray, shape (P,)
+        Of each signer's tactic by time.
     """
 
     levels: Mapping[str, Floats]
@@ -55,22 +55,7 @@ class Reached:
     margin: Floats
     durable: Floats | None
     keep: Floats | None
-    tactics: tuple[str, ...]
-
-
-TACTICS: dict[str, float] = {"boulware": 0.2, "linear": 1.0, "conceder": 5.0}
-"""The exponent e of each tactic: a boulware yields late, a conceder early."""
-
-
-def conceded(tactics: tuple[str, ...], time: float) -> Floats:
-    """Return what share of the way from its ideal to no deal each side has given up at a time from 0 to 1, (P,).
-
-    Examples
-    --------
-    >>> conceded(("boulware", "linear", "conceder"), 0.5).round(3).tolist()
-    [0.031, 0.5, 0.871]
-    """
-    return np.array([time ** (1 / TACTICS[name]) for name in tactics])
+    exponents: Floats
 
 
 def _zone(reached: Reached) -> Bools:
@@ -113,7 +98,7 @@ def _offers(reached: Reached) -> Bools:
         r = np.ascontiguousarray(reached.reservation[:, s])
         top = ideal(reached.utilities, r)
         rows = np.flatnonzero(np.isfinite(top).all(axis=1))
-        demands = r[rows] + (top[rows] - r[rows]) * (1 - conceded(reached.tactics, s / max(1, steps - 1)))
+        demands = by_time(r[rows], top[rows], s / max(1, steps - 1), reached.exponents)
         result[rows, s] = margins(reached.utilities, demands) >= -TOLERANCE
     return result
 

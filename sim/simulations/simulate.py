@@ -21,13 +21,14 @@ from sim.model.scenario import Scenario, prepared
 from sim.simulations.measuring import Measured, measured
 from sim.simulations.paths import Noise, drawn, levels_of
 from sim.simulations.records import Simulation
-from sim.simulations.rules import RULES, TACTICS, Reached, signed_at
+from sim.simulations.rules import RULES, Reached, signed_at
+from sim.simulations.tactics import TIMED, Choice, chosen
 from sim.studies.games.breaking import too_many
 from sim.studies.games.lasting import discount_rates
 from sim.sweeps.batch.batch import Batch, Compiled
 from sim.sweeps.measures import MEASURES
 
-__all__ = ["again", "simulate"]
+__all__ = ["again", "generator_in", "simulate"]
 
 Floats = NDArray[np.float64]
 MOST_PATHS = 1_000_000
@@ -71,7 +72,8 @@ def simulate(
     learning : float
         Rate a year at which beliefs about the odds converge: optimism becomes optimism^exp(-rate x years).
     tactics : mapping, optional
-        By signer how its demands fall under the rule ``offers``: ``boulware``, ``linear`` (default) or ``conceder``.
+        By signer how its demands fall under the rule ``offers``: ``boulware``, ``linear`` (default) or ``conceder``, or
+        with an exponent, ``boulware:0.1``.
     leverage, set, lift_lines, sign
         As for `sim.study`.
 
@@ -96,7 +98,7 @@ def simulate(
     game = compile(prepared(scenario, set, lift_lines), signers=signing)
     levels = {name: float(x) for name, x in leverage_levels(game, levels_in("leverage", leverage)).items()}
     steps = _steps(game, months)
-    generator = _generator(rng)
+    generator = generator_in(rng)
     how = (rule, flag_in("durable", durable), level_in("learning", learning))
     _check(game, count, steps, how)
     ways = _tactics(game, map_in("tactics", tactics), rule)
@@ -132,7 +134,8 @@ def _run(
     reservation, deal = found.reservation.reshape(*shape, -1), found.deal.reshape(*shape, -1)
     keep, ends = _keep(game, today, spec.dynamics.step_months / 12), _ends(game, today, noise, years)
     margin = found.margin.reshape(shape)
-    reached = Reached(levels, compiled.utilities, reservation, deal, margin, lasting, keep, tactics)
+    exponents = np.array([choice.exponent for choice in tactics])
+    reached = Reached(levels, compiled.utilities, reservation, deal, margin, lasting, keep, exponents)
     settled = signed_at(RULES[rule](reached), ends)
     row = found.row.reshape(shape)
     return Simulation(
@@ -175,7 +178,8 @@ def _steps(game: Game, months: Any) -> int:
     return steps
 
 
-def _generator(rng: Any) -> np.random.Generator:
+def generator_in(rng: Any) -> np.random.Generator:
+    """Return the generator that is given, or the one that a whole number starts."""
     if isinstance(rng, np.random.Generator):
         return rng
     return np.random.default_rng(count_in("rng", rng, least=0, most=2**63))
@@ -214,20 +218,18 @@ def _moving_rates(game: Game) -> list[str]:
     ]
 
 
-def _tactics(game: Game, given: Mapping[str, Any], rule: Any) -> tuple[str, ...]:
+def _tactics(game: Game, given: Mapping[str, Any], rule: Any) -> tuple[Choice, ...]:
     """Return the tactic of each signer."""
     faults = [
         f"tactics: no signer {name!r} {suggest(name, game.signers)}" for name in given if name not in game.signers
     ]
     if given and rule != "offers":
         faults.append(f"tactics: the rule {rule} uses none (expected the rule offers)")
-    for name, tactic in given.items():
-        if not isinstance(tactic, str) or tactic not in TACTICS:
-            hint = suggest(tactic if isinstance(tactic, str) else "", TACTICS)
-            faults.append(f"tactics {name}: no tactic {shown(tactic)} {hint}")
+    found = {name: chosen(given.get(name, "linear"), TIMED) for name in (*game.signers, *given)}
+    faults += [f"tactics {name}: {fault}" for name, fault in found.items() if isinstance(fault, str)]
     if faults:
         raise RequestError("\n".join(faults))
-    return tuple(str(given.get(name, "linear")) for name in game.signers)
+    return tuple(choice for choice in (found[name] for name in game.signers) if isinstance(choice, Choice))
 
 
 def _no_dates(game: Game) -> str | None:

@@ -336,7 +336,7 @@ def test_tactics_set_when_demands_are_met(tactics: tuple[str, str]) -> None:
         return bool(((levels >= a - 1e-9) & (1 - levels >= b - 1e-9)).any())
 
     assert found.settled.tolist() == [next(s for s in range(21) if met(s))]
-    assert found.tactics == tactics
+    assert tuple(choice.name for choice in found.tactics) == tactics
 
 
 def test_the_harder_the_tactics_the_later_the_deal() -> None:
