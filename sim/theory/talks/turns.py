@@ -147,7 +147,7 @@ def _play(table: _Table, course: Course, live: Ints, s: int) -> None:
     turn, asks = (table.sides.opens[live] + s) % parties, course.asks[:, s]
     for i in range(parties):
         mine = live[turn == i]
-        demand, now = _demand(table, mine, i, s)
+        demand, now = _demand(table, mine, i, s, answers=False)
         asks[mine, i] = _held(table, demand, mine, i, s)
         table.last[mine, i], table.before[mine, i] = demand, now
         table.offer[mine, i] = course.offers[mine, s] = _chosen(table, mine, i, asks[mine, i])
@@ -156,12 +156,13 @@ def _play(table: _Table, course: Course, live: Ints, s: int) -> None:
     for i in range(parties):
         asked = turn != i
         mine = live[asked]
-        asks[mine, i] = _held(table, _demand(table, mine, i, s + 1)[0], mine, i, s + 1)
+        demand, _ = _demand(table, mine, i, s + 1, answers=True)
+        asks[mine, i] = _held(table, demand, mine, i, s + 1)
         agreed[asked] &= table.frontier[rows[asked], i] >= asks[mine, i] - TOLERANCE
     course.row[live[agreed]], course.round[live[agreed]] = rows[agreed], s + 1
 
 
-def _demand(table: _Table, rows: Ints, side: int, step: int) -> tuple[Floats, Floats]:
+def _demand(table: _Table, rows: Ints, side: int, step: int, *, answers: bool) -> tuple[Floats, Floats]:
     """Return what a side asks for in round `step`, and what the others' last offers are worth to it, (len(rows),)."""
     sides, now = table.sides, _worth(table, rows, side)
     seen = Seen(
@@ -174,7 +175,7 @@ def _demand(table: _Table, rows: Ints, side: int, step: int) -> tuple[Floats, Fl
         now=now,
         proposes=sides.proposes[rows, side],
         accepts=sides.accepts[rows, side],
-        answers=(sides.opens[rows] + step) % sides.least.shape[1] != side,
+        answers=np.full(len(rows), answers),
     )
     return _by_tactic(table.tactics, sides.tactic[rows, side], seen), now
 
