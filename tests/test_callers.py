@@ -204,7 +204,17 @@ def calls(study: Any, swept: Any) -> dict[str, Callable[[Any], Any]]:
     wandering = built(WANDERING)
     for name in ("rng", "months", "rule", "durable", "learning", "tactics", "leverage", "set", "lift_lines", "sign"):
         found[f"simulate {name}"] = lambda odd, name=name: sim.simulate(wandering, 2, **{name: odd})  # type: ignore[misc]
+    talking = ("tactics", "rounds", "opens", "noise", "start", "rng", "leverage", "set", "lift_lines", "sign")
+    for name in talking:
+        found[f"sessions {name}"] = lambda odd, name=name: sim.sessions(wandering, 2, **{"rounds": 3, name: odd})  # type: ignore[misc]
     found |= {
+        "sessions scenario": lambda odd: sim.sessions(odd, 2),
+        "sessions n": lambda odd: sim.sessions(wandering, odd) if not isinstance(odd, int) else None,
+        "sessions tactic": lambda odd: sim.sessions(wandering, 2, tactics={"a": odd}),
+        "sessions tactics of a side": lambda odd: sim.sessions(wandering, 2, tactics={"a": [odd]}),
+        "sessions deadlines": lambda odd: sim.sessions(wandering, 2, rounds=[3, odd]),
+        "sessions level": lambda odd: sim.sessions(wandering, 2, leverage={LEVER: odd}),
+        "sessions levels": lambda odd: sim.sessions(wandering, 2, leverage={LEVER: [0.1, odd]}),
         "simulate scenario": lambda odd: sim.simulate(odd, 2),
         "simulate n": lambda odd: sim.simulate(wandering, odd) if not isinstance(odd, int) else None,
         "ensemble scenario": lambda odd: sim.ensemble(odd, 8),

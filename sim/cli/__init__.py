@@ -21,6 +21,7 @@ from sim.cli.report import add_report
 from sim.cli.run import add_run
 from sim.cli.simulate import add_simulate
 from sim.cli.sweep import add_sweep
+from sim.cli.talks import add_talks
 from sim.cli.weigh import add_weigh
 from sim.errors import visible
 from sim.version import __version__
@@ -35,6 +36,7 @@ COMMANDS = (
     add_sweep,
     add_ensemble,
     add_simulate,
+    add_talks,
     add_plot,
     add_report,
     add_validate,

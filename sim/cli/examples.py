@@ -25,6 +25,10 @@ EXAMPLES: dict[str, tuple[str, ...]] = {
     ),
     "ensemble": ("sim ensemble talks.yaml -n 10000 --doubt 0.3",),
     "simulate": ("sim simulate talks.yaml -n 1000",),
+    "talks": (
+        "sim talks talks.yaml -n 1000",
+        "sim talks talks.yaml --tactic seller=boulware:0.1 --tactic buyer=tit_for_tat --opens buyer --trace",
+    ),
     "plot": (
         "sim plot --list",
         "sim plot utility-plane talks.yaml -o plane.svg",
