@@ -29,6 +29,7 @@ __all__ = [
     "ScenarioError",
     "SimError",
     "SizeError",
+    "counted",
     "shown",
     "visible",
 ]
@@ -92,6 +93,17 @@ def shown(value: object) -> str:
         return reprlib.repr(value)
     except Exception:
         return f"something of the type {type(value).__name__}"
+
+
+def counted(count: int, one: str, many: str = "") -> str:
+    """Return how many of something there are: one alone in the singular.
+
+    Examples
+    --------
+    >>> counted(1, "path"), counted(2500, "path"), counted(0, "party", "parties")
+    ('1 path', '2,500 paths', '0 parties')
+    """
+    return f"{count:,} {one if count == 1 else many or f'{one}s'}"
 
 
 class SimError(Exception):

@@ -20,6 +20,8 @@ def answers_in(path: str) -> dict[str, Points]:
         The file cannot be read, or an answer is no points.
     """
     text, name, _ = read_source(path)
+    if not text.strip():
+        raise RequestError(f"{name}: no answers (expected points for each issue, one a line, such as territory: 100)")
     found, faults = {}, []
     for issue, answer in read_tree(text, name).data.items():
         try:

@@ -13,12 +13,14 @@ _WORDS = {"null", "true", "false", "y", "n"}
 
 
 def quoted(text: str) -> str:
-    """Return text as YAML: bare where it can only be read as text, else in quotes.
+    r"""Return text as YAML: bare where it can only be read as text, else in quotes.
 
     Examples
     --------
     >>> quoted("open door"), quoted("2025"), quoted("null"), quoted("a: b")
     ('open door', '"2025"', '"null"', '"a: b"')
+    >>> print(quoted('the "big" deal'))
+    "the \"big\" deal"
     """
     bare = _PLAIN.fullmatch(text) and text.lower() not in _WORDS
     return text if bare else f'"{"".join(map(_escaped, text))}"'
@@ -27,7 +29,9 @@ def quoted(text: str) -> str:
 def _escaped(letter: str) -> str:
     if "\ud800" <= letter <= "\udfff":
         return "\ufffd"  # half a character, which no file can hold
-    return letter if letter.isprintable() and letter not in '"\\' else f"\\U{ord(letter):08X}"
+    if letter in '"\\':
+        return f"\\{letter}"
+    return letter if letter.isprintable() else f"\\U{ord(letter):08X}"
 
 
 def key_of(label: str) -> str:

@@ -31,13 +31,15 @@ def add_compare(commands: Any) -> None:
 
 
 def _compare(given: argparse.Namespace) -> int:
+    from sim.cli.waiting import ALONE, waiting
     from sim.comparisons.comparison import compare
 
     if given.output is not None:
         from sim import plots
 
         plots.check_target(given.output)
-    found = compare(given.old, given.new, options.once("--at", given.at), set=options.once("--set", given.set))
+    with waiting("working out both scenarios", ALONE):
+        found = compare(given.old, given.new, options.once("--at", given.at), set=options.once("--set", given.set))
     if given.output is not None:
         plots.save(plots.comparison(found), given.output)
         tell(f"wrote {given.output}")

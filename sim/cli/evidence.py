@@ -10,7 +10,7 @@ from typing import Any
 
 from sim.cli import options
 from sim.cli.out import print_data, say, tell
-from sim.errors import RequestError
+from sim.errors import RequestError, counted
 
 __all__ = ["add_evidence"]
 
@@ -139,8 +139,10 @@ def _check(given: argparse.Namespace, words: list[str]) -> int:
     if given.json:
         print_data({"schema_version": 1, "folder": str(folder), "faults": [str(fault) for fault in faults]})
     elif not faults:
-        counts = f"{len(records.documents)} documents, {len(records.claims)} claims, {len(scenarios)} scenarios"
-        texts = f"; places held against {len(at_hand(records, Path(given.text)))} texts" if given.text else ""
+        sizes = {"document": records.documents, "claim": records.claims, "scenario": scenarios}
+        counts = ", ".join(counted(len(some), one) for one, some in sizes.items())
+        held = counted(len(at_hand(records, Path(given.text))), "text") if given.text else ""
+        texts = f"; places held against {held}" if held else ""
         say(f"{folder}: sound ({counts}{texts})")
     else:
         for fault in faults:

@@ -9,6 +9,7 @@ from typing import Any
 
 from sim.cli import options
 from sim.cli.out import tell
+from sim.errors import counted
 
 __all__ = ["add_export", "add_import"]
 
@@ -37,7 +38,7 @@ def _import(given: argparse.Namespace) -> int:
     write(given.output, found.text)
     _notes(found.notes)
     _notes(f"{path}: {n} parties have this profile" for path, n in Counter(given.profiles).items() if n > 1)
-    tell(f"read: {len(spec.issues)} issues, {len(spec.parties)} parties")
+    tell(f"read: {counted(len(spec.issues), 'issue')}, {counted(len(spec.parties), 'party', 'parties')}")
     return 0
 
 

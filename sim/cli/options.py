@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import os
 from collections.abc import Iterable
 from typing import TYPE_CHECKING, Any, TypeVar
 
@@ -15,6 +16,7 @@ if TYPE_CHECKING:
 __all__ = ["add_point", "add_samples", "console", "level", "levels_of", "once", "outcome", "pair", "studied"]
 
 Value = TypeVar("Value")
+_OUTCOME = "ISSUE=LEVEL,ISSUE=LEVEL,... or a YAML file with lines ISSUE: LEVEL"
 
 
 def pair(text: str) -> tuple[str, str]:
@@ -38,6 +40,8 @@ def level(text: str) -> tuple[str, float]:
 
 def outcome(text: str) -> list[tuple[str, str]] | str:
     """Return an outcome written ISSUE=LEVEL,ISSUE=LEVEL,..., level by level; or the name of a file that holds one."""
+    if not text.strip(" ,"):
+        raise argparse.ArgumentTypeError(f"{text!r} names no issue (expected {_OUTCOME})")
     return [pair(part) for part in text.split(",")] if "=" in text else text
 
 
@@ -52,10 +56,15 @@ def levels_of(spec: Spec, pairs: Iterable[tuple[str, str]] | str, option: str = 
         An issue is named twice, or the file cannot be read.
     """
     if isinstance(pairs, str):
+        from sim.errors import RequestError
         from sim.model.files import read_source
         from sim.model.load import read_tree
 
+        if pairs != "-" and not os.path.exists(pairs):
+            raise RequestError(f"--at-outcome: {pairs!r} is no file (expected {_OUTCOME})")
         source, name, _ = read_source(pairs)
+        if not source.strip():
+            raise RequestError(f"--at-outcome: {name} is empty (expected lines ISSUE: LEVEL)")
         return dict(read_tree(source, name).data)
     given = once(option, pairs)
     return {

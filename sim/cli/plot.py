@@ -59,6 +59,7 @@ def _plot(command: argparse.ArgumentParser, given: argparse.Namespace) -> int:
         words = {"figure": "FIGURE", "scenario": "SCENARIO", "output": "-o FILE"}
         command.error(f"the following arguments are required: {', '.join(words[name] for name in missing)}")
     from sim import plots
+    from sim.cli.waiting import ALONE, waiting
 
     recipe, target = plots.find(given.figure), plots.check_target(given.output)
     request = plots.Request(
@@ -75,7 +76,8 @@ def _plot(command: argparse.ArgumentParser, given: argparse.Namespace) -> int:
         doubt=given.doubt,
     )
     style = plots.Style() if given.size is None else plots.Style(size=given.size)
-    plots.save(plots.draw(recipe.name, request, **style), target)
+    with waiting(f"working out {recipe.name}", ALONE):
+        plots.save(plots.draw(recipe.name, request, **style), target)
     tell(f"wrote {target}")
     return 0
 

@@ -8,6 +8,8 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import TextIO
 
+from sim.errors import counted
+
 __all__ = ["ProgressLine", "left_text"]
 
 _EVERY = 10.0
@@ -53,7 +55,7 @@ class ProgressLine:
     def begin(self, of: int) -> None:
         """Say on a terminal how much there is to do, before any of it is done."""
         if self.stream.isatty():
-            self._write(f"0 of {of:,} points", live=True)
+            self._write(f"0 of {counted(of, 'point')}", live=True)
 
     def _write(self, words: str, *, live: bool) -> None:
         self.stream.write(f"\r{words:<70}" if live else f"{words}\n")
@@ -72,7 +74,7 @@ class ProgressLine:
             self.close()
             self._write(f"faster: {self.faster}", live=False)
             self.faster = ""
-        self._write(f"{done:,} of {of:,} points, {left_text(left)} left", live=live)
+        self._write(f"{done:,} of {counted(of, 'point')}, {left_text(left)} left", live=live)
 
     def close(self) -> None:
         """End the line."""

@@ -31,6 +31,7 @@ def add_report(commands: Any) -> None:
 
 
 def _report(given: argparse.Namespace) -> int:
+    from sim.cli.waiting import ALONE, waiting
     from sim.output.files import check_target
     from sim.report.page import write_page
 
@@ -38,16 +39,19 @@ def _report(given: argparse.Namespace) -> int:
     if len(given.scenarios) > 1:
         return _several(given)
     given.scenario = given.scenarios[0]
-    size = write_page(options.studied(given), given.output)
+    with waiting("working out the page", ALONE):
+        size = write_page(options.studied(given), given.output)
     tell(f"wrote {given.output} ({size / 1000:,.0f} kB)")
     return 0
 
 
 def _several(given: argparse.Namespace) -> int:
+    from sim.cli.waiting import ALONE, waiting
     from sim.report.talks import write_talks
 
-    studies = _studies(given)
-    size = write_talks(studies, given.output)
+    with waiting("working out the page", f"fewer scenarios; {ALONE}"):
+        studies = _studies(given)
+        size = write_talks(studies, given.output)
     tell(f"wrote {given.output} ({size / 1000:,.0f} kB, {len(studies)} scenarios)")
     return 0
 

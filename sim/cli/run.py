@@ -85,10 +85,12 @@ def _tracks(given: argparse.Namespace, result: Any) -> Any:
 
 
 def _run(given: argparse.Namespace) -> int:
+    from sim.cli.waiting import ALONE, MARGIN_ALONE, waiting
     from sim.studies.proposals import completed
     from sim.studies.study import judged
 
-    result = options.studied(given)
+    with waiting("working out zone, deals, reasons and games", MARGIN_ALONE):
+        result = options.studied(given)
     proposal = judgement = None
     if given.at_outcome is not None:
         proposal = completed(result, options.levels_of(result.game.scenario.spec, given.at_outcome))
@@ -109,7 +111,8 @@ def _run(given: argparse.Namespace) -> int:
     from sim.show.study import print_study
 
     show = set(SECTIONS) if given.all else {name for names in given.show for name in names}
-    found = held(result, doubt=given.doubt, full="robust" in show)
+    with waiting("working out what it hangs on", ALONE):
+        found = held(result, doubt=given.doubt, full="robust" in show)
     if judgement is not None:
         print_judgement(options.console(), result, judgement, proposal)
     if sequence is not None:

@@ -37,20 +37,22 @@ def add_simulate(commands: Any) -> None:
 
 
 def _simulate(given: argparse.Namespace) -> int:
+    from sim.cli.waiting import waiting
     from sim.model.scenario import prepared
     from sim.simulations.simulate import simulate
 
-    found = simulate(
-        prepared(given.scenario, options.once("--set", given.set), given.lift),
-        given.paths,
-        rng=given.rng,
-        months=given.months,
-        rule=given.rule,
-        learning=given.learning,
-        tactics=options.once("--tactic", given.tactic or []),
-        leverage=options.once("--at", given.at),
-        sign=given.sign,
-    )
+    with waiting("working out the paths", "fewer paths (-n), fewer months, the rule zone"):
+        found = simulate(
+            prepared(given.scenario, options.once("--set", given.set), given.lift),
+            given.paths,
+            rng=given.rng,
+            months=given.months,
+            rule=given.rule,
+            learning=given.learning,
+            tactics=options.once("--tactic", given.tactic or []),
+            leverage=options.once("--at", given.at),
+            sign=given.sign,
+        )
     if given.json:
         from sim.output.simulation_json import simulation_data
 

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from sim.cli import options, stored
 from sim.cli.out import print_data, tell
+from sim.errors import counted
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -108,7 +109,7 @@ def _run(given: argparse.Namespace, output: Path) -> Any:
     finally:
         line.close()
     if complete:
-        mended = f"was finished; {redone:,} points were damaged since and done again"
+        mended = f"was finished; {counted(redone, 'point')} were damaged since and done again"
         tell(f"{output} {mended if redone else 'is finished already'}")
     if not kept:
         stored.write(dataset, output)

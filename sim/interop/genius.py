@@ -17,7 +17,7 @@ from functools import cached_property
 from pathlib import Path
 from typing import Any
 
-from sim.errors import RequestError
+from sim.errors import RequestError, counted
 from sim.interop.genius_domain import issues_of, kind_of, space_of, strangers
 from sim.interop.genius_names import distinct
 from sim.interop.genius_values import GeniusIssue, floor_of, plain_number, value_of
@@ -206,7 +206,7 @@ def _domain_notes(path: str, space: Element, issues: dict[str, GeniusIssue]) -> 
             notes.append(f"{name}: levels of {issue.key!r} were renamed, see its meaning")
         if issue.kind == "real" and "step" in issue.data:
             count, step = len(issue.levels), issue.data["step"]
-            notes.append(f"{name}: the real issue {issue.key!r} has {count} levels in steps of {step:g}")
+            notes.append(f"{name}: the real issue {issue.key!r} has {counted(count, 'level')} in steps of {step:g}")
     return notes
 
 

@@ -16,7 +16,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from sim.errors import RequestError
+from sim.errors import RequestError, counted
 from sim.game.compiled import Game, compile
 from sim.game.terms import leverage_levels, terms
 from sim.interop.genius_names import distinct
@@ -140,7 +140,7 @@ def _form_notes(columns: list[_Column], added: list[_Column]) -> Iterator[str]:
     for column in columns:
         numeric = column.issue is not None and column.issue.numeric
         if numeric and not column.integer and len(column.levels) > 1:
-            yield f"issues.{column.name}: written as a discrete issue of {len(column.levels)} numbers"
+            yield f"issues.{column.name}: written as a discrete issue of {counted(len(column.levels), 'number')}"
     for column in added:
         yield f"the issue {column.name!r} with one value was added: some values stop short of 1, so weights do too"
 

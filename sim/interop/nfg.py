@@ -17,6 +17,7 @@ from typing import Literal
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
+from sim.errors import counted
 from sim.theory.strategic.normal_form import checked_payoffs
 
 __all__ = ["to_nfg"]
@@ -121,7 +122,7 @@ def _labels(what: str, names: Sequence[str], count: int) -> list[str]:
 def _strategy_labels(strategies: Sequence[Sequence[str]] | None, shape: tuple[int, ...]) -> list[list[str]]:
     named = strategies or [[str(s + 1) for s in range(count)] for count in shape]
     if len(named) != len(shape):
-        raise ValueError(f"strategies: names for {len(named)} players (expected {len(shape)})")
+        raise ValueError(f"strategies: names for {counted(len(named), 'player')} (expected {len(shape)})")
     return [_labels(f"strategies[{p}]", names, shape[p]) for p, names in enumerate(named)]
 
 

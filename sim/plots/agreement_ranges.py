@@ -10,6 +10,7 @@ import numpy as np
 from matplotlib.axes import Axes
 from numpy.typing import NDArray
 
+from sim.errors import counted
 from sim.model.base import label_of
 from sim.plots.data import Scale, known, no_zone_words, scale_of, solution_label, source_line, words_list
 from sim.plots.labels import fitted, short
@@ -85,7 +86,7 @@ def _no_outcome(study: Study, ax: Axes | None, **style: Unpack[Style]) -> Axes:
         head = "No one, two or three red lines fewer would make an agreement possible."
     texts = [head, *(fitted(f"• {text}", 480, size=9) for text in lifts)]
     if len(study.why.lifts) > len(lifts):
-        texts.append(f"and {len(study.why.lifts) - len(lifts):,} sets more")
+        texts.append(f"and {counted(len(study.why.lifts) - len(lifts), 'set')} more")
     lines = [text.count("\n") + 1.4 for text in texts]
     with page(ax, style, size=(7.4, 1.6 + 0.17 * sum(lines)), full=True) as here:
         for top, text in zip(np.cumsum([0.0, *lines[:-1]]), texts, strict=True):

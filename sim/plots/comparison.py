@@ -8,6 +8,7 @@ from typing import Unpack
 from matplotlib.axes import Axes
 
 from sim.comparisons.comparison import Comparison
+from sim.errors import counted
 from sim.model.base import label_of
 from sim.plots.before_after import Block, Lane, comparable, issue_block, margin_block, party_blocks, plain_number
 from sim.plots.data import known, source_line, words_list
@@ -135,7 +136,7 @@ def _sentences(found: Comparison, shown: Sequence[str]) -> Iterator[str]:
     label = found.old.game.label
     if found.old.solutions or found.new.solutions:
         same = [label(name) for name in found.issues if name not in found.moved]
-        yield from _named(f"The same in both ({len(same)} of {len(found.issues)} issues)", same)
+        yield from _named(f"The same in both ({len(same)} of {counted(len(found.issues), 'issue')})", same)
         yield from _named(
             "In other units or levels, so not drawn", [label(n) for n in shown if not comparable(found, n)]
         )
@@ -193,7 +194,15 @@ def _finding(found: Comparison) -> str:
         (False, False): "No deal is possible in either",
     }
     head = heads.get((zones[0].exists, zones[1].exists), "Whether a deal is possible is undecided")
-    return f"{head}: {'; '.join([_margin_words(zones[0].margin, zones[1].margin), *_movers(found)])}"
+    first = _margin_words(zones[0].margin, zones[1].margin)
+    if found.rescaled and None not in (zones[0].margin, zones[1].margin):
+        # Margins on two scales are no finding; which levels and terms differ is.
+        first = f"of {counted(len(found.issues), 'issue')} in both, {_differ(len(found.moved))} in levels or in term"
+    return f"{head}: {'; '.join([first, *_movers(found)])}"
+
+
+def _differ(count: int) -> str:
+    return "none differs" if not count else f"{count} {'differs' if count == 1 else 'differ'}"
 
 
 def _margin_words(old: float | None, new: float | None) -> str:

@@ -10,6 +10,7 @@ from matplotlib.patches import Rectangle
 
 from sim.ensembles.boxes import Box, Limit
 from sim.ensembles.boxes import discovery_box as box_in
+from sim.errors import counted
 from sim.plots.data import source_line
 from sim.plots.labels import plain, short
 from sim.plots.requests import InDoubt
@@ -82,7 +83,7 @@ def _frame(ax: Axes, limits: dict[str, Limit], chosen: list[str]) -> None:
 def _words(here: Page, found: InDoubt, box: Box | None) -> None:
     share = float(found.truths["exists"].mean())
     how = "Dots: truths with a zone; crosses: without. "
-    how += f"{found.truths.sizes['truth']:,} truths drawn from {found.known}"
+    how += f"{counted(found.truths.sizes['truth'], 'truth')} drawn from {found.known}"
     if box is None or not box.limits:
         finding = f"A zone exists in {percent(share)} of the truths: no few limits tell which"
     else:

@@ -9,6 +9,7 @@ import numpy as np
 from matplotlib.axes import Axes
 
 from sim.ensembles.answers import Answers, answers
+from sim.errors import counted
 from sim.plots.data import Scale, known, no_zone_words, scale_of, source_line
 from sim.plots.lanes import LINE, bars, frame, heading, lane, level_row, middle, stretches
 from sim.plots.requests import InDoubt
@@ -97,9 +98,8 @@ def _words(here: Page, found: InDoubt, told: Answers) -> None:
         if settled
         else (f"No term of the {label} deal stays the same in nine of ten truths")
     )
-    how = (
-        f"Upper lane: how often each level is the term in {told.solved:,} truths with a zone, drawn from {found.known}"
-    )
+    how = f"Upper lane: how often each level is the term in {counted(told.solved, 'truth')} with a zone, "
+    how += f"drawn from {found.known}"
     how += f" ({told.left_out:,} without a deal left out)" if told.left_out else ""
     how += ".\nLower lane: the deal of the file's numbers, and the levels of deals about as good"
     here.words(finding, how=how, source=source)

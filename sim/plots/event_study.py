@@ -7,7 +7,7 @@ from typing import Unpack
 import numpy as np
 from matplotlib.axes import Axes
 
-from sim.errors import RequestError
+from sim.errors import RequestError, counted
 from sim.plots.labels import short
 from sim.plots.months import month_axis, paths_source
 from sim.plots.scales import number_axis
@@ -90,6 +90,7 @@ def _words(here: Page, found: Simulation, effects: tuple[EventEffect, ...]) -> N
     s = int(np.abs(most.margin).argmax())
     change = f"{most.margin[s]:+z.3f}".replace("-", "−")
     finding = f"{short(most.label, 50)} moves the margin most: by {change} on average at month {found.months[s]:g}"
-    how = f"{len(found.margin):,} paths, the same draws with and without each event, all others happening. Line: mean\n"
+    how = f"{counted(len(found.margin), 'path')}, the same draws with and without each event, all others happening. "
+    how += "Line: mean\n"
     how += "difference, with its 95 % band (drawing error only); mark: when it happens; deals as rule " + found.rule
     here.words(finding, how=how, source=paths_source(found))

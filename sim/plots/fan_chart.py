@@ -9,7 +9,7 @@ from matplotlib.axes import Axes
 from matplotlib.colors import LinearSegmentedColormap
 from numpy.typing import NDArray
 
-from sim.errors import RequestError
+from sim.errors import RequestError, counted
 from sim.plots.labels import halo
 from sim.plots.months import event_labels, event_lines, milestones, month_axis, months_text, paths_source
 from sim.plots.scales import number_axis
@@ -116,8 +116,10 @@ def _shares(ax: Axes, found: Simulation, told: Windows) -> None:
 
 
 def _words(here: Page, found: Simulation, told: Windows) -> None:
-    how = f"{len(found.margin):,} paths. Line: the middle; bands: half and 90 % of the paths; dashed: one path. Shading"
-    how += "\nand % above: paths with a zone, of those on which the war goes on. Not a forecast"
+    how = (
+        f"{counted(len(found.margin), 'path')}. Line: the middle; bands: half and 90 % of the paths; dashed: one path. "
+    )
+    how += "Shading\nand % above: paths with a zone, of those on which the war goes on. Not a forecast"
     here.words(_finding(found, told), how=how, source=paths_source(found))
 
 

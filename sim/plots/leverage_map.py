@@ -8,6 +8,7 @@ import matplotlib as mpl
 import numpy as np
 from matplotlib.axes import Axes
 
+from sim.errors import counted
 from sim.plots.labels import fitted, halo, label_points, short
 from sim.plots.points import NO_OUTCOME, Lever, Measure, measure_of, only_axes, sweep_source
 from sim.plots.scales import number_axis
@@ -124,5 +125,5 @@ def _words(here: Page, dataset: xr.Dataset, exists: Any, margin: Measure) -> Non
     how = "Hatched: no deal is possible" if not exists.all() else "Ring: where the scenario itself stands"
     how += ". Black line: where the zone opens" if 0 < share < 100 else ""
     failed = int(np.count_nonzero(dataset["fault"].values)) if "fault" in dataset else 0
-    how += f". {failed:,} points could not be worked out (grey)" if failed else ""
+    how += f". {counted(failed, 'point')} could not be worked out (grey)" if failed else ""
     here.words(title, how=how, source=sweep_source(dataset))

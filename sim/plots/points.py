@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from numpy.typing import NDArray
 
-from sim.errors import RequestError
+from sim.errors import RequestError, counted
 from sim.model.names import suggest
 from sim.plots.data import Scale, known
 from sim.show.words import number_text, signed
@@ -80,7 +80,7 @@ def only_axes(dataset: xr.Dataset, count: int, figure: str) -> tuple[Lever, ...]
     if len(names) != count:
         wanted = "one axis" if count == 1 else f"{count} axes"
         raise RequestError(
-            f"{figure}: the sweep has {len(names)} axes ({', '.join(names)}) (expected {wanted}; "
+            f"{figure}: the sweep has {counted(len(names), 'axis', 'axes')} ({', '.join(names)}) (expected {wanted}; "
             "choose levels of others with isel or sel)"
         )
     levers = tuple(lever_of(dataset, name) for name in names)

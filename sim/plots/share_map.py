@@ -8,7 +8,7 @@ import numpy as np
 from matplotlib.axes import Axes
 from numpy.typing import NDArray
 
-from sim.errors import RequestError
+from sim.errors import RequestError, counted
 from sim.plots.labels import fitted, halo, short
 from sim.plots.points import Lever, only_axes, sweep_source
 from sim.plots.scales import number_axis
@@ -78,6 +78,6 @@ def _words(here: Page, dataset: xr.Dataset, share: NDArray[np.float64]) -> None:
     if least == most:
         finding = f"A zone exists in {percent(most)} of the truths everywhere on this map"
     wide = 100 * float((dataset["share_high"] - dataset["share_low"]).max())
-    how = f"{dataset.attrs['truths']:,} truths, the same everywhere, drawn from {dataset.attrs['known']}"
+    how = f"{counted(dataset.attrs['truths'], 'truth')}, the same everywhere, drawn from {dataset.attrs['known']}"
     how += f"; 95 % intervals span up to {wide:.0f} points.\nLines: 5 % (dotted), half, 95 % (dashed)"
     here.words(finding, how=how, source=sweep_source(dataset))

@@ -7,6 +7,7 @@ from typing import Unpack
 import numpy as np
 from matplotlib.axes import Axes
 
+from sim.errors import counted
 from sim.plots.labels import halo
 from sim.plots.months import event_labels, event_lines, milestones, month_axis, months_text, paths_source
 from sim.plots.scales import number_axis
@@ -76,7 +77,7 @@ def _at_risk(ax: Axes, found: Simulation, told: Survival) -> None:
 
 
 def _words(here: Page, found: Simulation, told: Survival) -> None:
-    how = f"{len(found.margin):,} paths; deals made {RULES[found.rule]}. Wars that end by themselves"
+    how = f"{counted(len(found.margin), 'path')}; deals made {RULES[found.rule]}. Wars that end by themselves"
     how += f" ({percent(told.wars)}) count\nuntil then. Band: 95 % each month; below: paths left, without deal or end"
     here.words(_finding(found, told), how=how, source=paths_source(found))
 

@@ -7,7 +7,7 @@ from typing import Unpack
 from matplotlib.axes import Axes
 
 from sim.ensembles.sensitivity import Spread
-from sim.errors import RequestError
+from sim.errors import RequestError, counted
 from sim.plots.data import source_line
 from sim.plots.labels import plain, short
 from sim.plots.requests import InDoubt
@@ -81,7 +81,7 @@ def _words(here: Page, found: InDoubt, shown: list[Spread]) -> None:
     name = short(plain(input_text(game, widest.inputs)), 48)
     finding = f"The margin moves most with {name}: from {widest.least:+.3f} to {widest.greatest:+.3f}"
     crossing = sum(spread.least < 0 <= spread.greatest for spread in shown)
-    finding += f"; {crossing} of {len(shown)} inputs can open or close the zone alone" if crossing else ""
+    finding += f"; {crossing} of {counted(len(shown), 'input')} can open or close the zone alone" if crossing else ""
     how = f"Bars: one input over its range, the others as in the file (line). Truths drawn from {found.known}.\n"
     how += "Grey: no zone. Numbers: total index, the share of the margin's variance that stays while it is not known"
     here.words(finding.replace("-", "−"), how=how, source=source_line(found.study))

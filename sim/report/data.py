@@ -11,6 +11,7 @@ from typing import Any
 
 import numpy as np
 
+from sim.errors import counted
 from sim.game.compiled import Game
 from sim.model.base import label_of
 from sim.model.changes import changes
@@ -75,7 +76,7 @@ def obstacle(study: Study) -> str | None:
         words = f"The Pareto frontier does not fit and is {known(loss)} only, and so is all that is found on it"
         return f"{words}; a page works with exact ones of at most {MOST_POINTS:,} points."
     if points > MOST_POINTS:
-        return f"The Pareto frontier has {points:,} points; a page works with at most {MOST_POINTS:,}."
+        return f"The Pareto frontier has {counted(points, 'point')}; a page works with at most {MOST_POINTS:,}."
     if any(block.children for block in study.game.space.blocks):
         return "Linked issues form a tree that is too large to list in a page."
     rests = [len(rest.points) for rest in folded.rest]

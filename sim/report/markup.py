@@ -9,6 +9,7 @@ import unicodedata
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
+from sim.errors import counted
 from sim.show.words import number_text
 
 __all__ = ["embedded", "escaped", "isolated", "paragraph", "rendered", "section", "table"]
@@ -156,11 +157,13 @@ def _list(value: Sequence[Any], names: Mapping[str, str]) -> str:
     if _alike(value):
         return _records(value, names)
     if len(value) > _LINE and all(isinstance(item, (int, float)) for item in value):
-        return escaped(f"{len(value)} numbers from {_scalar(min(value), names)} to {_scalar(max(value), names)}")
+        return escaped(
+            f"{counted(len(value), 'number')} from {_scalar(min(value), names)} to {_scalar(max(value), names)}"
+        )
     if all(map(_plain, value)):
         return _items([escaped(_scalar(item, names)) for item in value])
     if len(value) > _MOST_ROWS and all(isinstance(item, (list, tuple)) for item in value):
-        return escaped(f"{len(value):,} rows (sim run --json shows them)")
+        return escaped(f"{counted(len(value), 'row')} (sim run --json shows them)")
     shown = "".join(f"<li>{rendered(item, names)}</li>" for item in value[:_MOST_ROWS])
     return f"<ul>{shown}</ul>{_more(len(value) - _MOST_ROWS, 'p')}"
 

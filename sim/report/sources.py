@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any, TypeAlias
 
-from sim.errors import SimError
+from sim.errors import SimError, counted
 from sim.evidence.provenance import Input, Provenance
 from sim.evidence.records import Claim, find_seeds, read_seeds
 from sim.model.paths import split
@@ -31,10 +31,12 @@ def provenance(study: Study) -> str:
     found = study.provenance
     claims, trouble = read_claims(study)
     data = study.game.scenario.tree.data
-    counts = f"{len(found.inputs)} inputs: {_counts(found)}. Inputs that rest on the same source stand together."
+    counts = (
+        f"{counted(len(found.inputs), 'input')}: {_counts(found)}. Inputs that rest on the same source stand together."
+    )
     parts = [paragraph(counts), *map(paragraph, trouble), _sources(found.inputs, claims, data)]
     if found.terms:
-        head = f"{len(found.terms)} lists of named levels, red lines and orders of importance"
+        head = f"{counted(len(found.terms), 'list')} of named levels, red lines and orders of importance"
         words = f"{head}: {_counts(Provenance(found.terms))}."
         parts += ["<h3>Levels, red lines and orders</h3>", paragraph(words), _sources(found.terms, claims, data)]
     return section("provenance", "Where every number comes from", *parts)

@@ -8,6 +8,7 @@ from sim.ensembles.boxes import Box, Limit
 from sim.ensembles.deciding import Deciding
 from sim.ensembles.learning import Learning, TermTies
 from sim.ensembles.sensitivity import Indices, Sensitivity
+from sim.errors import counted
 from sim.game.compiled import Game
 from sim.model.base import label_of
 from sim.show.ensemble import deal_label, percent
@@ -130,7 +131,7 @@ def _learning(game: Game, found: Learning) -> str:
 
 def _ties(game: Game, found: TermTies) -> Iterator[str]:
     left = f", {found.left_out:,} more left out" if found.left_out else ""
-    lead = f"TIES     of the terms, in {found.truths:,} truths with a zone{left}:"
+    lead = f"TIES     of the terms, in {counted(found.truths, 'truth')} with a zone{left}:"
     lines = []
     for issue, ties in found.share.items():
         close = [f"{input_text(game, name)} {share:.2f}" for name, share in list(ties.items())[:2] if share > _CLOSE]

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 from rich.console import Console
 
 from sim.ensembles.answers import Answers, Share
+from sim.errors import counted
 from sim.show.text import Text
 from sim.theory.bargaining.solutions import SOLUTIONS
 
@@ -55,10 +56,11 @@ def answer_lines(found: Answers, labels: Mapping[str, str]) -> Iterator[str]:
     labels : dict of str to str
         What a reader calls each party and each issue.
     """
-    yield f"{found.truths:,} truths, drawn from {found.known} (rng {found.rng}); intervals hold with 95 %."
+    yield f"{counted(found.truths, 'truth')}, drawn from {found.known} (rng {found.rng}); intervals hold with 95 %."
     yield f"ZONE     a zone of possible agreement exists in {share_text(found.zone)} of the truths."
     if found.zone.undecided:
-        yield f"         {found.zone.undecided:,} truths could not be settled; the interval counts them both ways."
+        left = counted(found.zone.undecided, "truth")
+        yield f"         {left} could not be settled; the interval counts them both ways."
     yield from _margin(found)
     for party, surplus in found.surplus.items():
         yield f"         {labels[party]} could gain {_span(surplus)} where there is one."
@@ -105,7 +107,7 @@ def _terms(found: Answers, labels: Mapping[str, str]) -> Iterator[str]:
         return
     label = SOLUTIONS[found.solution].label
     left = f"; {found.left_out:,} more had no zone, or none known exactly" if found.left_out else ""
-    yield f"TERMS    of the {label} deal in {found.solved:,} truths with a zone{left}:"
+    yield f"TERMS    of the {label} deal in {counted(found.solved, 'truth')} with a zone{left}:"
     for issue, levels in found.terms.items():
         yield f"         {labels.get(issue, issue)}: {_levels(levels)}"
 
@@ -142,7 +144,8 @@ def map_lines(dataset: xr.Dataset) -> Iterator[str]:
     share = dataset["share"]
     wide = float((dataset["share_high"] - dataset["share_low"]).max())
     about = dataset.attrs
-    yield f"{about['truths']:,} truths, the same at each of {share.size:,} points, drawn from {about['known']}."
+    truths = counted(about["truths"], "truth")
+    yield f"{truths}, the same at each of {counted(share.size, 'point')}, drawn from {about['known']}."
     least, most = float(share.min()), float(share.max())
     if least == most:
         yield f"A zone exists in {percent(most)} of them at every point."

@@ -9,6 +9,7 @@ from typing import Any
 from rich.console import Console
 from rich.padding import Padding
 
+from sim.errors import counted
 from sim.evidence.anchors import Coverage, Passage
 from sim.evidence.coverage import ClaimsReport, Report, ScenarioReport
 from sim.evidence.dates import apart
@@ -79,10 +80,10 @@ def print_coverage(console: Console, found: Coverage) -> None:
         text = f"  {sentence.text}" if not claims else ""
         console.print(Text(f"{sentence.at:>6}  ").append(names, "" if claims else "bold").append(text), soft_wrap=True)
     used = len(found.sentences) - len(found.unused)
-    console.print(f"{used} of {len(found.sentences)} sentences are used by a claim")
+    console.print(f"{used} of {counted(len(found.sentences), 'sentence')} are used by a claim")
     if found.scenarios:
         names = ", ".join(name.split("/")[1] for name in found.idle) or "none"
-        words = f"In none of {found.scenarios} scenarios: {len(found.idle)} claims: {names}"
+        words = f"In none of {counted(found.scenarios, 'scenario')}: {counted(len(found.idle), 'claim')}: {names}"
         told = ", ".join(name.split("/")[1] for name in found.named)
         console.print(Text(f"{words}{f' (in the words of a source: {told})' if told else ''}"), soft_wrap=True)
 
@@ -116,15 +117,16 @@ def _coverage(console: Console, report: ScenarioReport) -> None:
     for path, fault in report.trouble:
         console.print(Text(f"{path}: {fault}", style="bold"))
     if report.whole is not None:
-        terms = f"{len(shown.terms)} lists, orders or red lines"
-        console.print(f"{len(shown.inputs)} inputs and {terms} rest on such a claim, of:")
+        terms = f"{counted(len(shown.terms), 'list, order or red line', 'lists, orders or red lines')}"
+        console.print(f"{counted(len(shown.inputs), 'input')} and {terms} rest on such a claim, of:")
     covered = 100 * (1 - whole.count("none") / max(1, len(whole.inputs)))
-    console.print(f"{len(whole.inputs)} inputs: {_counts(whole)} ({covered:.0f} % covered)")
+    console.print(f"{counted(len(whole.inputs), 'input')}: {_counts(whole)} ({covered:.0f} % covered)")
     if whole.count("evidence"):
         told = report.sorts()
         console.print(f"from documents: {', '.join(f'{told[sort]} {words}' for sort, words in _SORTS.items())}")
     if whole.terms:
-        console.print(f"{len(whole.terms)} lists of levels, red lines and orders: {_counts(Provenance(whole.terms))}")
+        lists = counted(len(whole.terms), "list of levels, red line or order", "lists of levels, red lines and orders")
+        console.print(f"{lists}: {_counts(Provenance(whole.terms))}")
 
 
 _DEPTHS = {"issues": 2, "parties": 4, "leverage": 2, "war.outcomes": 3, "future": 2, "moves": 3, "constraints": 2}
@@ -159,7 +161,7 @@ def _counts(found: Provenance) -> str:
     known = found.count("evidence")
     share = 100 * known / max(1, len(found.inputs))
     return (
-        f"{known} from documents ({share:.0f} %), {found.count('assumption')} assumptions, "
+        f"{known} from documents ({share:.0f} %), {counted(found.count('assumption'), 'assumption')}, "
         f"{found.count('none')} without a source"
     )
 

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from sim.errors import counted
 from sim.model.base import label_of
 from sim.model.parties import WarNoDeal
 from sim.show.rounds import round_sentences
@@ -22,12 +23,22 @@ from sim.studies.study import Study
 from sim.studies.why import RISKY
 
 _MOST_NAMED = 4
+_LITTLE = 0.01
+_PREMISE = "Each side is taken to think of nothing but its own utility, from 0 to 1."
+_HOLDS = "given what the others do, no side does better by another move"
 
 __all__ = ["Trap", "equilibrium_sentences", "trap"]
 
 
 def equilibrium_sentences(study: Study) -> Iterator[str]:
     """Yield sentences on the games of a study; games that need more input are left out."""
+    found = list(_games(study))
+    if found:
+        yield _PREMISE
+        yield from found
+
+
+def _games(study: Study) -> Iterator[str]:
     games = study.games
     if isinstance(games.offers, Offers):
         yield from _offers(study, games.offers)
@@ -48,33 +59,36 @@ def equilibrium_sentences(study: Study) -> Iterator[str]:
 
 def _offers(study: Study, found: Offers) -> Iterator[str]:
     parts = [
-        f"if {study.game.label(opener)} makes it, it leaves {utilities_text(study, mix.utilities)}"
+        f"made by {study.game.label(opener)} it leaves {utilities_text(study, mix.utilities)}"
         for opener, mix in found.first.items()
     ]
-    rules = "one side offers a deal or a lottery between two, the other accepts or offers in its turn"
+    rules = "If the two sides make offers in turn, of a deal or of a draw between two deals"
     if found.last_round == 1:
-        rules = "there is one offer only, of a deal or a lottery between two"
+        rules = "If there is one offer only, of a deal or of a draw between two deals"
     elif found.last_round is not None:
-        rules += f", the last time in round {found.last_round}"
+        rules += f", the last in round {found.last_round}"
     if found.breakdown:
-        rules += f", and each refusal may end the talks (a chance of {100 * found.breakdown:g} %)"
-    yield f"Offers in turn ({rules}): the first offer is accepted; {'; '.join(parts)}."
-    worth = " and ".join(f"{x:z.3f} to {study.game.label(p)}" for p, x in found.advantage.items())
-    yield f"To make the first offer rather than answer it is worth {worth}."
+        rules += f", and each refusal ends the talks with a chance of {100 * found.breakdown:g} %"
+    yield f"{rules}, the first offer is accepted: {'; '.join(parts)}."
+    worth = joined(f"{x:z.3f} to {study.game.label(p)}" for p, x in found.advantage.items())
+    little = "hardly matters" if max(found.advantage.values(), default=0.0) < _LITTLE else "matters"
+    yield f"Who opens {little}: to make the first offer rather than answer it is worth {worth}."
 
 
 def _random_proposer(study: Study, found: RandomProposer) -> Iterator[str]:
-    lottery = "" if found.agreement.sure else " (a lottery over deals)"
-    turns = "as often as the others" if len(set(found.chance.values())) == 1 else "as often as its power says"
+    values = utilities_text(study, found.agreement.utilities)
+    lottery = "" if found.agreement.sure else ", on average over deals drawn by lot"
+    turns = "all equally often" if len(set(found.chance.values())) == 1 else "each as often as its power says"
+    power = joined(f"{study.game.label(p)} {100 * share:.0f} %" for p, share in found.power.items())
     yield (
-        f"If each in turn may propose ({turns}), all must accept and answers come fast, talks settle near "
-        f"{utilities_text(study, found.agreement.utilities)}{lottery}. "
-        f"Patience and the right to propose make for bargaining power: {utilities_text(study, found.power)} of 1."
+        f"If any side may be next to propose ({turns}), all must accept and little time passes between proposals, "
+        f"talks settle near {values}{lottery}. A side gets more the longer it can wait and "
+        f"the more often it proposes; of all such bargaining power {power}."
     )
     if found.outcome is None:
         yield "No single deal comes near that for all."
     elif found.utilities is not None and not found.agreement.sure:
-        yield f"The single deal that comes nearest gives {utilities_text(study, found.utilities)}."
+        yield f"The single deal that comes nearest leaves {utilities_text(study, found.utilities)}."
 
 
 def _fixed_costs(study: Study, found: FixedCosts) -> str:
@@ -83,50 +97,41 @@ def _fixed_costs(study: Study, found: FixedCosts) -> str:
         most = found.most[opener]
         several = any(abs(least[p] - most[p]) > 1e-9 for p in least)
         shown = utilities_text(study, least) + (f" to {utilities_text(study, most)}" if several else "")
-        parts.append(f"if {study.game.label(opener)} makes the first offer, {shown}")
+        parts.append(f"with {study.game.label(opener)} first, {shown}")
     costs = utilities_text(study, found.costs, ".3g")
-    return f"If instead each round of talks costs a fixed amount ({costs}): {'; '.join(parts)}."
+    return f"If instead each round of talks costs a fixed amount ({costs}), the first offer leaves: {'; '.join(parts)}."
 
 
 def _demand(study: Study, found: Demand) -> str:
     pure = [e for e in found.equilibria if all(max(s) > 1 - 1e-9 for s in e.strategies.values())]
-    count = f"{len(pure)} pair{'' if len(pure) == 1 else 's'} of demands"
     text = (
-        f"If both sides name one of {len(found.stances)} packages at the same moment, and get it only if the two fit, "
-        f"in {count} neither would rather have named another"
+        "If instead both name a demand at the same moment, each one of the same "
+        f"{counted(len(found.stances), 'package')}, and get a deal "
+        f"only where the two demands fit, there {'is' if len(pure) == 1 else 'are'} "
+        f"{counted(len(pure), 'pair')} of demands in which neither would rather have asked for more or for less"
     )
     if found.selected is not None:
         values = utilities_text(study, {p: own[found.selected] for p, own in found.values.items()})
-        text += f". Where each is a little unsure what still fits, both come nearest to the one that leaves {values}"
+        text += f". If both are a little unsure which demands fit, the package they meet at leaves {values}"
     return text + "."
 
 
 def _moves(study: Study, found: LeverageGame) -> Iterator[str]:
-    several = len(found.equilibria) > 1
-    for equilibrium in found.equilibria:
-        who = joined(_strategy(study, p, s) for p, s in equilibrium.strategies.items())
-        best = " No such choice is better for anybody." if equilibrium.payoff_dominant and several else ""
-        values = utilities_text(study, equilibrium.payoffs)
-        yield (
-            f"Before the next round no side would choose otherwise, given the others' choice, where {who}. "
-            f"The talks that follow leave, after the cost of moves: {values}.{best}"
-        )
+    yield from _equilibria(study, found)
     if found.saturated:
         variables = joined(label_of(name, study.game.scenario.spec.leverage[name]) for name in found.saturated)
         yield f"Some moves would take {variables} past the end of its range: there it is held, so they do less."
     if found.degenerate:
-        yield "Some of these moves come to the same, so mixtures of these may be in equilibrium too."
-    if not found.equilibria:
-        yield f"Before the next round no {'' if found.pure_only is None else 'pure '}equilibrium of moves was found."
+        yield "Some of these moves come to the same, so further choices by chance among them may hold too."
     if found.pure_only is not None:
-        yield f"Only pure equilibria were looked for: {found.pure_only}."
+        yield f"Only sure choices of moves were looked at: {found.pure_only}."
     elif found.missing is not None:
-        yield f"Other equilibria of moves may exist: {found.missing}."
+        yield f"Other choices of moves may hold too: {found.missing}."
     if found.unsettled:
-        count = f"{found.unsettled:,} combination{'s' if found.unsettled > 1 else ''} of moves"
+        count = f"{counted(found.unsettled, 'combination')} of moves"
         yield f"After {count} it was not settled in time where the talks end: what follows from it may be otherwise."
     elif len(found.moves) > 2 and not found.degenerate:
-        yield "There is no other equilibrium of moves, mixed ones included."
+        yield "No other choice of moves holds in this way, choices left to chance included."
     for party, moves in found.dominated.items():
         if moves:
             names = " or ".join(_move(study, party, move) for move in moves[:_MOST_NAMED])
@@ -139,6 +144,25 @@ def _moves(study: Study, found: LeverageGame) -> Iterator[str]:
         yield f"To move first, in sight of the other, would be worth up to {utilities_text(study, ahead)}."
 
 
+def _equilibria(study: Study, found: LeverageGame) -> Iterator[str]:
+    """Yield the moves from which nobody would turn away by itself, and what they lead to."""
+    several = len(found.equilibria) > 1
+    if not found.equilibria:
+        sure = "" if found.pure_only is None else "sure "
+        yield f"Before the next round no {sure}choice of moves was found that each side would keep to."
+    elif several:
+        yield (
+            f"Before the next round {len(found.equilibria)} choices of moves hold, in the sense that no side does "
+            "better by another move while the others keep to theirs."
+        )
+    for equilibrium in found.equilibria:
+        who = joined(_strategy(study, p, s) for p, s in equilibrium.strategies.items())
+        what = f"One of them: {who}." if several else f"Before the next round {who}: {_HOLDS}."
+        best = " None of the others is better for anybody." if equilibrium.payoff_dominant and several else ""
+        values = utilities_text(study, equilibrium.payoffs)
+        yield f"{what} The talks that follow leave, with the cost of moves taken off: {values}.{best}"
+
+
 def _move(study: Study, party: str, move: str) -> str:
     return f"“{label_of(move, study.game.scenario.spec.moves[party][move])}”"
 
@@ -147,8 +171,8 @@ def _strategy(study: Study, party: str, mixture: Mapping[str, float]) -> str:
     played = {move: p for move, p in mixture.items() if p > 1e-9}
     if len(played) == 1:
         return f"{study.game.label(party)} chooses {_move(study, party, next(iter(played)))}"
-    mixed = " or ".join(f"{_move(study, party, move)} ({100 * p:.0f} %)" for move, p in played.items())
-    return f"{study.game.label(party)} leaves it to chance, {mixed}"
+    mixed = joined(f"{_move(study, party, move)} ({100 * p:.0f} %)" for move, p in played.items())
+    return f"{study.game.label(party)} keeps the others guessing between {mixed}"
 
 
 @dataclass(frozen=True)
@@ -183,8 +207,8 @@ def _trap(study: Study, found: Trap) -> str:
     label = study.game.label
     choices = joined(f"{label(p)} chose {_move(study, p, move)}" for p, move in found.moves.items())
     tempted = joined(map(label, found.tempted))
-    one = " alone" if len(found.tempted) == 1 else ", each alone,"
-    return f"All who move would gain if {choices}; but then {tempted}{one} could do better by another move."
+    each = "" if len(found.tempted) == 1 else " each"
+    return f"All would be better off if {choices}; but then {tempted} would{each} be tempted by another move."
 
 
 def _tempted(found: LeverageGame, profile: tuple[int, ...]) -> Iterator[str]:
@@ -197,30 +221,32 @@ def _tempted(found: LeverageGame, profile: tuple[int, ...]) -> Iterator[str]:
 
 def _ultimatum(study: Study, found: TakeOrLeave) -> str:
     proposer, responder = study.game.label(found.proposer), study.game.label(found.responder)
-    start = f"If {proposer} made one last offer without knowing {_number(study, found.path)}"
-    fights = isinstance(study.game.scenario.spec.parties[found.responder].no_deal, WarNoDeal)
-    war = war_text(study) if fights else "no deal"
+    start = f"Suppose {proposer} makes one last offer, to take or leave, not knowing {_number(study, found.path)}."
     if found.best is None:
-        return f"{start}, it would do best with none that {responder} could accept."
-    risk = f"{100 * found.best.risk:.1f} %" if found.best.risk < RISKY else f"{100 * found.best.risk:.0f} %"
+        return f"{start} It would do best with none that {responder} could accept."
+    fights = isinstance(study.game.scenario.spec.parties[found.responder].no_deal, WarNoDeal)
+    end = f"which means {war_text(study)}" if fights else "which means no deal"
     if found.best.risk < RISKY:
-        return f"{start}, its best offer would almost surely be accepted (a risk of {war} of {risk}){_room(found)}."
+        risk = f"refused in {100 * found.best.risk:.1f} % of cases, {end}"
+        return f"{start} The offer that serves it best is almost surely accepted ({risk}).{_room(study, found)}"
     text = (
-        f"{start}, its best offer might be refused (a risk of {war} of {risk}); "
+        f"{start} The offer that serves it best is refused in {100 * found.best.risk:.0f} % of cases, {end}; "
         f"accepted, it leaves {proposer} {found.best.utilities[found.proposer]:z.2f}"
     )
     if found.safe is None:
-        return f"{text}. No offer is safe: {found.reason}."
+        return f"{text}. It has no offer to make that is sure to be accepted: {found.reason}."
     price = "next to nothing" if found.price is not None and found.price < 5e-4 else f"{found.price:z.3f}"
-    return f"{text}. An offer that is surely accepted costs {proposer} {price} on average."
+    return f"{text}. To be sure that {responder} accepts would cost {proposer} {price} on average."
 
 
-def _room(found: TakeOrLeave) -> str:
+def _room(study: Study, found: TakeOrLeave) -> str:
+    """Return why it does not pay to press harder, where a deal is worth more than all that could be pressed for."""
     if found.spread is None or found.spread >= found.surplus:
         return ""
     return (
-        f": on average it would gain {found.surplus:z.2f} by a deal, and what it does not know moves what the other "
-        f"has without one by {found.spread:z.2f} at most, so that pressing harder is not worth the risk"
+        f" To ask for more would not pay: {study.game.label(found.proposer)} has more to lose without a deal "
+        f"({found.surplus:z.2f} on average) than to win by guessing right how little "
+        f"{study.game.label(found.responder)} would settle for ({found.spread:z.2f} at most)."
     )
 
 

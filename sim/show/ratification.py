@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from sim.errors import counted
 from sim.model.base import label_of
 from sim.show.words import joined, term_text, utilities_text
 from sim.studies.ratification import Ratification, Votes, Weight
@@ -47,11 +48,11 @@ def _nash(study: Study, found: Ratification) -> Iterator[str]:
 
 def _refused(study: Study, name: str, votes: Votes) -> str:
     quota = study.game.scenario.spec.ratification[name].quota
-    return f"{_body(study, name)} ({votes.votes:,} of {quota:,} votes)"
+    return f"{_body(study, name)} ({votes.votes:,} of {counted(quota, 'vote')})"
 
 
 def _weight(study: Study, name: str, weight: Weight) -> str:
-    whole = f"{_body(study, name)} ({weight.quota:,} of {sum(weight.seats.values()):,} votes)"
+    whole = f"{_body(study, name)} ({weight.quota:,} of {counted(sum(weight.seats.values()), 'vote')})"
     if not weight.shapley_shubik:
         return f"{whole} refuses nothing."
     parts = (

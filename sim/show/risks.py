@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 
 from sim.model.base import label_of
 from sim.show.games import trap
@@ -52,14 +52,21 @@ def _later(study: Study) -> Iterator[str]:
     found = study.durability
     if not isinstance(found, Durability):
         return
+    afraid = {p for war in found.preventive_war for p, prefers in war.harsh.items() if prefers}
+    rather = _rather(study, afraid) if afraid else ""
     if (nash := found.deals.get("nash")) is not None and nash.lasts:
-        yield f"the Nash deal lasts at every later date (by {small_text(nash.margin)})"
-    elif nash is not None:
+        lasts = f"the Nash deal lasts at every later date (by {small_text(nash.margin)})"
+        # Both are true, and read alone either would seem to deny the other.
+        yield f"{lasts} while its terms stand, but {rather} than see them opened again" if afraid else lasts
+        return
+    if nash is not None:
         date = label_of(nash.worst_at, study.game.scenario.spec.future[nash.worst_at])
         yield f"the Nash deal would not last at “{date}” (short by {-nash.margin:.3f})"
-    afraid = {p for war in found.preventive_war for p, prefers in war.harsh.items() if prefers}
     if afraid:
-        names = joined(study.game.label(p) for p in study.game.signers if p in afraid)
-        war = war_text(study)
-        choice = "fight now" if war == "war" else f"have the {war} now"
-        yield f"were its terms opened again then, {names} would rather {choice}"
+        yield f"{rather} than have terms opened again later"
+
+
+def _rather(study: Study, afraid: Collection[str]) -> str:
+    names = joined(study.game.label(p) for p in study.game.signers if p in afraid)
+    war = war_text(study)
+    return f"{names} would rather {'fight now' if war == 'war' else f'have the {war} now'}"

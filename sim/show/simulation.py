@@ -6,6 +6,7 @@ from collections.abc import Iterator
 
 import numpy as np
 
+from sim.errors import counted
 from sim.show.words import joined, number_text
 from sim.simulations.answers import Survival, event_study, survival, waiting, windows
 from sim.simulations.records import Simulation
@@ -23,7 +24,8 @@ RULES = {
 def simulation_lines(found: Simulation) -> Iterator[str]:
     """Yield what a simulation answers in sentences."""
     n, last = len(found.margin), len(found.months) - 1
-    yield f"{found.game.scenario.name}: {n:,} paths of {_months(found.months[-1])}. A thinking aid, not a forecast."
+    paths = f"{counted(n, 'path')} of {_months(found.months[-1])}"
+    yield f"{found.game.scenario.name}: {paths}. A thinking aid, not a forecast."
     yield "No deal at a step is worth what war is worth at that step's leverage, were it to stay."
     if found.no_outcome:
         yield f"MARGIN   none: the {found.game.rules} together leave no outcome."

@@ -11,6 +11,7 @@ from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 
 from rich.console import Console
 
+from sim.errors import counted
 from sim.show.blocks import heading, indented, labelled, lines, unbroken
 from sim.show.deals import print_deals
 from sim.show.extras import lottery_sentences, trade_sentences, unit_sentences
@@ -96,7 +97,7 @@ def _next(console: Console, study: Study, show: Collection[str], *, whole: bool)
     if rest and not whole:
         console.print(labelled("NEXT", f"--show {','.join(rest)} or all"))
     missing = found.count("none")
-    text = f"{found.count('evidence')} claims, {found.count('assumption')} assumptions"
+    text = f"{counted(found.count('evidence'), 'claim')}, {counted(found.count('assumption'), 'assumption')}"
     text += f", {missing} without a source" if missing else ""
     asked = f"sim evidence {shlex.quote(path)}" if path and not path.startswith("<") else ""
     line = labelled("INPUTS", f"{text}: {asked}" if asked else text)
@@ -147,8 +148,12 @@ def _robust(study: Study, held: Held | None) -> Iterator[str]:
 
 def _nothing(study: Study, name: str) -> str:
     """Return why a section that was asked for has nothing to say."""
+    games = study.games
+    if name == "games" and study.zone.margin is None:
+        return "Nothing to say: the red lines leave no outcome to bargain over."
+    talks = (games.offers, games.demand) if len(study.game.signers) == 2 else (games.random_proposer,)
     of: Mapping[str, tuple[object, ...]] = {
-        "games": (study.games.offers, study.games.demand, study.games.leverage),
+        "games": (*talks, games.leverage),
         "lasting": (study.durability,),
         "who": (study.coalitions,),
     }

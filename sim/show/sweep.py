@@ -6,6 +6,7 @@ from collections.abc import Iterator
 
 from rich.console import Console
 
+from sim.errors import counted
 from sim.show.text import Text
 from sim.studies.exactness import aside
 from sim.sweeps.findings.branches import Moves, Turn
@@ -27,7 +28,7 @@ def summary_lines(summary: Summary) -> Iterator[str]:
     """Yield a sweep in sentences."""
     sound = summary.points - summary.failed
     share = f" ({100 * summary.zone / sound:.3g} %)" if sound else ""
-    yield f"A zone of possible agreement exists at {summary.zone:,} of {sound:,} points{share}."
+    yield f"A zone of possible agreement exists at {summary.zone:,} of {counted(sound, 'point')}{share}."
     if summary.margin is not None:
         yield f"The margin runs from {summary.margin[0]:+z.3f} to {summary.margin[1]:+z.3f}{aside(summary.resolution)}."
     if summary.undecided:

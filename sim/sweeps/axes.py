@@ -49,6 +49,10 @@ class Span:
         object.__setattr__(self, "count", count_in("count", self.count, least=0, most=10**100))
         if not (np.isfinite(self.low) and np.isfinite(self.high)):
             raise RequestError(f"{self.low:g}:{self.high:g}: an end that is not finite (expected finite numbers)")
+        if self.low == self.high and self.count > 1:
+            raise RequestError(
+                f"{self.low:g}:{self.high:g}:{self.count}: both ends are the same (expected LOW:HIGH:COUNT)"
+            )
         if max(abs(self.low), abs(self.high)) > MAX_NUMBER:
             raise RequestError(f"{self.low:g}:{self.high:g}: an end is too large (expected at most {MAX_NUMBER:g})")
 

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from numpy.typing import NDArray
 
+from sim.errors import counted
 from sim.execution.store import Array, Template
 from sim.model.base import label_of
 from sim.model.paths import lookup, split
@@ -153,9 +154,8 @@ def leverage_text(leverage: Mapping[str, float]) -> str:
 def _levels_text(levels: NDArray[np.float64]) -> str:
     even = np.linspace(levels[0], levels[-1], len(levels))
     if len(levels) > 2 and np.array_equal(levels, even):
-        return f"{len(levels)} levels from {levels[0]!r:.40} to {levels[-1]!r:.40}".replace("np.float64(", "").replace(
-            ")", ""
-        )
+        ends = f"from {levels[0]!r:.40} to {levels[-1]!r:.40}".replace("np.float64(", "").replace(")", "")
+        return f"{counted(len(levels), 'level')} {ends}"
     return ", ".join(repr(level) for level in levels.tolist())
 
 

@@ -7,7 +7,7 @@ import math
 import time
 from dataclasses import dataclass
 
-from sim.errors import SizeError
+from sim.errors import SizeError, counted
 from sim.sweeps.datasets import all_variables
 from sim.sweeps.plans import Plan, block_shape, forget, run_block
 
@@ -36,7 +36,7 @@ class Estimate:
     bytes: int
 
     def __str__(self) -> str:
-        return f"{self.points:,} points would take about {_duration(self.seconds)} and {_size(self.bytes)}"
+        return f"{counted(self.points, 'point')} would take about {_duration(self.seconds)} and {_size(self.bytes)}"
 
 
 def _duration(seconds: float) -> str:

@@ -103,7 +103,7 @@ def test_coverage(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["evidence", "coverage", "doc-1", "--text", "texts"]) == 0
     said = capsys.readouterr().out
     assert "3 of 6 sentences are used by a claim" in said
-    assert "In none of 1 scenarios: 1 claims: mill (in the words of a source: mill)" in said
+    assert "In none of 1 scenario: 1 claim: mill (in the words of a source: mill)" in said
     assert main(["evidence", "coverage", "doc-1"]) == 3
     assert main(["evidence", "coverage", "doc-2", "--text", "texts"]) == 3
     assert "no document 'doc-2'" in capsys.readouterr().err
@@ -128,7 +128,7 @@ def test_records_of_texts_elsewhere_are_passed_over(folder: Path, capsys: pytest
     (folder / "seeds" / "elsewhere.yaml").write_text(other)
     assert anchor_faults(read_records(folder / "seeds"), folder / "texts") == []
     assert main(["evidence", "check", "--text", "texts"]) == 0
-    assert "places held against 1 texts" in capsys.readouterr().out
+    assert "places held against 1 text)" in capsys.readouterr().out
     (folder / "texts" / "towns.txt").unlink()
     assert len(anchor_faults(read_records(folder / "seeds"), folder / "texts")) == 2
 

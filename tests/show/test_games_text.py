@@ -53,7 +53,9 @@ def why(data: Data, **options: Any) -> list[str]:
 
 
 def games(data: Data) -> list[str]:
-    return list(equilibrium_sentences(sim.study(built(data))))
+    premise, *text = equilibrium_sentences(sim.study(built(data)))
+    assert premise == "Each side is taken to think of nothing but its own utility, from 0 to 1."
+    return text
 
 
 def page(study: Study) -> str:
@@ -109,8 +111,8 @@ def test_the_contest_has_the_name_that_the_file_gives_it() -> None:
         "parties.vales.no_deal.war.cost": {"known_to": "vales", "distribution": {"uniform": [0.4, 0.9]}}
     }
     text = " ".join(games(strike))
-    assert "without knowing what strike costs Vale" in text
-    assert "risk of strike" in text
+    assert "not knowing what strike costs Vale" in text
+    assert "which means strike" in text
     assert "war" not in text
 
 
@@ -193,13 +195,13 @@ FRONT = {
 
 def test_a_race_that_all_would_rather_not_run() -> None:
     text = games(dispute(leverage=FRONT, moves=MOVES))
-    raid = "Before the next round no side would choose otherwise, given the others' choice, where "
-    then = "The talks that follow leave, after the cost of moves: Hills 0.48, Vale 0.48."
-    assert f"{raid}Hills chooses “Raid” and Vale chooses “Raid back”. {then}" in text
+    raid = "Before the next round Hills chooses “Raid” and Vale chooses “Raid back”: given what the others do, no side"
+    then = "The talks that follow leave, with the cost of moves taken off: Hills 0.48, Vale 0.48."
+    assert f"{raid} does better by another move. {then}" in text
     assert "Whatever the others do, Hills has a better move than “Hold the ridge”." in text
     assert "Whatever the others do, Vale has a better move than “hold”." in text
-    trap = "All who move would gain if Hills chose “Hold the ridge” and Vale chose “hold”; "
-    assert f"{trap}but then Hills and Vale, each alone, could do better by another move." in text
+    trap = "All would be better off if Hills chose “Hold the ridge” and Vale chose “hold”; "
+    assert f"{trap}but then Hills and Vale would each be tempted by another move." in text
 
 
 def test_only_those_who_would_leave_are_said_to_be_tempted() -> None:
@@ -208,7 +210,7 @@ def test_only_those_who_would_leave_are_said_to_be_tempted() -> None:
     moves["vales"]["raid"] |= {"leverage": {}, "cost": 0.3}
     text = games(dispute(leverage=FRONT, moves=moves))
     assert "Whatever the others do, Vale has a better move than “Raid back”." in text
-    assert not any("All who move" in sentence for sentence in text)
+    assert not any("All would be" in sentence for sentence in text)
 
 
 def test_offers_demands_and_a_last_offer() -> None:
@@ -219,32 +221,31 @@ def test_offers_demands_and_a_last_offer() -> None:
     for party in data["parties"].values():
         party["patience"] = 0.9
     text = games(data)
-    assert text[0].startswith(
-        "Offers in turn (one side offers a deal or a lottery between two, the other accepts or offers"
-    )
-    assert "the first offer is accepted; if Hills makes it, it leaves Hills 0.51, Vale 0.49" in text[0]
-    assert text[1].startswith("To make the first offer rather than answer it is worth 0.0")
-    assert (
-        "If both sides name one of 5 packages at the same moment, and get it only if the two fit, in 6 pairs" in text[2]
-    )
+    assert text[0].startswith("If the two sides make offers in turn, of a deal or of a draw between two deals")
+    assert "the first offer is accepted: made by Hills it leaves Hills 0.51, Vale 0.49" in text[0]
+    assert text[1].startswith("Who opens matters: to make the first offer rather than answer it is worth 0.0")
+    assert "each one of the same 5 packages" in text[2]
+    assert "there are 6 pairs of demands in which neither would rather have asked for more or for less" in text[2]
     assert text[3].startswith(
-        "If Hills made one last offer without knowing what war costs Vale, its best offer might be refused (a risk "
-        "of war of 37 %); accepted, it leaves Hills 0.65. An offer that is surely accepted costs Hills 0."
+        "Suppose Hills makes one last offer, to take or leave, not knowing what war costs Vale. The offer that serves "
+        "it best is refused in 37 % of cases, which means war; accepted, it leaves Hills 0.65. To be sure that Vale "
+        "accepts would cost Hills 0."
     )
     unsafe = changed(
         data, private={"parties.vales.no_deal.war.cost": {"known_to": "vales", "distribution": {"normal": [0.2, 0.05]}}}
     )
-    assert (
-        ". No offer is safe: the belief is unbounded, so that every offer is refused by some type." in games(unsafe)[3]
+    assert games(unsafe)[3].endswith(
+        ". It has no offer to make that is sure to be accepted: there is no limit to what the other side may have "
+        "without a deal, so any offer may be refused."
     )
     sure = changed(
         data,
         private={"parties.vales.no_deal.war.cost": {"known_to": "vales", "distribution": {"uniform": [0.1, 0.11]}}},
     )
-    assert (
-        "almost surely be accepted (a risk of war of 0.0 %): on average it would gain 0.20 by a deal, and what "
-        "it does not know moves what the other has without one by 0.01 at most, so that pressing harder is not worth "
-        "the risk." in games(sure)[3]
+    assert games(sure)[3].endswith(
+        "almost surely accepted (refused in 0.0 % of cases, which means war). To ask for more would not pay: Hills has "
+        "more to lose without a deal (0.20 on average) than to win by guessing right how little Vale would settle for "
+        "(0.01 at most)."
     )
 
 
@@ -253,12 +254,12 @@ def test_without_a_war_nothing_is_said_of_war() -> None:
     del data["war"]
     belief = {"known_to": "vales", "distribution": {"uniform": [0.1, 0.7]}}
     (_, text) = games(data | {"private": {"parties.vales.no_deal": belief}})
-    assert "without knowing what Vale has without a deal" in text
-    assert "might be refused (a risk of no deal of" in text
+    assert "not knowing what Vale has without a deal" in text
+    assert " % of cases, which means no deal; accepted" in text
     assert "war" not in text
     hopeless = belief | {"distribution": {"uniform": [0.9, 0.95]}}
     (text,) = games(data | {"private": {"parties.vales.no_deal": hopeless}, "issues": data["issues"]})[-1:]
-    assert text.endswith("it would do best with none that Vale could accept.")
+    assert text.endswith("It would do best with none that Vale could accept.")
     data["parties"]["coast"] = {"values": data["parties"]["vales"]["values"], "no_deal": 0}
     (text,) = games(data | {"private": {"parties.vales.no_deal": belief}})
     assert text.startswith("No last offer to show for parties.vales.no_deal: ")
@@ -446,6 +447,7 @@ def test_a_page_is_whole_and_tidy(name: str) -> None:
 def test_offers_that_may_break_down_and_cost() -> None:
     data = dispute(talks={"breakdown": 0.1, "costs": {"hills": 0.01, "vales": 0.01}})
     text = games(data)
-    assert "and each refusal may end the talks (a chance of 10 %)" in text[0]
-    assert text[2].startswith("If instead each round of talks costs a fixed amount (Hills 0.01, Vale 0.01): if Hills")
+    assert "and each refusal ends the talks with a chance of 10 %" in text[0]
+    fixed = "If instead each round of talks costs a fixed amount (Hills 0.01, Vale 0.01), the first offer leaves: with"
+    assert text[2].startswith(fixed)
     assert " to Hills " in text[2], "equal costs leave a range of equilibria"

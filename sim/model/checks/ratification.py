@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Iterator
 
-from sim.errors import Fault
+from sim.errors import Fault, counted
 from sim.model.checks.context import Context
 from sim.model.checks.parties import check_valuer
 from sim.model.paths import Keys
@@ -45,7 +45,7 @@ def _members(c: Context, keys: Keys, body: Body) -> Iterator[Fault]:
 def _quota(c: Context, keys: Keys, body: Body) -> Iterator[Fault]:
     seats = sum(body.seats.values())
     if body.quota > seats and body.seats:
-        yield c.fault((*keys, "quota"), f"{body.quota:,} votes of {seats:,} (expected no more than there are)")
+        yield c.fault((*keys, "quota"), f"{counted(body.quota, 'vote')} of {seats:,} (expected no more than there are)")
     elif least_winning(body.seats, body.quota) is None:
         message = f"more than {MOST_SETS} least sets of members carry it (expected fewer or larger blocs)"
         yield c.fault(keys, message)

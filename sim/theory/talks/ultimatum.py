@@ -257,14 +257,13 @@ def _optimum(own: Array, other: Array, payoff: Array, *, risk: Array, types: _Ty
 def _safe(own: Array, other: Array, types: _Types) -> tuple[int | None, str | None]:
     worst, no_offer = types.ends[1], float(types.weight @ types.own)
     if not np.isfinite(worst):
-        return None, "the belief is unbounded, so that every offer is refused by some type"
+        return None, "there is no limit to what the other side may have without a deal, so any offer may be refused"
     accepted = np.flatnonzero(other >= worst - TOLERANCE)
     if accepted.size == 0:
-        return None, f"no offer is worth {worst:g}, the highest reservation value, to the responder"
+        return None, f"no offer is worth {worst:.3g} to the other side, the most it may have without a deal"
     best = accepted[np.lexsort((-other[accepted], -own[accepted]))[0]]
     if own[best] < no_offer - TOLERANCE:
-        worth = f"{own[best]:.3f} to the proposer, no deal {no_offer:.3f}"
-        return None, f"an offer that is always accepted is worth at most {worth}"
+        return None, f"it would be left with {own[best]:.3f} at most, less than by no deal ({no_offer:.3f})"
     return int(best), None
 
 

@@ -68,7 +68,7 @@ def test_istanbul_needs_patience_for_a_truce() -> None:
         assert found.truce.needed[name] == pytest.approx((tempted - reward) / (tempted - bad))
     assert set(found.stable or {}) == set(KINDS)
     text = " ".join(equilibrium_sentences(study))
-    assert "A truce (Russia “Hold the front”, Ukraine “Hold the front”) is better for all" in text
+    assert "A truce (Russia “Hold the front”, Ukraine “Hold the front”) suits all better" in text
 
 
 def test_moves_are_held_at_the_end_of_a_range_and_that_is_said() -> None:

@@ -145,14 +145,14 @@ def test_curve_holds_exactly_the_offers_not_beaten(deals: np.ndarray, belief: Di
 def test_unbounded_belief_has_no_safe_deal() -> None:
     game = ultimatum(KEPT, 1 - KEPT, Normal(0.3, 0.05), no_deal=0.2)
     assert (game.safe, game.price) == (None, None)
-    assert "unbounded" in str(game.reason)
+    assert "no limit to what the other side may have" in str(game.reason)
     assert 0 < game.best_risk < 0.1
     assert game.spread == np.inf
 
 
 def test_reasons_name_what_stands_in_the_way() -> None:
     belief = Uniform(0.2, 0.9)
-    assert "highest reservation value" in str(ultimatum([0.5], [0.5], belief, no_deal=0.0).reason)
+    assert "the most it may have without a deal" in str(ultimatum([0.5], [0.5], belief, no_deal=0.0).reason)
     assert "no deal" in str(ultimatum([0.1], [0.95], belief, no_deal=0.3).reason)
 
 
