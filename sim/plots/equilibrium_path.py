@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 from sim.errors import RequestError
 from sim.plots.labels import label_points, short
 from sim.plots.points import Lever, only_axes, sweep_source
-from sim.plots.scales import number_axis
+from sim.plots.scales import lever_axis
 from sim.plots.style import FAINT, INK, NO_DEAL, PARTY_COLOURS, QUIET, Look, Page, Style, page
 from sim.sweeps.findings.branches import equilibrium_branches, equilibrium_turns
 
@@ -92,8 +92,7 @@ def equilibrium_path(dataset: xr.Dataset, ax: Axes | None = None, **style: Unpac
         here.ax.set_yticks([-float(k) for k in range(len(rows))], labels=[row.name for row in rows])
         here.ax.tick_params(axis="y", length=0)
         here.ax.spines["left"].set_visible(False)
-        number_axis(here.ax.xaxis, signed=lever.centred)
-        here.ax.set_xlabel(short(lever.label, 80))
+        lever_axis(here.ax.xaxis, lever)
         _words(here, dataset, lever, rows)
         _turns(here.ax, dataset, lever, rows)
     return here.ax

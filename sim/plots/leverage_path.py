@@ -15,7 +15,7 @@ from sim.errors import RequestError
 from sim.plots.data import Scale, solution_label
 from sim.plots.labels import short
 from sim.plots.points import NO_OUTCOME, Lever, only_axes, sweep_scales, sweep_source
-from sim.plots.scales import number_axis
+from sim.plots.scales import lever_axis
 from sim.plots.style import FAINT, INK, NO_DEAL, PARTY_COLOURS, PLATE, QUIET, ZONE, Look, Page, Style, page
 from sim.sweeps.findings.crossings import crossings
 
@@ -95,8 +95,7 @@ def leverage_path(
             _issue(here.ax, some, lever, lane=_lane(some, scale, -place - 1.0), solution=solution)
         here.ax.set(xlim=(lever.levels[0], lever.levels[-1]), ylim=(-len(scales), _strip(dataset, lever)), yticks=[])
         _zone_ends(here.ax, dataset, lever)
-        number_axis(here.ax.xaxis, signed=lever.centred)
-        here.ax.set_xlabel(short(lever.label, 80))
+        lever_axis(here.ax.xaxis, lever)
         here.ax.spines["left"].set_visible(False)
         _words(here, dataset, lever, scales, solution=solution)
     return here.ax

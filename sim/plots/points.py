@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 
 from sim.errors import RequestError, counted
 from sim.model.names import suggest
-from sim.plots.data import Scale, known
+from sim.plots.data import Scale, known, solution_label
 from sim.show.words import number_text, signed
 from sim.studies.exactness import known as known_to
 from sim.sweeps.findings.crossings import axes_of
@@ -33,7 +33,8 @@ class Lever:
 
     Attributes
     ----------
-    name, label : str
+    name, label, meaning : str
+        The last says what the ends stand for; empty where nothing does.
     levels : ndarray, shape (n,)
     order : ndarray of int, shape (n,)
     default : float or None
@@ -45,6 +46,7 @@ class Lever:
     levels: Floats
     order: NDArray[np.int64]
     default: float | None
+    meaning: str = ""
 
     @property
     def centred(self) -> bool:
@@ -65,7 +67,7 @@ def lever_of(dataset: xr.Dataset, name: str) -> Lever:
     unit = notes.get("units", "1")
     label = str(notes.get("long_name", name)) + ("" if unit in ("1", "") else f" ({unit})")
     default = json.loads(dataset.attrs.get("defaults", "{}")).get(name)
-    return Lever(name, label, levels[order], order, default)
+    return Lever(name, label, levels[order], order, default, str(notes.get("meaning", "")))
 
 
 def only_axes(dataset: xr.Dataset, count: int, figure: str) -> tuple[Lever, ...]:
@@ -92,11 +94,22 @@ def only_axes(dataset: xr.Dataset, count: int, figure: str) -> tuple[Lever, ...]
 
 @dataclass(frozen=True, eq=False)
 class Measure:
-    """One number at every point of a sweep, with its words; with a scale where it is a level of an issue."""
+    """One number at every point of a sweep, with its words.
+
+    Attributes
+    ----------
+    values : ndarray
+    label : str
+    scale : Scale or None
+        Where it is a level of an issue.
+    over_no_deal : bool
+        Whether it is counted over no deal, so that 0 parts better from worse.
+    """
 
     values: Floats
     label: str
     scale: Scale | None = None
+    over_no_deal: bool = False
 
 
 def measure_of(dataset: xr.Dataset, name: str, levers: Sequence[Lever]) -> Measure:
@@ -122,11 +135,28 @@ def measure_of(dataset: xr.Dataset, name: str, levers: Sequence[Lever]) -> Measu
         label = f"{label}, {_entry_label(dataset, rest[0], entries.index(entry))}"
         if rest[0] == "issue" and variable.attrs.get("units") == "of the issue":
             scale = sweep_scales(dataset, [entry])[0]
-            label = f"{scale.label}{f' ({scale.unit.strip()})' if scale.unit else ''}: {base.replace('_', ' ')}"
+            label = f"{scale.label} {_place(base)}{f' ({scale.unit.strip()})' if scale.unit else ''}"
     elif entry:
         raise RequestError(f"measure {base!r} has no entries (expected {base})")
     values = np.asarray(variable.transpose(*dims).values, dtype=np.float64)
-    return Measure(values[np.ix_(*(lever.order for lever in levers))], label, scale)
+    over = base in ("margin", "surplus", "durable_margin", "lasting_margin") or base.endswith("_gain")
+    return Measure(values[np.ix_(*(lever.order for lever in levers))], label, scale, over)
+
+
+_PLACES = {
+    "_deal": "in the {} deal",
+    "_within_low": "about as good as in the {} deal, lowest",
+    "_within_high": "about as good as in the {} deal, highest",
+}
+_RANGES = {"range_low": "in some agreement, lowest", "range_high": "in some agreement, highest"}
+
+
+def _place(base: str) -> str:
+    """Return in which deals a term is, in words."""
+    found = [
+        words.format(solution_label(base.removesuffix(end))) for end, words in _PLACES.items() if base.endswith(end)
+    ]
+    return found[0] if found else _RANGES.get(base, base.replace("_", " "))
 
 
 def _entry_label(dataset: xr.Dataset, dim: str, place: int) -> str:

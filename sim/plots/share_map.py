@@ -9,9 +9,9 @@ from matplotlib.axes import Axes
 from numpy.typing import NDArray
 
 from sim.errors import RequestError, counted
-from sim.plots.labels import fitted, halo, short
+from sim.plots.labels import fitted, halo
 from sim.plots.points import Lever, only_axes, sweep_source
-from sim.plots.scales import number_axis
+from sim.plots.scales import lever_axis
 from sim.plots.style import AMOUNTS, INK, Page, Style, page
 from sim.show.ensemble import percent
 
@@ -58,8 +58,7 @@ def share_map(dataset: xr.Dataset, ax: Axes | None = None, **style: Unpack[Style
             bar.outline.set_visible(False)
         _lines(here.ax, (across, up), share)
         for axis, lever in ((here.ax.xaxis, across), (here.ax.yaxis, up)):
-            number_axis(axis, signed=lever.centred)
-            axis.set_label_text(short(lever.label, 60))
+            lever_axis(axis, lever)
         _words(here, dataset, share)
     return here.ax
 

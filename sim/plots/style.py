@@ -15,6 +15,7 @@ from typing import Any, TypedDict
 
 import matplotlib as mpl
 from matplotlib.axes import Axes
+from matplotlib.colors import LinearSegmentedColormap
 from matplotlib.figure import Figure
 from matplotlib.layout_engine import ConstrainedLayoutEngine
 
@@ -28,6 +29,7 @@ __all__ = [
     "INK",
     "MARKERS",
     "NO_DEAL",
+    "OVER_NO_DEAL",
     "PARTY_COLOURS",
     "PLATE",
     "QUIET",
@@ -44,6 +46,9 @@ FAINT = "#d9d9d9"
 ZONE = "#56b4e9"
 NO_DEAL = "#ececec"
 AMOUNTS = "cividis"
+_BELOW, _MIDDLE, _ABOVE = "#d9863a", "#fbfaf7", "#4f9fd0"
+OVER_NO_DEAL = LinearSegmentedColormap.from_list("over no deal", [_BELOW, _MIDDLE, _ABOVE])
+"""Colours of what is above 0 and below, those of the report page: for margins and gains, 0 in the middle."""
 PARTY_COLOURS = ("#0072b2", "#d55e00", "#009e73", "#cc79a7", "#e69f00", "#56b4e9")
 MARKERS = {
     "nash": "*",
@@ -105,7 +110,8 @@ class Page:
             self._below(source)
             return
         hint = _lines(how, width, _HINT)
-        self.ax.set_ylabel(fitted(self.ax.get_ylabel(), 0.55 * figure.get_figheight() * 72, size=9))
+        self.ax.set_xlabel(_lines(self.ax.get_xlabel(), 0.5 * figure.get_figwidth() * 72, 9))
+        self.ax.set_ylabel(_lines(self.ax.get_ylabel(), 0.55 * figure.get_figheight() * 72, 9))
         figure.suptitle(finding, x=_EDGE, ha="left", fontsize=_TITLE, fontweight="bold")
         figure.supxlabel(source, x=_EDGE, ha="left", fontsize=_SOURCE, color=QUIET)
         label = self.ax.set_title(hint, loc="left", fontsize=_HINT, color=QUIET, pad=9)

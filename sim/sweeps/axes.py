@@ -79,6 +79,8 @@ class Axis:
         What a reader sees.
     sample : float or None
         A level at which the scenario is sound, with the samples of the other axes; None where the file has the number.
+    meaning : str
+        What the ends of a leverage variable stand for, where the file says so.
     """
 
     name: str
@@ -87,6 +89,7 @@ class Axis:
     label: str
     units: str
     sample: float | None = None
+    meaning: str = ""
 
     def __len__(self) -> int:
         return len(self.levels)
@@ -94,7 +97,8 @@ class Axis:
     @cached_property
     def attributes(self) -> dict[str, str]:
         """Attributes of the coordinate."""
-        return {"long_name": self.label, "units": self.units, "kind": self.kind}
+        found = {"long_name": self.label, "units": self.units, "kind": self.kind}
+        return found | ({"meaning": self.meaning} if self.meaning else {})
 
 
 def axes_in(over: Any) -> dict[str, Levels]:
@@ -279,7 +283,9 @@ def _words(error: ScenarioError) -> str:
 def _axis(scenario: Scenario, asked: _Asked, sample: float | None) -> Axis:
     name, keys = asked.name, asked.keys
     if keys is None:
-        return Axis(name, asked.levels, "leverage", label_of(name, scenario.spec.leverage[name]), "1")
+        variable = scenario.spec.leverage[name]
+        label, meaning = label_of(name, variable), variable.meaning or ""
+        return Axis(name, asked.levels, "leverage", label, "1", meaning=meaning)
     kind = "number" if _on_compiled_space(scenario, keys) else "compile"
     return Axis(name, asked.levels, kind, name, unit_of(scenario.spec, keys), sample)
 

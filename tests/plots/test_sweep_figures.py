@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from typing import Any
 
 import numpy as np
@@ -29,6 +30,44 @@ def test_a_map_shows_the_margin_and_its_zero_line() -> None:
     assert f"{100 * data['exists'].values.mean():.0f} % of this map" in titles(ax)[0]
     (today,) = by_name(ax, "default")
     assert (today.get_xdata()[0], today.get_ydata()[0]) == (0, 0)
+
+
+def test_colours_part_at_no_deal_and_lines_tell_values() -> None:
+    data = swept("three", "court", "gossip")
+    ax = sim.plots.leverage_map(data)
+    (field,) = by_name(ax, "field")
+    assert field.norm.vmin == -field.norm.vmax == -np.abs(data["margin"].values).max()
+    (lines,) = by_name(ax, "equal")
+    told = {text.replace("\N{MINUS SIGN}", "-") for text, _ in texts(drawn(ax))}
+    assert {f"{round(level, 10):g}" for level in lines.levels} <= told
+    assert 0 not in lines.levels
+    terms = sim.plots.leverage_map(data, measure="nash_deal:house")
+    assert by_name(terms, "equal") == []
+    count = len(json.loads(data.attrs["level_names"])["house"])
+    (field,) = by_name(terms, "field")
+    assert (field.norm.vmin, field.norm.vmax, field.cmap.N) == (-0.5, count - 0.5, count)
+
+
+def test_titles_speak_of_what_is_shown() -> None:
+    data = swept("three", "court", "gossip")
+    values = data["surplus"].sel(party="ann").values
+    title = titles(sim.plots.leverage_map(data, measure="surplus:ann"))[0]
+    assert f"{np.nanmin(values):.3g} to {np.nanmax(values):.3g}; a zone exists on" in title
+    house = titles(sim.plots.leverage_map(data, measure="nash_deal:house"))[0]
+    names = json.loads(data.attrs["level_names"])["house"]
+    seen = {names[int(k)] for k in np.unique(data["nash_deal"].sel(issue="house").values) if np.isfinite(k)}
+    assert "in the Nash deal: " in house
+    assert {name for name in names if name in house} == seen
+
+
+def test_levers_say_what_their_ends_stand_for() -> None:
+    data = swept("istanbul-2022", "battlefield", "aid")
+    ax = sim.plots.leverage_map(data)
+    assert ax.get_xlabel() == "Battlefield momentum\n\N{MINUS SIGN}1 Ukraine advances, +1 Russia advances"
+    assert ax.get_ylabel().startswith("Aid to Ukraine\n\N{MINUS SIGN}1 withdrawn")
+    bare = data.copy()
+    del bare["battlefield"].attrs["meaning"]
+    assert sim.plots.leverage_map(bare).get_xlabel() == "Battlefield momentum"
 
 
 def test_hatching_leaves_colours_as_they_are_on_the_bar() -> None:
