@@ -3,12 +3,15 @@
 u dominates v when u_i >= v_i for every party and u differs from v. Utilities nearer than `NOISE` count as equal, so
 that rounding in sums adds no frontier points; of equal points the one with the least code stays.
 
-Two parties: sort by the first utility and keep the running maximum of the second. Three: the same by divide and
-conquer, all halves of one size at once. More: against what was kept so far, best sums first. Kung, Luccio and
-Preparata (1975), On Finding the Maxima of a Set of Vectors.
+Two parties: sort by the first utility and keep the running maximum of the second. Three: the same piece by piece,
+against the best third utility that earlier pieces reach beyond each second one, and within a piece by divide and
+conquer, all halves of one size at once. More: against what was kept so far, best sums first. Kung, Luccio and Preparata
+(1975), On Finding the Maxima of a Set of Vectors.
 """
 
 from __future__ import annotations
+
+import math
 
 import numpy as np
 from numpy.typing import NDArray
@@ -20,6 +23,8 @@ __all__ = ["NOISE", "Floats", "nondominated", "snapped"]
 NOISE = 1e-12
 Floats = NDArray[np.float64]
 _PIECE = 512
+_RUN = 1 << 14
+_LARGEST = (1 << 63) - 1
 
 
 def nondominated(utilities: Floats, codes: Ints) -> Ints:
@@ -46,11 +51,13 @@ def nondominated(utilities: Floats, codes: Ints) -> Ints:
     if utilities.shape[1] == 2:
         return _two(utilities, codes)
     ranks = np.column_stack([snapped(column) for column in utilities.T])
-    rows = first_rows(_groups(ranks), codes)
-    ranks = ranks[rows]
-    order = np.lexsort(-ranks.T[::-1])
-    kept = order[~(_dominated_three if ranks.shape[1] == 3 else _dominated_many)(ranks[order])]
-    return np.asarray(rows[kept[::-1]], dtype=np.int64)
+    order, fresh = _sorted(ranks)
+    distinct = ranks[order[fresh]]
+    kept = ~(_dominated_three if ranks.shape[1] == 3 else _dominated_many)(distinct)
+    rows = order[kept[np.cumsum(fresh) - 1]]
+    if len(rows) > kept.sum():  # some are equal
+        rows = rows[first_rows(np.cumsum(fresh[kept[np.cumsum(fresh) - 1]]) - 1, codes[rows])]
+    return np.asarray(rows[::-1], dtype=np.int64)
 
 
 def snapped(values: Floats) -> Ints:
@@ -61,20 +68,25 @@ def snapped(values: Floats) -> Ints:
     >>> snapped(np.array([0.3, 0.1 + 0.2, 0.5])).tolist()
     [0, 0, 1]
     """
-    order = np.argsort(values, kind="stable")
+    order = np.argsort(values)
     ordered = values[order]
     ranks = np.empty(len(values), dtype=np.int64)
     ranks[order] = np.concatenate([[0], np.cumsum(np.diff(ordered) > NOISE)])
     return ranks
 
 
-def _groups(ranks: Ints) -> Ints:
-    """Number the distinct rows of ranks."""
-    order = np.lexsort(ranks.T)
-    changed = np.any(ranks[order[1:]] != ranks[order[:-1]], axis=1)
-    groups = np.empty(len(ranks), dtype=np.int64)
-    groups[order] = np.concatenate([[0], np.cumsum(changed)])
-    return groups
+def _sorted(ranks: Ints) -> tuple[Ints, NDArray[np.bool_]]:
+    """Return the order of ranks (n, P) that falls lexicographically, and where in it a new row of ranks begins."""
+    sizes = ranks.max(axis=0) + 1
+    if math.prod(sizes.tolist()) > _LARGEST:
+        order = np.lexsort(-ranks.T[::-1])
+        changed = np.any(ranks[order[1:]] != ranks[order[:-1]], axis=1)
+        return order, np.append(True, changed)
+    key = ranks[:, 0]
+    for column, size in zip(ranks.T[1:], sizes[1:].tolist(), strict=True):
+        key = key * size + column
+    order = np.argsort(-key)  # much faster than a sort by several keys
+    return order, np.append(True, np.diff(key[order]) != 0)
 
 
 def _two(u: Floats, codes: Ints) -> Ints:
@@ -96,9 +108,27 @@ def _two(u: Floats, codes: Ints) -> Ints:
 
 def _dominated_three(ranks: Ints) -> NDArray[np.bool_]:
     """Say which rows of distinct ranks (n, 3), in falling lexicographic order, an earlier row dominates."""
-    n = len(ranks)
-    second, third = ranks[:, 1], ranks[:, 2]
+    second, third = np.ascontiguousarray(ranks[:, 1]), np.ascontiguousarray(ranks[:, 2])
+    dominated = np.zeros(len(ranks), dtype=bool)
+    reach = np.full(int(second.max()) + 1, -1)  # by second rank, the best third of earlier rows that have no less
+    for start in range(0, len(ranks), _RUN):
+        piece = slice(start, start + _RUN)
+        alive = start + np.flatnonzero(reach[second[piece]] < third[piece])
+        dominated[piece] = True
+        alive = alive[~_halves(second[alive], third[alive])]
+        dominated[alive] = False
+        if piece.stop < len(ranks):
+            np.maximum.at(reach, second[alive], third[alive])
+            reach = np.maximum.accumulate(reach[::-1])[::-1]
+    return dominated
+
+
+def _halves(second: Ints, third: Ints) -> NDArray[np.bool_]:
+    """Say which rows of distinct ranks, in falling lexicographic order, an earlier row dominates, given its last two."""
+    n = len(second)
     dominated = np.zeros(n, dtype=bool)
+    if not n:
+        return dominated
     order = np.arange(n)
     top = int(third.max()) + 2
     width = 1

@@ -22,6 +22,8 @@ __all__ = ["TOLERANCE", "acceptable", "exists", "ideal", "margins", "some_accept
 
 TOLERANCE = 1e-9
 _PIECE = 1 << 18
+_PROBES, _MANY = 64, 2_000
+_HAIR = 1e-12
 
 
 def acceptable(utilities: Floats, reservation: Floats) -> NDArray[np.bool_]:
@@ -108,10 +110,32 @@ def some_acceptable(utilities: Floats, reservation: Floats) -> NDArray[np.bool_]
     if not len(utilities):
         return np.zeros(len(reservation), dtype=bool)
     if utilities.shape[1] != 2:
-        return exists(margins(utilities, reservation))
+        return _some_of_many(utilities, reservation)
     first = np.searchsorted(utilities[:, 0], reservation[:, 0] - TOLERANCE)
     reach = utilities[np.minimum(first, len(utilities) - 1), 1]
     return np.asarray((first < len(utilities)) & (reach >= reservation[:, 1] - TOLERANCE))
+
+
+def _some_of_many(utilities: Floats, reservation: Floats) -> NDArray[np.bool_]:
+    """Say the same of three parties and more: on a large frontier one point often settles many others.
+
+    Its best outcome serves all who ask no more of it, and margin(s) <= margin(r) + max_i (r_i - s_i).
+    """
+    result, open_ = np.zeros(len(reservation), dtype=bool), np.arange(len(reservation))
+    for _ in range(_PROBES if len(utilities) > _MANY else 0):
+        if not len(open_):
+            return result
+        asked = reservation[open_]
+        here = asked[len(open_) // 2]
+        excess = _least_excess(utilities, here[None, :])[0]
+        row = int(excess.argmax())
+        good = _least_excess(utilities[row : row + 1], asked)[:, 0] >= -TOLERANCE
+        hopeless = excess[row] + (here - asked).max(axis=1) < -TOLERANCE - _HAIR
+        result[open_[good]] = True
+        hopeless[len(open_) // 2] = True
+        open_ = open_[~(good | hopeless)]
+    result[open_] = exists(margins(utilities, reservation[open_]))
+    return result
 
 
 def ideal(utilities: Floats, reservation: Floats) -> Floats:

@@ -19,7 +19,7 @@ from sim.space.folds import Frontier
 from sim.space.programs.brackets import decide
 from sim.space.programs.budgets import Budget
 from sim.space.programs.unknowns import program
-from sim.space.zone import exists, margins
+from sim.space.zone import some_acceptable
 
 __all__ = ["Change", "threshold_levels"]
 
@@ -65,7 +65,7 @@ def threshold_levels(
 def _zones(game: Game, whole: Frontier, budget: Budget) -> Callable[[Floats], Answers]:
     """Return what says of reservation values (G, P) whether there is a zone."""
     if whole.resolution == 0:
-        return lambda reservation: exists(margins(whole.points.utilities, reservation)).astype(np.int8)
+        return lambda reservation: some_acceptable(whole.points.utilities, reservation).astype(np.int8)
     sought = program(game.space)
 
     def asked(reservation: Floats) -> Answers:
