@@ -124,7 +124,7 @@ def _dominated_three(ranks: Ints) -> NDArray[np.bool_]:
 
 
 def _halves(second: Ints, third: Ints) -> NDArray[np.bool_]:
-    """Say which rows of distinct ranks, in falling lexicographic order, an earlier row dominates, given its last two."""
+    """Say the same, given the last two ranks of each row."""
     n = len(second)
     dominated = np.zeros(n, dtype=bool)
     if not n:

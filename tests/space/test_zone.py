@@ -12,7 +12,7 @@ from random_spaces import KINDS, Floats, numbers
 
 from sim.space import zone
 from sim.space.pareto import nondominated
-from sim.space.zone import acceptable, exists, ideal, margins
+from sim.space.zone import acceptable, exists, ideal, margins, some_acceptable
 
 PIECES = st.sampled_from([1, 50, 1 << 18])
 
@@ -65,3 +65,14 @@ def test_reservation_values_up_never_widen_the_margin(seed: int, parties: int) -
     assert np.allclose(
         margins(frontier, reservation + everyone), margins(frontier, reservation) - 0.25, rtol=0, atol=1e-12
     )
+
+
+@settings(max_examples=25)
+@given(st.integers(0, 2**32 - 1), st.integers(3, 5), st.sampled_from(KINDS), st.sampled_from([0, 1, 64]))
+def test_one_point_settles_others_as_they_are(seed: int, parties: int, kind: str, probes: int) -> None:
+    _, frontier, reservation = problem(seed, parties, kind)
+    ends = np.random.default_rng(seed).uniform(reservation.min(), reservation.max(), (2, parties))
+    reservation = np.concatenate([reservation, np.linspace(*ends, 41)])
+    with mock.patch.object(zone, "_MANY", 0), mock.patch.object(zone, "_PROBES", probes):
+        found = some_acceptable(frontier, reservation)
+    assert found.tolist() == exists(margins(frontier, reservation)).tolist()
