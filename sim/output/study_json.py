@@ -96,9 +96,12 @@ def _flagged(study: Study, data: Mapping[str, Any]) -> dict[str, Any]:
     """Return the parts that a frontier was looked at for, each with how exactly it is known."""
     loose = study.frontier_resolution
     parts = {"zone": data["zone"] | exactness(study.resolution), "frontier": data["frontier"] | exactness(loose)}
-    for name, known_to in _known_to(study).items():
-        if data[name] is not None:
-            parts[name] = {key: _marked(part, known_to) for key, part in data[name].items()}
+    if data["solutions"] is not None:
+        parts["solutions"] = {name: _marked(part, study.resolution) for name, part in data["solutions"].items()}
+    if data["lotteries"] is not None:
+        parts["lotteries"] = {name: _marked(part, 0.0) for name, part in data["lotteries"].items()}
+    of_games = study.games_resolution
+    parts["equilibria"] = {name: _marked(part, of_games[name]) for name, part in data["equilibria"].items()}
     if data["coalitions"] is not None:
         every = [_marked(each, each["resolution"]) for each in data["coalitions"]["coalitions"]]
         worst = max(each["resolution"] for each in every)
@@ -111,13 +114,6 @@ def _flagged(study: Study, data: Mapping[str, Any]) -> dict[str, Any]:
     return parts
 
 
-def _known_to(study: Study) -> dict[str, float]:
-    """Return how exactly solutions, lotteries and equilibria are known: many signers' lotteries come from programs."""
-    loose = study.frontier_resolution
-    lotteries = loose if len(study.game.signers) == 2 else 0.0
-    return {"solutions": study.resolution, "lotteries": lotteries, "equilibria": study.games_resolution}
-
-
 def exactness(resolution: float) -> dict[str, Any]:
     """Return whether something is exact, and how exactly it is known."""
     return {"exact": resolution == 0, "resolution": resolution}
@@ -125,18 +121,21 @@ def exactness(resolution: float) -> dict[str, Any]:
 
 def _marked(part: Any, resolution: float) -> Any:
     if isinstance(part, list):
-        return [_marked(each, resolution) for each in part]
+        return [_marked(each, each.get("resolution", resolution)) for each in part]
     return part if part is None else part | exactness(resolution)
 
 
 def _doubts(study: Study, data: Mapping[str, Any], notes: Mapping[str, str]) -> dict[str, str]:
     """Return what to know of parts found on a frontier that is not exact, beside what is noted already."""
-    found = []
-    for name, doubt in {**_known_to(study), "trade_rates": study.resolution}.items():
-        if doubt and data[name] is not None:
+    parts = {name: (data[name], study.resolution) for name in ("solutions", "trade_rates")}
+    games = study.games_resolution.items()
+    parts |= {f"equilibria.{name}": (data["equilibria"][name], doubt) for name, doubt in games}
+    found = {}
+    for path, (part, doubt) in parts.items():
+        if doubt and part is not None:
             words = f"{known(doubt)}: something better may have been missed"
-            found.append((name, "; ".join([*([notes[name]] if name in notes else []), words])))
-    return dict(found)
+            found[path] = "; ".join([*([notes[path]] if path in notes else []), words])
+    return found
 
 
 def _zone(study: Study, maps: bool) -> dict[str, Any]:

@@ -12,6 +12,7 @@ from sim.model.base import label_of
 from sim.model.parties import WarNoDeal
 from sim.show.rounds import round_sentences
 from sim.show.words import joined, utilities_text, war_text
+from sim.studies.exactness import aside, noted
 from sim.studies.games.demand import Demand
 from sim.studies.games.fixed_costs import FixedCosts
 from sim.studies.games.moves import LeverageGame, MoveEquilibrium
@@ -47,14 +48,17 @@ def _games(study: Study) -> Iterator[str]:
     if isinstance(games.fixed_costs, FixedCosts):
         yield _fixed_costs(study, games.fixed_costs)
     if isinstance(games.demand, Demand):
-        yield _demand(study, games.demand)
+        yield _demand(study, games.demand) + noted(study.games_resolution["demand_game"])
     if isinstance(games.leverage, LeverageGame):
         yield from _moves(study, games.leverage)
         yield from round_sentences(study)
     elif study.game.scenario.spec.moves:
         yield f"What each side may do before the next round is no game here: {games.leverage.reason}."
     for game in games.ultimatum:
-        yield f"No last offer to show for {game.reason}." if isinstance(game, Absent) else _ultimatum(study, game)
+        if isinstance(game, Absent):
+            yield f"No last offer to show for {game.reason}."
+        else:
+            yield _ultimatum(study, game) + noted(game.resolution)
 
 
 def _offers(study: Study, found: Offers) -> Iterator[str]:
@@ -88,7 +92,8 @@ def _random_proposer(study: Study, found: RandomProposer) -> Iterator[str]:
     if found.outcome is None:
         yield "No single deal comes near that for all."
     elif found.utilities is not None and not found.agreement.sure:
-        yield f"The single deal that comes nearest leaves {utilities_text(study, found.utilities)}."
+        doubt = aside(study.games_resolution["random_proposer"])
+        yield f"The single deal that comes nearest leaves {utilities_text(study, found.utilities)}{doubt}."
 
 
 def _fixed_costs(study: Study, found: FixedCosts) -> str:

@@ -7,6 +7,7 @@ from collections.abc import Collection, Iterator
 from sim.model.base import label_of
 from sim.show.games import trap
 from sim.show.words import joined, small_text, war_text
+from sim.studies.exactness import aside
 from sim.studies.games.coalitions import Coalitions
 from sim.studies.games.lasting import Durability
 from sim.studies.games.moves import LeverageGame
@@ -32,8 +33,10 @@ def _risks(study: Study) -> Iterator[str]:
         if failing:
             bodies = joined(label_of(name, study.game.scenario.spec.ratification[name]) for name in failing)
             yield f"the Nash deal would fail in {bodies} (--show ratify)"
-    offers = [(g.proposer, g.best.risk) for g in study.games.ultimatum if isinstance(g, TakeOrLeave) and g.best]
-    risky = [f"{label(proposer)} {100 * risk:.0f} %" for proposer, risk in offers if risk >= RISKY]
+    offers = [(g, g.best.risk) for g in study.games.ultimatum if isinstance(g, TakeOrLeave) and g.best]
+    risky = [
+        f"{label(game.proposer)} {100 * risk:.0f} %{aside(game.resolution)}" for game, risk in offers if risk >= RISKY
+    ]
     if risky:
         yield f"a last offer in doubt may be refused ({', '.join(risky)})"
     moves = study.games.leverage

@@ -64,7 +64,7 @@ def print_study(
     if held is not None:
         print_holds(console, study, held)
     if study.zone.exists:
-        console.print(labelled(f"RISKS{aside(study.games_resolution)}", risks_text(study)))
+        console.print(labelled("RISKS", risks_text(study)))
     notes = list(note_sentences(study, every=False))
     for note in notes if "numbers" not in show else ():
         console.print(labelled("NOTE", note))
@@ -112,8 +112,8 @@ def _print_section(console: Console, study: Study, name: str, held: Held | None,
         console.print()
         _TABLES[name](console, study)
         if name == "deals" and study.solutions:
-            _sentences(console, "MIXED", lottery_sentences(study), _caveat(study))
-            _sentences(console, "TRADES", [*unit_sentences(study), *trade_sentences(study)], _caveat(study))
+            _sentences(console, "MIXED", lottery_sentences(study))
+            _sentences(console, f"TRADES{aside(study.resolution)}", [*unit_sentences(study), *trade_sentences(study)])
         return
     sentences = list(_SAID[name](study)) if name in _SAID else list(_robust(study, held))
     if not sentences and whole:
@@ -121,19 +121,12 @@ def _print_section(console: Console, study: Study, name: str, held: Held | None,
     if not sentences:
         sentences = [_nothing(study, name)]
     console.print()
-    _sentences(console, name.upper(), sentences, _caveat(study) if name == "games" else "")
+    _sentences(console, name.upper(), sentences)
 
 
-def _sentences(console: Console, name: str, sentences: Iterable[str], caveat: str) -> None:
+def _sentences(console: Console, name: str, sentences: Iterable[str]) -> None:
     heading(console, name)
-    lines(console, [*sentences, *([caveat] if caveat else [])])
-
-
-def _caveat(study: Study) -> str:
-    """Return the words that close a section whose numbers were found on a frontier that is not exact."""
-    if not (loss := study.games_resolution):
-        return ""
-    return f"Found on a frontier {known(loss)}: deals that are better by no more may have been missed."
+    lines(console, sentences)
 
 
 def _robust(study: Study, held: Held | None) -> Iterator[str]:

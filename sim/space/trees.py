@@ -18,6 +18,7 @@ from numpy.typing import NDArray
 
 from sim.space.blocks import Node, Scope, Space
 from sim.space.codes import Ints, strides
+from sim.space.corners import with_corners
 from sim.space.folds import LIMIT, Frontier, fold, leave_one_out, thinned, union
 from sim.space.pareto import Floats
 from sim.space.points import Points, pruned
@@ -93,7 +94,8 @@ class Folded:
     ----------
     space : Space
     frontier : Frontier
-        Of all outcomes that no constraint forbids; without points where there are none.
+        Of all outcomes that no constraint forbids; without points where there are none. Of two parties it has every
+        corner of its hull, thinned or not.
     cells : dict
         Each node's message to its parent, by the node's own issues: every issue is settled in one node. Where the
         whole does not fit exactly, these are thinned further.
@@ -143,7 +145,7 @@ def fold_space(space: Space, *, limit: int = LIMIT) -> Folded:
     [[0.0, 1.0], [0.5, 0.5], [1.0, 0.0]]
     """
     cells = _all_cells(space, limit)
-    whole = _whole(space, _of_blocks(space, cells), limit)
+    whole = with_corners(space, _whole(space, _of_blocks(space, cells), limit))
     trees = any(block.children for block in space.blocks)
     narrow = limit if whole.resolution == 0 else min(limit, THINNED_TREE if trees else THINNED)
     if narrow < limit and trees:

@@ -51,6 +51,7 @@ __all__ = [
     "solution_by_program",
     "solve_by_program",
     "still_best",
+    "with_best",
 ]
 
 SECONDS = 20.0
@@ -83,6 +84,27 @@ def best_of_one(space: Space, reservation: Floats, signer: int, budget: Budget) 
         return Between(-np.inf, np.inf)
     found = best(program(space), sum_goal(np.eye(space.parties)[signer], no_less(reservation)), budget=budget)
     return Between(found.value, found.bound)
+
+
+def with_best(space: Space, known: Points, goal: Goal, budget: Budget) -> tuple[Points, float]:
+    """Return some outcomes and the best for a goal, and by how much more one may reach that was not found.
+
+    Parameters
+    ----------
+    space : Space
+    known : Points
+    goal : Goal
+    budget : Budget
+
+    Returns
+    -------
+    points, missed : Points, float
+        0: nothing was missed, as where it is proven that nothing meets the goal's rows.
+    """
+    if budget.spent:
+        return known, 1.0
+    found = best(program(space), goal, known=known, budget=budget)
+    return joined([known, found.points]), Between(found.value, found.bound).resolution
 
 
 @dataclass(frozen=True, eq=False)

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 
 from sim.space.zone import TOLERANCE
 
-__all__ = ["Between", "aside", "at_least", "known"]
+__all__ = ["Between", "aside", "at_least", "known", "noted"]
 
 
 @dataclass(frozen=True)
@@ -81,3 +81,14 @@ def at_least(text: str, resolution: float) -> str:
     ('at least 0.25 (known to 0.01)', '0.25')
     """
     return f"at least {text}{aside(resolution)}" if resolution > 0 else text
+
+
+def noted(resolution: float) -> str:
+    """Return the sentence that follows what was looked for on a frontier that is not exact, with a space before.
+
+    Examples
+    --------
+    >>> noted(0.01), noted(0)
+    (' Found among offers known to 0.01: one better by no more may have been missed.', '')
+    """
+    return f" Found among offers {known(resolution)}: one better by no more may have been missed." if resolution else ""

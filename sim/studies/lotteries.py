@@ -101,7 +101,7 @@ def _exists(found: HullMargin, whole: Frontier, point: Point) -> bool | None:
 def _two(game: Game, whole: Frontier, point: Point) -> tuple[bool | None, dict[str, Mix]]:
     outline = hull.upper_hull(whole.points.utilities)
     if hull.margin(outline.utilities, point.reservation) < -TOLERANCE:
-        return (False if whole.resolution == 0 else None), {}
+        return False, {}
     return True, _solutions(game, whole.points, point)
 
 

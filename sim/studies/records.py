@@ -210,11 +210,27 @@ class Study:
         return self.folded.frontier.resolution
 
     @property
-    def games_resolution(self) -> float:
-        """How exactly the games are known; those of three signers and more are settled by programs where in time."""
-        moves = self.games.leverage
-        settled = isinstance(moves, Absent) or not moves.unsettled
-        return 0.0 if len(self.game.signers) > 2 and settled else self.frontier_resolution
+    def games_resolution(self) -> Mapping[str, float]:
+        """How exactly each game is known. On a frontier that does not fit demands are made of what is left of it.
+
+        Offers in turn need the hull alone, which is exact; of talks after moves, and of what each may propose, programs
+        say what they lead to.
+        """
+        games, loose = self.games, self.frontier_resolution
+        moves = 0.0 if isinstance(games.leverage, Absent) or not games.leverage.unsettled else loose
+        return {
+            "offers": 0.0,
+            "fixed_costs": 0.0,
+            "random_proposer": 0.0
+            if isinstance(games.random_proposer, Absent) or games.random_proposer.exact
+            else loose,
+            "demand_game": 0.0 if isinstance(games.demand, Absent) else loose,
+            "leverage_game": moves,
+            "rounds": moves,
+            "take_it_or_leave_it": max(
+                (g.resolution for g in games.ultimatum if not isinstance(g, Absent)), default=0.0
+            ),
+        }
 
     @property
     def method(self) -> str:

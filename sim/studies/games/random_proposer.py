@@ -9,10 +9,12 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sim.game.compiled import Game
-from sim.space.programs.goals import Terms
+from sim.space.points import Points
+from sim.space.programs.goals import Terms, solution_goals
 from sim.space.programs.hull import hull_solutions
 from sim.space.programs.unknowns import program
 from sim.space.zone import TOLERANCE
+from sim.studies.by_program import allowance, with_best
 from sim.studies.games.setting import Absent, Setting, how_they_talk, named
 from sim.studies.lotteries import Mix, mix_of
 from sim.theory.talks import unanimity
@@ -41,6 +43,8 @@ class RandomProposer:
         The deal with the greatest weighted Nash product; None where only lotteries gain all something.
     utilities : dict of str to float, or None
         Of that deal.
+    exact : bool
+        Whether that deal is proven to be the one.
     """
 
     patience: Mapping[str, float]
@@ -49,6 +53,7 @@ class RandomProposer:
     agreement: Mix
     outcome: Mapping[str, float | str] | None
     utilities: Mapping[str, float] | None
+    exact: bool = True
 
 
 def random_proposer(setting: Setting) -> RandomProposer | Absent:
@@ -69,7 +74,7 @@ def random_proposer(setting: Setting) -> RandomProposer | Absent:
         return Absent("there is nothing to agree on, with or without lotteries")
     if (found["nash"].utilities < point.reservation - TOLERANCE).any():
         return Absent("a signer would rather take its outside option, which is solved for two signers alone")
-    u = setting.folded.frontier.points
+    u, exact = _candidates(setting, power)
     row = unanimity.limit(u.utilities, disagreement=low, patience=patience, recognition=chance)
     if row is not None and (u.utilities[row] < point.reservation - TOLERANCE).any():
         row = None
@@ -81,7 +86,18 @@ def random_proposer(setting: Setting) -> RandomProposer | Absent:
         agreement=mix_of(game, found["nash"].lottery),
         outcome=None if row is None else game.outcome(game.space.levels(u.codes[row][None, :])[0]),
         utilities=None if row is None else named(signers, u.utilities[row]),
+        exact=exact,
     )
+
+
+def _candidates(setting: Setting, power: Floats) -> tuple[Points, bool]:
+    """Return outcomes among which the best deal is, and whether that is proven."""
+    whole, low = setting.folded.frontier, setting.point.disagreement
+    if whole.resolution == 0:
+        return whole.points, True
+    goal = solution_goals(Terms(low, low, power), low + 1.0, len(low))["nash"]
+    points, missed = with_best(setting.game.space, whole.points, goal, allowance())
+    return points, missed == 0
 
 
 def _unsuited(game: Game, patience: Floats, power: Floats) -> str | None:

@@ -27,7 +27,8 @@ from sim.sweeps.batch.solutions import Picks, Terms, pick
 
 __all__ = ["Batch", "Compiled", "Deals"]
 
-EXACT = {"margin", "share", "terms", "games"}  # need no deal, or say themselves how exact they are
+# Need no deal, live on the hull, which is exact, or say themselves how exact they are.
+EXACT = {"margin", "share", "terms", "games", "offers", "last_offers"}
 LEVELS = {"ranges", "within", "levels"}
 DEALS = {"solutions", "within", "durability"}
 SETTLED = {"surplus", *LEVELS, *DEALS}  # what programs settle point by point

@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 from sim.studies.games.setting import Absent, Setting, signers_terms
 from sim.studies.games.ultimatum import TakeOrLeave, take_it_or_leave_it
 from sim.sweeps.batch.batch import Batch
-from sim.sweeps.measures.record import Layout, Measure, Variable, fixed
+from sim.sweeps.measures.record import DOUBT, Layout, Measure, Variable, fixed
 
 __all__ = ["PRIVATE_MEASURES"]
 
@@ -29,10 +29,12 @@ def _last_offers(batch: Batch) -> Arrays:
     shape = (len(batch), len(paths))
     found: Arrays = {name: np.full(shape, np.nan) for name in ("last_offer_risk", "last_offer_payoff", "safe_price")}
     found["last_offer_utility"] = np.full((*shape, len(parties)), np.nan)
+    found[DOUBT] = np.zeros(len(batch))
     for row in range(len(batch)):
-        for k, result in enumerate(take_it_or_leave_it(_setting(batch, row))):
+        for k, result in enumerate(take_it_or_leave_it(_setting(batch, row), batch.budget)):
             if not isinstance(result, Absent):
                 _fill(found, (row, k), result, parties)
+                found[DOUBT][row] = max(found[DOUBT][row], result.resolution)
     return found
 
 

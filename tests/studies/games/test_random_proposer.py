@@ -3,16 +3,20 @@
 from __future__ import annotations
 
 from typing import Any
+from unittest import mock
 
 import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from rivals import rivals
 from strategies import built
 
 import sim
 from sim.output.study_json import study_data
 from sim.show.games import equilibrium_sentences
+from sim.space import folds
+from sim.studies import by_program
 from sim.studies.games.random_proposer import RandomProposer
 from sim.studies.games.setting import Absent
 from sim.theory.talks.unanimity import proposals
@@ -111,3 +115,25 @@ def test_what_a_reader_is_told() -> None:
     assert part["outcome"] == {"prize": "all"}
     assert part["exact"] is True
     assert sum(each["chance"] for each in part["agreement"]["parts"]) == pytest.approx(1)
+
+
+@pytest.mark.parametrize("seed", range(4))
+def test_the_nearest_deal_is_that_of_the_whole_frontier(seed: int) -> None:
+    """On a frontier of six points, by a program; without time for one it says that it may be another."""
+    data = rivals(np.random.default_rng(seed), parties=3, issues=4, no_deal=(0.2,))
+    for own in data["parties"].values():
+        own["patience"] = 0.9
+    fine = found(data)
+    with mock.patch.dict(folds.MOST, {3: 6}):
+        rough = sim.study(built(data), samples=100)
+        with mock.patch.object(by_program, "SECONDS", 0.0):
+            hasty = sim.study(built(data), samples=100)
+    assert rough.frontier_resolution > 0
+    (exact, loose) = (study.games.random_proposer for study in (rough, hasty))
+    assert isinstance(exact, RandomProposer)
+    assert isinstance(loose, RandomProposer)
+    assert (fine.exact, exact.exact, loose.exact) == (True, True, False)
+    assert exact.utilities == pytest.approx(fine.utilities, abs=1e-9)
+    for study in (rough, hasty):
+        part = study_data(study)["equilibria"]["random_proposer"]
+        assert part["exact"] == (study is rough)

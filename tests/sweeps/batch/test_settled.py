@@ -165,3 +165,22 @@ def test_what_lasts_is_what_does_on_the_whole_frontier(seed: int) -> None:
         np.testing.assert_array_equal(rough[name], fine[name], err_msg=name)
     assert (loose["durable_margin"] <= fine["durable_margin"] + CLOSE).all()
     assert (fine["durable_margin"] <= loose["durable_margin"] + loose["resolution"] + CLOSE).all()
+
+
+def test_offers_of_two_are_exact_and_last_offers_say_how_exact() -> None:
+    """On the hull, which is exact however few points of a frontier are kept."""
+    data = with_leverage(np.random.default_rng(3), rivals(np.random.default_rng(0), issues=5, no_deal=(0.2, 0.3)))
+    data["talks"] = {"breakdown": 0.1}
+    data["private"] = {
+        "parties.beta.no_deal": {"known_to": "beta", "distribution": {"uniform": [0.1, 0.6]}},
+    }
+    forget()
+    fine = swept(data, ["offers", "last_offers"])
+    with thin(), mock.patch.dict(folds.MOST, {2: 5}):
+        offers, last = swept(data, ["offers"]), swept(data, ["last_offers"])
+    assert not offers["resolution"].any()
+    assert last["resolution"].values.all()
+    np.testing.assert_allclose(offers["offers_utility"], fine["offers_utility"], rtol=0, atol=1e-9)
+    short = (fine["last_offer_payoff"] - last["last_offer_payoff"]).values[:, 0]
+    assert (short >= -1e-9).all()
+    assert (short <= last["resolution"].values + 1e-9).all()
