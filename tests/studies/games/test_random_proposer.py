@@ -105,12 +105,12 @@ def test_what_a_reader_is_told() -> None:
         data["parties"][name]["values"]["prize"]["table"]["all"] = 0.2
     data["issues"]["prize"]["levels"].append("all")
     study = sim.study(built(data))
-    text = list(equilibrium_sentences(study))
+    text = list(equilibrium_sentences(study))[1:]
     assert text[0].startswith(
-        "If each in turn may propose (as often as the others), all must accept and answers come fast"
+        "If any side may be next to propose (all equally often), all must accept and little time passes"
     )
     assert "a 0.33, b 0.33, c 0.33 (a lottery over deals)" in text[0]
-    assert text[1] == "The single deal that comes nearest gives a 0.20, b 0.20, c 0.20."
+    assert text[1] == "The single deal that comes nearest leaves a 0.20, b 0.20, c 0.20."
     part = study_data(study)["equilibria"]["random_proposer"]
     assert part["outcome"] == {"prize": "all"}
     assert part["exact"] is True
