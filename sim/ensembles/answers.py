@@ -10,8 +10,8 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from sim.ensembles.blocks import interval
 from sim.ensembles.plans import QUANTILES
+from sim.ensembles.shares import Share, interval
 from sim.errors import RequestError, shown
 from sim.space.pareto import Floats
 from sim.space.zone import TOLERANCE
@@ -19,25 +19,7 @@ from sim.space.zone import TOLERANCE
 if TYPE_CHECKING:
     import xarray as xr
 
-__all__ = ["Answers", "Share", "answers", "check_truths"]
-
-
-@dataclass(frozen=True)
-class Share:
-    """A share of truths with its exact 95 % interval, which counts undecided truths both ways.
-
-    Attributes
-    ----------
-    count, of, undecided : int
-    value, low, high : float
-    """
-
-    count: int
-    of: int
-    undecided: int
-    value: float
-    low: float
-    high: float
+__all__ = ["Answers", "answers", "check_truths"]
 
 
 @dataclass(frozen=True)

@@ -8,14 +8,13 @@ from sim.ensembles.draws import Truths
 from sim.ensembles.judging import Judged, disagreements, judge, tables_of, utilities_at
 from sim.ensembles.plans import QUANTILES, Arrays, Plan
 from sim.ensembles.settling import pick
+from sim.ensembles.shares import interval
 from sim.game.terms import terms
 from sim.space.codes import Ints
 from sim.space.pareto import Floats
 from sim.sweeps.plans import Block
 
-__all__ = ["CONFIDENCE", "interval", "run_block"]
-
-CONFIDENCE = 0.95
+__all__ = ["run_block"]
 
 
 def run_block(plan: Plan, number: int) -> Block:
@@ -36,20 +35,6 @@ def _at_levers(plan: Plan, number: int) -> Arrays:
     return {name: np.full(shape, value) for name, value in values.items()} | {
         "margin_quantile": quantiles.reshape(*shape, -1)
     }
-
-
-def interval(count: int, undecided: int, n: int) -> tuple[float, float]:
-    """Return the exact binomial interval of a share (Clopper and Pearson 1934), undecided ones both ways.
-
-    Examples
-    --------
-    >>> [round(end, 4) for end in interval(8, 1, 10)]
-    [0.4439, 0.9975]
-    """
-    from scipy.stats import binomtest
-
-    low = binomtest(count, n).proportion_ci(CONFIDENCE).low
-    return float(low), float(binomtest(count + undecided, n).proportion_ci(CONFIDENCE).high)
 
 
 def _stretch(plan: Plan, rows: slice) -> Arrays:

@@ -25,6 +25,7 @@ _CLOSE = 1e-12
 _CELLS = 1 << 19
 _EXCHANGES = 2
 _AIMED = 120
+_OFTEN = 8
 _SHRINK = 0.98
 
 
@@ -69,6 +70,8 @@ def bracket(
     fixed: Sequence[Sequence[Floats]],
     known: Sequence[Floats],
     reservation: Floats,
+    *,
+    closely: bool = True,
 ) -> Bracket:
     """Return bounds of the best margin in every truth.
 
@@ -77,6 +80,8 @@ def bracket(
     features, fixed : for each signer its features (n_b, m) and fixed utilities (n_b,) of each block
     known : for each signer its weights, shape (n, m)
     reservation : ndarray, shape (n, P)
+    closely : bool
+        Whether the bounds are brought together; else a truth is left as soon as they tell whether there is a zone.
 
     Examples
     --------
@@ -96,7 +101,8 @@ def bracket(
     for start in range(0, max(count, 1), step):
         rows = slice(start, start + step)
         tables = [utilities_in(*each) for each in zip(features, fixed, (w[rows] for w in known), strict=True)]
-        parts.append(_Chunk(tables, reservation[rows]).bracket())
+        chunk = _Chunk(tables, reservation[rows])
+        parts.append(chunk.bracket() if closely else chunk.sides())
     return Bracket.joined(parts)
 
 
@@ -116,6 +122,11 @@ class _Chunk:
             self._cut()
         else:
             self._step()
+        return Bracket(self.low, np.maximum(self.high, self.low), self.prices, self.chosen)
+
+    def sides(self) -> Bracket:
+        """Return bounds that lie on one side of 0 where that is found soon."""
+        self._aim(improve=True)
         return Bracket(self.low, np.maximum(self.high, self.low), self.prices, self.chosen)
 
     def _at(self, prices: Floats, rows: Ints) -> tuple[Floats, Ints]:
@@ -199,7 +210,7 @@ class _Chunk:
         prices = self.prices.copy()
         for k in range(_STEPS):
             gains, chosen = self._at(prices, every)
-            if k % 8 == 0:
+            if k % _OFTEN == 0:
                 self._improve(every, gains, chosen)
             slope = gains - gains.mean(axis=1, keepdims=True)
             size = (slope**2).sum(axis=1)
@@ -209,14 +220,16 @@ class _Chunk:
         self._again(every)
         self._aim()
 
-    def _aim(self) -> None:
-        """Where a zone is neither found nor ruled out, step on towards prices that rule it out."""
+    def _aim(self, *, improve: bool = False) -> None:
+        """Where a zone is neither found nor ruled out, step on to prices that rule it out, or deals that show it."""
         prices, rate = self.prices.copy(), 1.0
-        for _ in range(_AIMED):
+        for k in range(_AIMED):
             open_ = np.flatnonzero((self.low < -TOLERANCE) & (self.high >= -TOLERANCE))
             if not len(open_):
                 return
-            gains, _ = self._at(prices[open_], open_)
+            gains, chosen = self._at(prices[open_], open_)
+            if improve and k % _OFTEN == 0:
+                self._improve(open_, gains, chosen)
             slope = gains - gains.mean(axis=1, keepdims=True)
             size = (slope**2).sum(axis=1)
             room = (prices[open_] * gains).sum(axis=1) + 2 * TOLERANCE

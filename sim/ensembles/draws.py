@@ -83,7 +83,7 @@ def groups(inputs: Inputs) -> dict[str, tuple[str, ...] | Keys]:
     return found | {dotted(keys): keys for keys, number in inputs.numbers.items() if number.open}
 
 
-def draw(inputs: Inputs, n: int, rng: int, *, correlation: float = 0.0) -> Truths:
+def draw(inputs: Inputs, n: int, rng: int, *, correlation: float = 0.0, sobol: bool = True) -> Truths:
     """Return n truths.
 
     Parameters
@@ -94,23 +94,27 @@ def draw(inputs: Inputs, n: int, rng: int, *, correlation: float = 0.0) -> Truth
         Not negative; the same number gives the same truths.
     correlation : float
         Between the parties' variates for the same issue.
+    sobol : bool
+        Whether uniform numbers are scrambled Sobol points; else they are pseudo-random, each truth independent.
 
     Raises
     ------
     RequestError
         A correlation that no set of parties can have, or that the way weights are drawn leaves no room for.
     """
-    return draws(inputs, n, rng, copies=1, correlation=correlation)[0]
+    return draws(inputs, n, rng, copies=1, correlation=correlation, sobol=sobol)[0]
 
 
-def draws(inputs: Inputs, n: int, rng: int, *, copies: int, correlation: float = 0.0) -> list[Truths]:
+def draws(
+    inputs: Inputs, n: int, rng: int, *, copies: int, correlation: float = 0.0, sobol: bool = True
+) -> list[Truths]:
     """Return several sets of n truths, independent of each other: the same row of one Sobol sequence serves all."""
     ways = {name: way(name, known) for name, known in inputs.weights.items()}
     if correlation:
         _check_correlation(ways, correlation)
     size = sum(each.dimensions for each in ways.values() if each.direct)
     size += sum(number.open for number in inputs.numbers.values())
-    points = _sobol(n, copies * size, rng)
+    points = _sobol(n, copies * size, rng) if sobol else _independent(n, copies * size, rng)
     return [_one(inputs, ways, points[:, k * size : (k + 1) * size], (rng, k, correlation)) for k in range(copies)]
 
 
@@ -148,6 +152,11 @@ def _sobol(n: int, dimensions: int, rng: int) -> Floats:
     generator = np.random.default_rng([rng, dimensions])
     points = qmc.Sobol(dimensions, scramble=True, seed=generator).random_base2(max(0, int(n - 1).bit_length()))
     return np.clip(np.asarray(points[:n]), EDGE, 1 - EDGE)
+
+
+def _independent(n: int, dimensions: int, rng: int) -> Floats:
+    """Return pseudo-random points (n, dimensions), inside (0, 1)."""
+    return np.clip(np.random.default_rng([rng, n, dimensions]).random((n, dimensions)), EDGE, 1 - EDGE)
 
 
 def _check_correlation(ways: Mapping[str, Way], correlation: float) -> None:

@@ -84,7 +84,7 @@ def utilities_at(table: Table, truths: Truths, chosen: Ints) -> Floats:
     return np.stack(columns, axis=1)
 
 
-def judge(table: Table, truths: Truths, levels: Mapping[str, float]) -> Judged:
+def judge(table: Table, truths: Truths, levels: Mapping[str, float], *, closely: bool = True) -> Judged:
     """Say in which truths a zone exists, with bounds of the margin.
 
     Parameters
@@ -93,6 +93,8 @@ def judge(table: Table, truths: Truths, levels: Mapping[str, float]) -> Judged:
     truths : Truths
     levels : dict of str to float
         Leverage.
+    closely : bool
+        Whether the bounds are brought together; else only whether there is a zone is found out, in less time.
     """
     signers = table.game.signers
     reservation = no_deal_values(table, truths, levels)
@@ -101,6 +103,7 @@ def judge(table: Table, truths: Truths, levels: Mapping[str, float]) -> Judged:
         [table.fixed[name] for name in signers],
         [truths.weights[name] for name in signers],
         reservation,
+        closely=closely,
     )
     open_ = np.flatnonzero((state.low < -TOLERANCE) & (state.high >= -TOLERANCE))
     if len(open_):

@@ -17,8 +17,8 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from sim.ensembles.blocks import interval
 from sim.ensembles.inputs import belief
+from sim.ensembles.shares import interval
 from sim.game.compiled import Game
 from sim.game.terms import terms
 from sim.space.pareto import Floats

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import dataclasses
 import math
 from typing import Any
 
-from sim.errors import NotDefined, SizeError
+from sim.ensembles.quick import zone_share
+from sim.errors import NotDefined, RequestError, SizeError
 from sim.studies.records import Study
 from sim.studies.robust.answers import robustness, stability
 from sim.studies.robust.margins import Robust
@@ -26,7 +28,18 @@ def robust_data(study: Study, doubt: float | None) -> tuple[dict[str, Any], dict
         name: [{"inputs": r.inputs, "within": r.within, "refuses": r.refuses, "exact": r.exact} for r in some]
         for name, some in radii.items()
     }
-    return {"stability": stable, "robust": None if found is None else _robust(found)}, notes
+    if found is None:
+        return {"stability": stable, "robust": None}, notes
+    share, why = _share(study, found)
+    return {"stability": stable, "robust": _robust(found) | {"share": share}}, notes | why
+
+
+def _share(study: Study, found: Robust) -> tuple[dict[str, Any] | None, dict[str, str]]:
+    """Return the share of the truths with a zone, or why it is not known; `of` is 0 where it is proven."""
+    try:
+        return dataclasses.asdict(zone_share(study, found)), {}
+    except (NotDefined, RequestError, SizeError) as error:
+        return None, {"robust.share": str(error)}
 
 
 def _robust(found: Robust) -> dict[str, Any]:

@@ -17,7 +17,7 @@ from sim.plots.requests import InDoubt
 from sim.plots.scales import number_axis
 from sim.plots.style import INK, Page, Style, colour_of, page
 from sim.show.deciding import input_text
-from sim.show.ensemble import percent
+from sim.show.shares import percent
 
 __all__ = ["discovery_box"]
 

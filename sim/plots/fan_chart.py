@@ -14,7 +14,7 @@ from sim.plots.labels import halo
 from sim.plots.months import event_labels, event_lines, milestones, month_axis, months_text, paths_source
 from sim.plots.scales import number_axis
 from sim.plots.style import INK, QUIET, ZONE, Page, Style, page
-from sim.show.ensemble import percent
+from sim.show.shares import percent
 from sim.simulations.answers import Windows, windows
 from sim.simulations.records import Simulation
 

@@ -13,7 +13,7 @@ from sim.plots.labels import fitted, halo
 from sim.plots.points import Lever, only_axes, sweep_source
 from sim.plots.scales import lever_axis
 from sim.plots.style import AMOUNTS, INK, Page, Style, page
-from sim.show.ensemble import percent
+from sim.show.shares import percent
 
 if TYPE_CHECKING:
     import xarray as xr

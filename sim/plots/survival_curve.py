@@ -12,7 +12,7 @@ from sim.plots.labels import halo
 from sim.plots.months import event_labels, event_lines, milestones, month_axis, months_text, paths_source
 from sim.plots.scales import number_axis
 from sim.plots.style import FAINT, INK, QUIET, Look, Page, Style, page
-from sim.show.ensemble import percent
+from sim.show.shares import percent
 from sim.show.simulation import RULES
 from sim.simulations.answers import Survival, survival
 from sim.simulations.records import Simulation

@@ -6,10 +6,12 @@ Both describe the point that the page was made for; the page says so once a slid
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from typing import Any
 
+from sim.ensembles.shares import Share
 from sim.show.robust import inputs_text, robust_sentences
+from sim.show.shares import zone_sentence
 from sim.studies.robust.margins import Robust
 from sim.studies.study import Study
 
@@ -33,8 +35,15 @@ def robust_data(study: Study, results: Mapping[str, Any]) -> dict[str, Any]:
     return {
         "radii": {deal: _radii(study, radii[deal]) for deal in _DEALS if deal in radii},
         "levels": None if stated is None else [_flags(study, k, stated) for k in range(len(study.game.issues))],
-        "words": [] if stated is None else list(robust_sentences(study, _record(stated))),
+        "words": [] if stated is None else list(_words(study, stated)),
     }
+
+
+def _words(study: Study, stated: Mapping[str, Any]) -> Iterator[str]:
+    """Yield what holds for every truth, for some, and for which share."""
+    yield from robust_sentences(study, _record({name: value for name, value in stated.items() if name != "share"}))
+    if stated["share"] is not None:
+        yield zone_sentence(Share(**stated["share"]))
 
 
 def _radii(study: Study, radii: list[Mapping[str, Any]]) -> list[dict[str, Any]]:

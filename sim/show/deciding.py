@@ -11,7 +11,8 @@ from sim.ensembles.sensitivity import Indices, Sensitivity
 from sim.errors import counted
 from sim.game.compiled import Game
 from sim.model.base import label_of
-from sim.show.ensemble import deal_label, percent
+from sim.show.ensemble import deal_label
+from sim.show.shares import percent
 
 __all__ = ["box_sentence", "deciding_lines", "input_text"]
 

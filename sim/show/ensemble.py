@@ -7,15 +7,16 @@ from typing import TYPE_CHECKING, Any
 
 from rich.console import Console
 
-from sim.ensembles.answers import Answers, Share
+from sim.ensembles.answers import Answers
 from sim.errors import counted
+from sim.show.shares import percent, share_text
 from sim.show.text import Text
 from sim.theory.bargaining.solutions import SOLUTIONS
 
 if TYPE_CHECKING:
     import xarray as xr
 
-__all__ = ["answer_lines", "deal_label", "map_lines", "percent", "print_lines", "share_text"]
+__all__ = ["answer_lines", "deal_label", "map_lines", "print_lines"]
 
 _FEW = 3
 _LEVELS = 6
@@ -25,26 +26,6 @@ def print_lines(console: Console, lines: Iterator[str]) -> None:
     """Print sentences."""
     for line in lines:
         console.print(Text(line), soft_wrap=True)
-
-
-def percent(value: float) -> str:
-    """Return a share in per cent; only what is exactly none or all is 0 % or 100 %.
-
-    Examples
-    --------
-    >>> percent(0.5), percent(0.0), percent(1.0), percent(0.99999), percent(1e-6)
-    ('50.0 %', '0 %', '100 %', 'over 99.9 %', 'under 0.1 %')
-    """
-    if value in (0.0, 1.0):
-        return f"{value:.0%}".replace("%", " %")
-    if value > 0.999:
-        return "over 99.9 %"
-    return "under 0.1 %" if value < 0.001 else f"{100 * value:.1f} %"
-
-
-def share_text(share: Share) -> str:
-    """Return a share with its interval."""
-    return f"{percent(share.value)} ({percent(share.low)} to {percent(share.high)})"
 
 
 def answer_lines(found: Answers, labels: Mapping[str, str]) -> Iterator[str]:

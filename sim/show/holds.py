@@ -8,9 +8,12 @@ from dataclasses import dataclass
 
 from rich.console import Console
 
-from sim.errors import NotDefined, SizeError
+from sim.ensembles.quick import zone_share
+from sim.ensembles.shares import Share
+from sim.errors import NotDefined, RequestError, SizeError
 from sim.show.blocks import heading, indented, labelled, plain_table
 from sim.show.robust import inputs_text, percent_text, robust_sentences
+from sim.show.shares import zone_sentence
 from sim.show.text import Text
 from sim.studies.robust.answers import robustness, stability
 from sim.studies.robust.margins import Robust
@@ -34,19 +37,30 @@ class Held:
         What holds for every truth; None where nothing is stated.
     reason : str or None
         Why nothing was looked for.
+    share : Share or None
+        Of the truths with a zone; None where nothing is stated, or what is stated cannot be drawn.
     """
 
     radii: Mapping[str, tuple[Radius, ...]]
     robust: Robust | None = None
     reason: str | None = None
+    share: Share | None = None
 
 
 def held(study: Study, *, doubt: float | None = None, full: bool = False) -> Held:
     """Return what a study's result hangs on; `full` as in `sim.robustness`."""
     try:
-        return Held(stability(study), robustness(study, doubt=doubt, full=full))
+        radii, found = stability(study), robustness(study, doubt=doubt, full=full)
     except (NotDefined, SizeError) as error:
         return Held({}, None, str(error))
+    return Held(radii, found, share=None if found is None else _share(study, found))
+
+
+def _share(study: Study, found: Robust) -> Share | None:
+    try:
+        return zone_share(study, found)
+    except (NotDefined, RequestError, SizeError):
+        return None
 
 
 def print_holds(console: Console, study: Study, found: Held) -> None:
@@ -67,7 +81,8 @@ def print_holds(console: Console, study: Study, found: Held) -> None:
             words = "undecided, whatever the inputs"
         heading(console, "WHAT IT HANGS ON", words)
     if found.robust is not None:
-        console.print(labelled("TRUTHS", " ".join(robust_sentences(study, found.robust))))
+        share = [] if found.share is None else [zone_sentence(found.share)]
+        console.print(labelled("TRUTHS", " ".join([*robust_sentences(study, found.robust), *share])))
 
 
 def _least(of: Mapping[str, Mapping[str, Radius]], name: str) -> float:

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 import numpy as np
 
 from sim.model.changes import changes
-from sim.show.ensemble import percent
+from sim.show.shares import percent
 from sim.show.words import joined, level_name, number_text, term_text
 from sim.simulations.session_answers import Group, Term, by_tactic, group, pairings, terms
 from sim.simulations.session_records import Sessions

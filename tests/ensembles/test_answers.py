@@ -13,12 +13,12 @@ from scipy.stats import beta
 
 import sim
 from sim.ensembles.acceptance import most_accepted
-from sim.ensembles.blocks import interval
 from sim.ensembles.inputs import belief
 from sim.ensembles.judging import no_deal_values, utilities_at
 from sim.ensembles.plans import combination
 from sim.ensembles.private import _DRAWS, _drawn, _mixed
 from sim.ensembles.requests import MOST_ACCEPTED, plan_of
+from sim.ensembles.shares import interval
 from sim.errors import RequestError
 from sim.model.scenario import Scenario
 from sim.model.situation import Distribution, Private
