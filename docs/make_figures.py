@@ -40,6 +40,7 @@ WHAT: dict[str, dict[str, object]] = {
     "fan_chart": {"scenario": "may-2025"},
     "event_study": {"scenario": "time/istanbul-2022-in-time"},
     "survival_curve": {"scenario": "may-2025"},
+    "trace": {"issues": ["army_cap", "missile_range", "nato", "foreign_troops"]},
 }
 
 

@@ -29,6 +29,14 @@ def add_plot(commands: Any) -> None:
     plot.add_argument("--solution", default="", metavar="NAME", help="the solution to show")
     plot.add_argument("--measure", default="", metavar="NAME[:ENTRY]", help="what a leverage map shows")
     plot.add_argument("--doubt", type=float, metavar="SHARE", help="every assumption is known within this share only")
+    plot.add_argument(
+        "--tactic",
+        type=options.pair,
+        action="append",
+        default=[],
+        metavar="PARTY=NAME",
+        help="how a side talks (linear)",
+    )
     plot.add_argument("--size", type=_size, metavar="WIDTHxHEIGHT", help="inches, such as 8x5")
     options.add_point(plot)
     plot.set_defaults(command=lambda given: _plot(plot, given))
@@ -74,6 +82,7 @@ def _plot(command: argparse.ArgumentParser, given: argparse.Namespace) -> int:
         solution=given.solution,
         measure=given.measure,
         doubt=given.doubt,
+        tactics=options.once("--tactic", given.tactic),
     )
     style = plots.Style() if given.size is None else plots.Style(size=given.size)
     with waiting(f"working out {recipe.name}", ALONE):

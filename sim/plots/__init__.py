@@ -38,6 +38,7 @@ from sim.plots.share_map import share_map
 from sim.plots.style import Style
 from sim.plots.survival_curve import survival_curve
 from sim.plots.tornado import tornado
+from sim.plots.trace import trace
 from sim.plots.utility_plane import utility_plane
 from sim.plots.zone_map import zone_map
 
@@ -70,6 +71,7 @@ __all__ = [
     "share_map",
     "survival_curve",
     "tornado",
+    "trace",
     "utility_plane",
     "zone_map",
 ]

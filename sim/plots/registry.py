@@ -33,6 +33,7 @@ from sim.plots.requests import (
     share_for,
     study_for,
     terms_for,
+    trace_for,
 )
 from sim.plots.risk_return import risk_return
 from sim.plots.robust import robust
@@ -40,6 +41,7 @@ from sim.plots.share_map import share_map
 from sim.plots.style import Style
 from sim.plots.survival_curve import survival_curve
 from sim.plots.tornado import tornado
+from sim.plots.trace import trace
 from sim.plots.utility_plane import utility_plane
 from sim.plots.zone_map import zone_map
 
@@ -218,6 +220,15 @@ FIGURES: dict[str, Recipe] = {
             paths_for,
             event_study,
         ),
+        Recipe(
+            "trace",
+            "one session of talks: what the offers are worth to two sides, and their terms, offer by offer",
+            _POINT,
+            trace_for,
+            trace,
+            ("parties", "issues"),
+            ("tactics",),
+        ),
     )
 }
 
@@ -274,6 +285,7 @@ def _options(recipe: Recipe, request: Request) -> dict[str, Any]:
         "solution": _solutions(recipe, request.solution),
         "measure": ("measure", request.measure),
         "doubt": ("doubt", request.doubt),
+        "tactics": ("tactics", request.tactics),
     }
     result = {}
     for option, (key, value) in told.items():

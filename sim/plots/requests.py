@@ -14,6 +14,8 @@ from sim.model.base import label_of
 from sim.model.scenario import Scenario, prepared
 from sim.plots.data import known
 from sim.simulations.records import Simulation
+from sim.simulations.session_records import Sessions
+from sim.simulations.sessions import sessions
 from sim.simulations.simulate import simulate
 from sim.studies.study import Study, study
 from sim.sweeps.axes import Span
@@ -34,6 +36,7 @@ __all__ = [
     "share_for",
     "study_for",
     "terms_for",
+    "trace_for",
 ]
 
 _PATH, _MAP, _MOVES = 201, 101, 81
@@ -58,6 +61,8 @@ class Request:
         Likewise.
     doubt : float, optional
         Every assumption is known within this share, in place of what the scenario states.
+    tactics : mapping
+        By signer how it talks; linear where none is given.
     """
 
     scenario: Scenario | str
@@ -71,6 +76,7 @@ class Request:
     solution: str = ""
     measure: str = ""
     doubt: float | None = None
+    tactics: Mapping[str, str] = field(default_factory=dict)
 
     def settled(self) -> Request:
         """Return the request with its scenario read, values set and red lines lifted."""
@@ -132,6 +138,16 @@ def share_for(request: Request) -> xr.Dataset:
 def paths_for(request: Request) -> Simulation:
     """Return many paths in time, with a deal as soon as there is a zone."""
     return simulate(request.ready(), _PATHS, leverage=request.leverage, sign=request.sign)
+
+
+def trace_for(request: Request) -> Sessions:
+    """Return one session of talks without noise, the first signer opening."""
+    scenario = request.ready()
+    signers = [name for name, party in scenario.spec.parties.items() if party.consent or name in request.sign]
+    tactics = {**dict.fromkeys(signers, "linear"), **request.tactics}
+    return sessions(
+        scenario, 1, tactics=tactics, opens=signers[0], noise=0, leverage=request.leverage, sign=request.sign
+    )
 
 
 def path_for(request: Request) -> xr.Dataset:

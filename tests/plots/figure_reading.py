@@ -27,7 +27,8 @@ def texts(ax: Axes) -> list[tuple[str, Bbox]]:
     """Return every text that shows on the figure of drawn axes, with its box in pixels."""
     figure = ax.get_figure(root=True)
     assert figure is not None
-    hidden = {id(label) for axes in figure.axes for axis in (axes.xaxis, axes.yaxis) for label in _out_of_view(axis)}
+    every: list[Any] = figure.findobj(Axes)  # axes within axes too
+    hidden = {id(label) for axes in every for axis in (axes.xaxis, axes.yaxis) for label in _out_of_view(axis)}
     found = []
     for text in figure.findobj(Text):
         assert isinstance(text, Text)
