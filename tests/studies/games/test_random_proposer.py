@@ -109,7 +109,7 @@ def test_what_a_reader_is_told() -> None:
     assert text[0].startswith(
         "If any side may be next to propose (all equally often), all must accept and little time passes"
     )
-    assert "a 0.33, b 0.33, c 0.33 (a lottery over deals)" in text[0]
+    assert "a 0.33, b 0.33, c 0.33, on average over deals drawn by lot" in text[0]
     assert text[1] == "The single deal that comes nearest leaves a 0.20, b 0.20, c 0.20."
     part = study_data(study)["equilibria"]["random_proposer"]
     assert part["outcome"] == {"prize": "all"}
