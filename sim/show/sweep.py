@@ -48,7 +48,8 @@ def _along(summary: Summary, axis: str) -> str:
     where = f" (at {others})" if others else ""
     found = [crossing for crossing in summary.crossings if crossing.axis == axis]
     words = " and ".join(map(_crossing, found)) or "neither opens nor closes"
-    return f"Along {axis}{where} the zone {words}."
+    sure = ", as far as was settled" if summary.undecided else ""
+    return f"Along {axis}{where} the zone {words}{sure}."
 
 
 def _crossing(crossing: Crossing) -> str:

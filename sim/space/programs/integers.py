@@ -22,7 +22,6 @@ from sim.space.quiet import quiet
 __all__ = ["Attained", "attained"]
 
 _ATTEMPTS = ((1e-9, True), (1e-9, False), (1e-7, True), (1e-5, True), (1e-3, True))  # relative gap, presolve
-_NODES = 2**31 - 1
 _SOLVED, _INFEASIBLE = 0, 2
 
 
@@ -81,7 +80,7 @@ def attained(
             "mip_rel_gap": gap,
             "presolve": presolve,
             "time_limit": budget.seconds_left(),
-            "node_limit": nodes or _NODES,
+            "node_limit": min(nodes or budget.nodes_left(), budget.nodes_left()),
         }
         with quiet():
             result = optimize.milp(
@@ -91,6 +90,7 @@ def attained(
                 constraints=constraints,
                 options=options,
             )
+        budget.take(1 + int(getattr(result, "mip_node_count", 0) or 0))
         if result.status == _INFEASIBLE:
             return Attained(None, -np.inf, -np.inf)
         bound = min(bound, _bound(result))

@@ -117,6 +117,7 @@ def relaxed(program: Program, rows: Rows, budget: Budget) -> Relaxed:
         method="highs-ds",
         options={"time_limit": budget.seconds_left()},
     )
+    budget.take(1)
     if result.x is None or result.status != 0:
         some = np.where(rows.slope > 0, 1.0, 0.0)
         multipliers = some / (some @ rows.slope)

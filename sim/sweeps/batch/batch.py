@@ -22,7 +22,7 @@ from sim.studies.by_program import Wanted
 from sim.studies.solve import Point, Solved, levels_within
 from sim.sweeps.batch.bounds import Bools, Floats, Ints, Outline, outline
 from sim.sweeps.batch.levels import Slice, Slices, spreads
-from sim.sweeps.batch.settled import SECONDS, Margins, settled_cells, settled_margins, spread
+from sim.sweeps.batch.settled import STEPS, Margins, settled_cells, settled_margins, spread
 from sim.sweeps.batch.solutions import Picks, Terms, pick
 
 __all__ = ["Batch", "Compiled", "Deals"]
@@ -138,8 +138,8 @@ class Batch:
 
     @cached_property
     def budget(self) -> Budget:
-        """When programs for these points must stop."""
-        return Budget.of(SECONDS)
+        """How much programs for these points may do, counted in steps: the same on every machine."""
+        return Budget.of_steps(STEPS)
 
     @cached_property
     def margins(self) -> Margins:

@@ -2,8 +2,9 @@
 
 Margins at many points are bracketed together (`sim.space.programs.brackets`), and a program is solved only where the
 bracket leaves open whether there is a zone, or how large the margin is. Ideal points, deals and levels take programs of
-each point: they are solved at up to `CELLS` points of a block, evenly spread, and none is begun after `SECONDS`.
-Elsewhere what was found on the frontier stands, with its resolution.
+each point: they are solved at up to `CELLS` points of a block, evenly spread, and none is begun after `STEPS`, a
+minute or two. Steps are counted, not timed, so that a sweep says the same however busy a machine is and whatever runs
+it. Elsewhere what was found on the frontier stands, with its resolution.
 """
 
 from __future__ import annotations
@@ -23,10 +24,10 @@ from sim.studies.by_program import Wanted, solve_by_program
 from sim.studies.solve import Point, Solved
 from sim.sweeps.batch.bounds import Floats, Ints
 
-__all__ = ["CELLS", "SECONDS", "Margins", "settled_cells", "settled_margins", "spread"]
+__all__ = ["CELLS", "STEPS", "Margins", "settled_cells", "settled_margins", "spread"]
 
 CELLS = 200
-SECONDS = 60.0
+STEPS = 6_000
 _GOLDEN = 0.6180339887498949
 
 

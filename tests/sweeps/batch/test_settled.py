@@ -20,8 +20,11 @@ from strategies import built
 import sim
 from sim.game.compiled import compile
 from sim.game.terms import terms
+from sim.show.sweep import summary_lines
 from sim.space import folds
+from sim.space.programs import budgets
 from sim.sweeps.batch import batch, settled
+from sim.sweeps.findings.summaries import summarise
 from sim.sweeps.plans import forget
 
 SEEDS = (6, 11)
@@ -38,13 +41,13 @@ def three(seed: int) -> Data:
 
 
 @contextmanager
-def thin(cells: int = 200, seconds: float = 60.0) -> Iterator[None]:
-    """Keep six points of a frontier; solve so many cells by programs, in so much time."""
+def thin(cells: int = 200, steps: int = 6_000) -> Iterator[None]:
+    """Keep six points of a frontier; solve so many cells by programs, in so many steps."""
     forget()
     with (
         mock.patch.dict(folds.MOST, {3: 6}),
         mock.patch.object(settled, "CELLS", cells),
-        mock.patch.object(batch, "SECONDS", seconds),
+        mock.patch.object(batch, "STEPS", steps),
     ):
         yield
     forget()
@@ -154,7 +157,7 @@ def test_what_lasts_is_what_does_on_the_whole_frontier(seed: int) -> None:
     fine = swept(data, ["margin", "durability"])
     with thin():
         rough = swept(data, ["margin", "durability"])
-    with thin(cells=0, seconds=0.0):
+    with thin(cells=0, steps=0):
         loose = swept(data, ["margin", "durability"])
     assert not fine["resolution"].any()
     assert not rough["resolution"].any()
@@ -184,3 +187,30 @@ def test_offers_of_two_are_exact_and_last_offers_say_how_exact() -> None:
     short = (fine["last_offer_payoff"] - last["last_offer_payoff"]).values[:, 0]
     assert (short >= -1e-9).all()
     assert (short <= last["resolution"].values + 1e-9).all()
+
+
+def test_what_is_settled_does_not_depend_on_the_clock() -> None:
+    """With few steps some cells stay open, the same ones however slow the machine; what is open is said to be."""
+    data, found = three(SEEDS[0]), []
+    for hours in (0, 1):
+        clock = itertools.count(step=3600 * hours)
+        with thin(steps=40), mock.patch.object(budgets.time, "monotonic", lambda ticks=clock: float(next(ticks))):
+            found.append(swept(data, ["margin", "surplus", "solutions"]))
+    quick, slow = found
+    assert quick.equals(slow)
+    assert (quick["resolution"].values > 0).any()
+    assert (quick["resolution"].values == 0).any()
+    with thin(cells=0, steps=0):
+        none = swept(data, ["margin"])
+    forget()
+    fine = swept(data, ["margin"])
+    high = none["margin"] + none["resolution"]
+    assert ((none["margin"] <= fine["margin"] + CLOSE) & (fine["margin"] <= high + CLOSE)).all()
+    unsure = ~none["exists"].values & (high.values >= -1e-9)
+    assert unsure.any(), "nothing was left undecided"
+    assert (none["resolution"].values[unsure] > 0).all()
+    np.testing.assert_array_equal(none["undecided"].values, unsure)
+    said = " ".join(summary_lines(summarise(none)))
+    assert f"At {unsure.sum()} points it was not settled whether there is one." in said
+    assert "as far as was settled" in said
+    assert "settled" not in " ".join(summary_lines(summarise(fine)))
