@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from sim.comparisons.sweeps import compare_sweeps
     from sim.ensembles.answers import answers
     from sim.ensembles.boxes import discovery_box
+    from sim.ensembles.distances import distances
     from sim.ensembles.ensemble import ensemble
     from sim.ensembles.learning import learning, term_ties
     from sim.ensembles.private import beliefs
@@ -59,6 +60,7 @@ __all__ = [
     "completed",
     "contour",
     "discovery_box",
+    "distances",
     "elasticities",
     "ensemble",
     "equilibrium_branches",
@@ -103,6 +105,7 @@ _HOMES = {
     "steady_deals": "sim.sweeps.findings.steady_deals",
     "answers": "sim.ensembles.answers",
     "discovery_box": "sim.ensembles.boxes",
+    "distances": "sim.ensembles.distances",
     "learning": "sim.ensembles.learning",
     "sensitivity": "sim.ensembles.sensitivity",
     "term_ties": "sim.ensembles.learning",

@@ -227,6 +227,7 @@ def calls(study: Any, swept: Any) -> dict[str, Callable[[Any], Any]]:
         "sensitivity doubt": lambda odd: sim.sensitivity(scenario, 4, doubt=odd),
         "discovery_box": lambda odd: sim.discovery_box(odd),
         "learning dataset": lambda odd: sim.learning(odd, "nash", "most accepted"),
+        "distances": lambda odd: sim.distances(odd),
         "term_ties": lambda odd: sim.term_ties(odd),
         "beliefs": lambda odd: sim.beliefs(odd),
         "sweep scenario": lambda odd: sim.sweep(odd, over, ["margin"]),

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from sim.ensembles.boxes import Box, discovery_box
+from sim.ensembles.distances import Distances, distances
 from sim.ensembles.learning import Learning, TermTies, learning, term_ties
 from sim.ensembles.plans import Plan
 from sim.ensembles.requests import MOST_ACCEPTED
@@ -31,12 +32,15 @@ class Deciding:
         For the choice between the file's deal, or a proposal, and the one accepted most often; None without two.
     terms : TermTies or None
         None where no deals were looked for.
+    distances : Distances
+        By whole distributions, where variance misleads.
     """
 
     sensitivity: Sensitivity
     box: Box | None
     learning: Learning | None
     terms: TermTies | None
+    distances: Distances
 
 
 def what_decides(plan: Plan, dataset: xr.Dataset, n: int) -> Deciding:
@@ -58,4 +62,5 @@ def what_decides(plan: Plan, dataset: xr.Dataset, n: int) -> Deciding:
         discovery_box(dataset),
         learning(dataset, rivals[0], MOST_ACCEPTED) if known else None,
         term_ties(dataset) if "term" in dataset else None,
+        distances(dataset),
     )

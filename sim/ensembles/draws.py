@@ -21,9 +21,9 @@ from typing import Any
 
 import numpy as np
 
+from sim.ensembles.coupling import accepted, check_correlation, correlated
 from sim.ensembles.inputs import Inputs
 from sim.ensembles.ways import EDGE, Way, code, drawn, mapped, way
-from sim.errors import RequestError
 from sim.model.paths import Keys, dotted
 from sim.space.pareto import Floats
 
@@ -111,7 +111,7 @@ def draws(
     """Return several sets of n truths, independent of each other: the same row of one Sobol sequence serves all."""
     ways = {name: way(name, known) for name, known in inputs.weights.items()}
     if correlation:
-        _check_correlation(ways, correlation)
+        check_correlation(ways, correlation)
     size = sum(each.dimensions for each in ways.values() if each.direct)
     size += sum(number.open for number in inputs.numbers.values())
     points = _sobol(n, copies * size, rng) if sobol else _independent(n, copies * size, rng)
@@ -122,19 +122,26 @@ def _one(inputs: Inputs, ways: Mapping[str, Way], points: Floats, how: tuple[int
     (rng, copy, correlation), n = how, len(points)
     columns = iter(points.T)
     shared = {name: _next(columns, each.dimensions, n) for name, each in ways.items() if each.direct}
-    if correlation:
-        shared = _correlated(ways, shared, correlation)
-    weights = {
-        name: mapped(each, shared[name])
-        if each.direct
-        else drawn(each, n, np.random.default_rng([rng, copy, code(name)]))
-        for name, each in ways.items()
-    }
+    kept = None
+    if correlation and all(each.direct for each in ways.values()):
+        shared = correlated(ways, shared, correlation)
+    if correlation and not all(each.direct for each in ways.values()):
+        weights, kept = accepted(ways, n, np.random.default_rng([rng, copy, code("correlated")]), correlation)
+    else:
+        weights = {
+            name: mapped(each, shared[name])
+            if each.direct
+            else drawn(each, n, np.random.default_rng([rng, copy, code(name)]))
+            for name, each in ways.items()
+        }
     numbers = {
         keys: number.quantile(next(columns)) if number.open else np.full(n, number.low)
         for keys, number in inputs.numbers.items()
     }
-    methods = {f"parties.{name}.values": each.method for name, each in ways.items() if each.kind != "known"}
+    how_drawn = "" if kept is None else f"rejection, {kept:.3g} of the correlated proposals kept"
+    methods = {
+        f"parties.{name}.values": how_drawn or each.method for name, each in ways.items() if each.kind != "known"
+    }
     methods |= {dotted(keys): "Sobol points" for keys, number in inputs.numbers.items() if number.open}
     return Truths(weights, numbers, methods)
 
@@ -157,33 +164,3 @@ def _sobol(n: int, dimensions: int, rng: int) -> Floats:
 def _independent(n: int, dimensions: int, rng: int) -> Floats:
     """Return pseudo-random points (n, dimensions), inside (0, 1)."""
     return np.clip(np.random.default_rng([rng, n, dimensions]).random((n, dimensions)), EDGE, 1 - EDGE)
-
-
-def _check_correlation(ways: Mapping[str, Way], correlation: float) -> None:
-    open_ = [each for each in ways.values() if each.kind != "known"]
-    least = -1 / max(1, len(open_) - 1)
-    if len(open_) < 2 or not least <= correlation <= 1:
-        words = f"from {least:g} to 1" if len(open_) > 1 else "two parties whose importances are open"
-        raise RequestError(f"correlation: {correlation:g} (expected {words})")
-    if bound := [each.name for each in open_ if not each.direct]:
-        raise RequestError(
-            f"correlation: the importances of {', '.join(bound)} are drawn by rejection, which leaves no variates to "
-            "correlate (expected orders of importance alone, or intervals and distributions of single importances)"
-        )
-
-
-def _correlated(ways: Mapping[str, Way], shared: Mapping[str, Floats], correlation: float) -> dict[str, Floats]:
-    """Return uniform numbers whose normal scores are correlated between parties, issue by issue."""
-    from scipy.stats import norm
-
-    result = {name: values.copy() for name, values in shared.items()}
-    open_ = {name: ways[name].known.issues for name in shared if ways[name].dimensions}
-    for issue in dict.fromkeys(issue for issues in open_.values() for issue in issues):
-        places = {name: issues.index(issue) for name, issues in open_.items() if issue in issues}
-        matrix = np.full((len(places), len(places)), correlation) + (1 - correlation) * np.eye(len(places))
-        values, vectors = np.linalg.eigh(matrix)
-        root = (vectors * np.sqrt(np.maximum(values, 0.0))) @ vectors.T
-        scores = norm.ppf(np.stack([shared[name][:, k] for name, k in places.items()], axis=1)) @ root
-        for column, (name, k) in enumerate(places.items()):
-            result[name][:, k] = np.clip(norm.cdf(scores[:, column]), EDGE, 1 - EDGE)
-    return result

@@ -28,7 +28,7 @@ from sim.space.zone import TOLERANCE
 if TYPE_CHECKING:
     import xarray as xr
 
-__all__ = ["Learning", "TermTies", "learning", "term_ties"]
+__all__ = ["Learning", "TermTies", "learning", "sliced", "term_ties"]
 
 _SLICES = 16
 _FEWEST = 20
@@ -113,7 +113,7 @@ def _regret(both: Any, choice: NDArray[np.int64]) -> float:
 def _learned(values: Floats, both: Any, better: int) -> float:
     """Return the regret where the choice is made by slices of an input."""
     choice = np.full(len(values), better)
-    for rows in _sliced(values):
+    for rows in sliced(values):
         for learn, judge in ((rows[::2], rows[1::2]), (rows[1::2], rows[::2])):
             counts = both[learn].sum(axis=0)
             if counts[1 - better] > counts[better]:
@@ -121,7 +121,8 @@ def _learned(values: Floats, both: Any, better: int) -> float:
     return _regret(both, choice)
 
 
-def _sliced(values: Floats) -> list[NDArray[np.int64]]:
+def sliced(values: Floats) -> list[NDArray[np.int64]]:
+    """Return the rows of each slice of an input, with about the same number of truths each."""
     order = np.argsort(values, kind="stable").astype(np.int64)
     return list(np.array_split(order, max(1, min(_SLICES, len(values) // _FEWEST))))
 
@@ -150,7 +151,7 @@ def term_ties(dataset: xr.Dataset) -> TermTies:
 
 
 def _ratio(values: Floats, output: Floats) -> float:
-    slices = _sliced(values)
+    slices = sliced(values)
     n = len(output)
     between = sum(len(rows) * (output[rows].mean() - output.mean()) ** 2 for rows in slices) / n
     within = 1 - between / output.var()

@@ -12,11 +12,11 @@ from sim.ensembles.inputs import Weights
 from sim.ensembles.simplex import Region, inside, ordered, region, section, walk
 from sim.space.pareto import Floats
 
-__all__ = ["EDGE", "Way", "code", "drawn", "mapped", "way"]
+__all__ = ["EDGE", "RARE", "Way", "code", "drawn", "mapped", "uniform", "way"]
 
 EDGE = 1e-16
 _PILOT = 4096
-_RARE = 2e-3
+RARE = 2e-3
 
 
 @dataclass(frozen=True, eq=False)
@@ -53,9 +53,27 @@ class Way:
         return {"known": 0, "section": m - 1}.get(self.kind, m)
 
     @property
+    def variates(self) -> tuple[str, ...]:
+        """Of which issue each uniform number speaks."""
+        if self.kind != "section":
+            return self.known.issues if self.dimensions else ()
+        last = int(np.argmax(self.region.high - self.region.low))
+        return tuple(issue for k, issue in enumerate(self.known.issues) if k != last)
+
+    @property
+    def rising(self) -> bool:
+        """Whether a greater uniform number means a greater weight."""
+        return self.kind != "order"
+
+    @property
+    def rare(self) -> bool:
+        """Whether proposals hardly ever obey everything, so that a walk is used."""
+        return self.share < RARE
+
+    @property
     def method(self) -> str:
         """What it is called."""
-        return "Sobol points" if self.direct else "hit-and-run" if self.share < _RARE else "rejection"
+        return "Sobol points" if self.direct else "hit-and-run" if self.rare else "rejection"
 
 
 def way(name: str, known: Weights) -> Way:
@@ -83,12 +101,13 @@ def _exact(each: Way) -> bool:
 
 def _share(each: Way) -> float:
     rng = np.random.default_rng([_PILOT, code(each.name)])
-    share = float(inside(each.region, mapped(each, _uniform(each, rng))).mean())
+    share = float(inside(each.region, mapped(each, uniform(each, rng))).mean())
     # Even where all of the pilot was good, one later need not be.
     return min(share, 1 - 1 / _PILOT)
 
 
-def _uniform(each: Way, rng: np.random.Generator) -> Floats:
+def uniform(each: Way, rng: np.random.Generator) -> Floats:
+    """Return uniform numbers for some thousands of proposals, inside (0, 1)."""
     return np.clip(rng.random((_PILOT, each.dimensions)), EDGE, 1 - EDGE)
 
 
@@ -105,12 +124,12 @@ def mapped(each: Way, uniform: Floats) -> Floats:
 
 def drawn(each: Way, n: int, rng: np.random.Generator) -> Floats:
     """Return weights (n, m) by rejection, or by a walk where that would take too long."""
-    if each.share < _RARE:
+    if each.rare:
         return walk(each.region, n, rng)
     kept: list[Floats] = []
     while sum(map(len, kept)) < n:
         # As many at a time however many are asked for: the first of more truths are the same.
-        found = mapped(each, _uniform(each, rng))
+        found = mapped(each, uniform(each, rng))
         kept.append(found[inside(each.region, found)])
     return np.concatenate(kept)[:n]
 

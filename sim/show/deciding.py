@@ -6,6 +6,7 @@ from collections.abc import Iterator
 
 from sim.ensembles.boxes import Box, Limit
 from sim.ensembles.deciding import Deciding
+from sim.ensembles.distances import Distances
 from sim.ensembles.learning import Learning, TermTies
 from sim.ensembles.sensitivity import Indices, Sensitivity
 from sim.errors import counted
@@ -14,7 +15,7 @@ from sim.model.base import label_of
 from sim.show.ensemble import deal_label
 from sim.show.shares import percent
 
-__all__ = ["box_sentence", "deciding_lines", "input_text"]
+__all__ = ["box_sentence", "deciding_lines", "distance_lines", "input_text"]
 
 _FEW = 4
 _IDLE = 0.005
@@ -67,6 +68,7 @@ def deciding_lines(found: Deciding, game: Game) -> Iterator[str]:
     whole = found.sensitivity
     yield f"DECIDES  {_ranked(game, whole.margin, 'The margin')}"
     yield f"         {_ranked(game, whole.existence, 'Whether there is a zone')}"
+    yield from distance_lines(found.distances, game)
     yield from _ranges(game, whole)
     if found.box is not None:
         yield f"BOX      {box_sentence(found.box, game)}"
@@ -88,6 +90,29 @@ def _ranked(game: Game, found: Indices, what: str) -> str:
     ]
     aside = f"; with half as many truths they move by {found.moved:.2f}" if found.moved > _UNSETTLED else ""
     return f"{what} varies with (total index): {', '.join(some)}{aside}."
+
+
+def distance_lines(found: Distances, game: Game) -> Iterator[str]:
+    """Yield what whole distributions say where variance misleads: a long tail, or nearly one answer for all truths."""
+    if not found.inputs:
+        return
+    if found.tailed:
+        ranked = [(each.input, each.pawn) for each in found.inputs]
+        moved = max(abs(each.pawn - each.pawn_half) for each in found.inputs[:_FEW])
+        aside = f"; with half as many truths these move by {moved:.2f}" if moved > _UNSETTLED else ""
+        lead = (
+            f"SHAPE    The margin has a long tail (skewness {found.skewness:+.1f}), which rules its variance. Its whole"
+        )
+        yield f"{lead} distribution moves most (distance, 0 to 1) with {_far(game, ranked, found.pawn_chance)}{aside}."
+    if found.lopsided and found.split_chance is not None:
+        ranked = sorted(((each.input, each.split or 0.0) for each in found.inputs), key=lambda pair: -pair[1])
+        lead = f"SPLIT    The {found.with_zone:,} truths with a zone differ from the {found.without:,} without most"
+        yield f"{lead} (distance, 0 to 1) in {_far(game, ranked, found.split_chance)}."
+
+
+def _far(game: Game, ranked: list[tuple[str, float]], chance: float) -> str:
+    some = [f"{input_text(game, name)} {far:.2f}" for name, far in ranked[:_FEW] if far > chance]
+    return f"{', '.join(some) or 'no input more than by chance'} (chance gives up to {chance:.2f})"
 
 
 def _ranges(game: Game, found: Sensitivity) -> Iterator[str]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
 from typing import Any
 
@@ -9,7 +10,7 @@ import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from scipy.stats import ks_1samp, spearmanr, truncnorm
+from scipy.stats import ks_1samp, ks_2samp, spearmanr, truncnorm
 
 import sim
 from sim.ensembles.draws import draw, groups
@@ -208,9 +209,55 @@ def test_correlations_that_cannot_be_are_refused() -> None:
         draw(open_of(order(2), order(2), order(2)), 8, 1, correlation=-0.7)
     with pytest.raises(RequestError, match="expected two parties"):
         draw(open_of(order(2)), 8, 1, correlation=0.5)
-    boxed = Weights(("a", "b", "c"), box(np.full(3, 1 / 3), np.full(3, 0.2), np.full(3, 0.5)))
-    with pytest.raises(RequestError, match="party_1 are drawn by rejection"):
-        draw(open_of(order(3), boxed), 8, 1, correlation=0.5)
+    rows = np.zeros((1, 10))
+    rows[0, 0], rows[0, 1] = -1.0, 200.0
+    walked = Weights(tuple("abcdefghi"), Polytope(1.0, np.r_[0.4, np.zeros(8)], np.ones(9), rows))
+    with pytest.raises(RequestError, match="party_1 leaves so little room"):
+        draw(open_of(order(9), walked), 8, 1, correlation=0.5)
+
+
+def boxed(low: float, high: float) -> Weights:
+    """Return weights of three issues, the last two each between two ends: drawn by rejection."""
+    known = box(np.full(3, 1 / 3), np.array([0.0, low, 0.1]), np.array([1.0, high, 0.5]))
+    return Weights(("a", "b", "c"), known)
+
+
+def test_rejection_keeps_the_correlation_and_says_how_much_it_kept() -> None:
+    sides = open_of(boxed(0.1, 0.6), boxed(0.1, 0.6))
+    for rho, check in ((0.8, lambda x: x > 0.5), (-0.8, lambda x: x < -0.5), (1e-9, lambda x: abs(x) < 0.05)):
+        found = draw(sides, 1 << 11, 4, correlation=rho)
+        first, second = found.weights["party_0"], found.weights["party_1"]
+        assert check(spearmanr(first[:, 1], second[:, 1]).statistic)
+        for own, known in zip((first, second), sides.weights.values(), strict=True):
+            assert inside(region(known.polytope), own).all()
+        assert re.fullmatch(
+            r"rejection, 0\.\d+ of the correlated proposals kept", found.methods["parties.party_1.values"]
+        )
+    again = draw(sides, 1 << 10, 4, correlation=-0.8).weights["party_1"]
+    np.testing.assert_array_equal(again, draw(sides, 1 << 11, 4, correlation=-0.8).weights["party_1"][: 1 << 10])
+
+
+def test_without_a_correlation_joint_rejection_draws_what_single_rejection_draws() -> None:
+    sides = open_of(boxed(0.1, 0.6), order(3))
+    joint, apart = (draw(sides, 1 << 12, 2, correlation=rho).weights["party_0"] for rho in (1e-9, 0.0))
+    for k in range(3):
+        assert ks_2samp(joint[:, k], apart[:, k]).pvalue > 0.001
+
+
+def test_an_order_and_an_interval_are_correlated_the_same_way() -> None:
+    raw = tuple(Number(0.5, 1.5) for _ in range(2))
+    free = Polytope(1.0, np.zeros(2), np.ones(2), np.empty((0, 3)))
+    sides = open_of(Weights(("issue_0", "issue_1"), free), Weights(("issue_0", "issue_1"), free, raw=raw))
+    found = draw(sides, 1 << 10, 1, correlation=0.8).weights
+    assert spearmanr(found["party_0"][:, 0], found["party_1"][:, 0]).statistic > 0.6
+
+
+def test_correlations_that_leave_hardly_any_proposal_are_refused(monkeypatch: pytest.MonkeyPatch) -> None:
+    sides = open_of(boxed(0.1, 0.6), boxed(0.1, 0.6))
+    kept = float(draw(sides, 64, 1, correlation=0.5).methods["parties.party_0.values"].split()[1])
+    monkeypatch.setattr("sim.ensembles.coupling.RARE", kept + 0.05)
+    with pytest.raises(RequestError, match=r"0\.5 leaves \d+ of \d+,\d+ proposals"):
+        draw(sides, 1 << 16, 1, correlation=0.5)
 
 
 def test_where_rejection_hardly_ever_ends_weights_are_walked() -> None:
