@@ -11,19 +11,14 @@ Banzhaf (1965).
 
 from __future__ import annotations
 
-import itertools
-from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
-from functools import cached_property
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
 
-from sim.game.compiled import Game, worth
 from sim.game.numbers import Numbers
-from sim.model.parties import Valuer
 from sim.model.ratification import Body, least_winning
-from sim.space.blocks import Space, compile_space
 from sim.space.codes import Ints
 from sim.space.programs.goals import Terms
 from sim.space.programs.solutions import Choice, ideal, margin, solve
@@ -31,12 +26,13 @@ from sim.space.programs.ties import first_tied
 from sim.space.programs.unknowns import Program, program
 from sim.space.zone import TOLERANCE
 from sim.studies.games.setting import Absent, Setting, named
+from sim.studies.solve import Point
+from sim.studies.voters import Member, Table, carrying, table_of
 from sim.theory.power_index import Chamber, banzhaf, shapley_shubik
 
 __all__ = ["Passed", "Ratification", "Votes", "Weight", "ratification"]
 
 Floats = NDArray[np.float64]
-Member = tuple[str, str]  # the body of a bloc, or nothing for a party; and its name
 _SOLVED = ("nash", "kalai_smorodinsky", "egalitarian")
 
 
@@ -128,39 +124,6 @@ class Ratification:
     deals: Mapping[str, Mapping[str, Votes]]
 
 
-@dataclass(frozen=True, eq=False)
-class _Table:
-    """The signers and after them everybody else who votes, as columns of one space."""
-
-    setting: Setting
-    members: tuple[Member, ...]
-    reservation: Floats
-
-    @property
-    def game(self) -> Game:
-        """The game that the signers play."""
-        return self.setting.game
-
-    @cached_property
-    def space(self) -> Space:
-        """The outcomes as the signers and the members see them."""
-        game, spec = self.game, self.game.scenario.spec
-        everyone: dict[str, Valuer] = {f"/{name}": spec.parties[name] for name in game.signers}
-        for body, name in self.members:
-            everyone[f"{body}/{name}"] = spec.ratification[body].blocs[name] if body else spec.parties[name]
-        factors = worth(everyone, dict(zip(game.issues, game.levels, strict=True)))
-        return compile_space(replace(factors, masks=game.factors.masks))
-
-    def columns(self, voting: Sequence[Member]) -> list[int]:
-        """Return the columns of the signers and some members."""
-        signers = len(self.game.signers)
-        return [*range(signers), *(signers + self.members.index(member) for member in voting)]
-
-    def gains(self, levels: Ints) -> Floats:
-        """Return what an outcome (K,) is worth over no deal to signers and members."""
-        return np.asarray(self.space.factors.utilities(levels[None, :])[0] - self.reservation)
-
-
 def ratification(setting: Setting, deals: Mapping[str, Ints]) -> Ratification | Absent:
     """Return what passes the scenario's bodies at one leverage point.
 
@@ -173,8 +136,9 @@ def ratification(setting: Setting, deals: Mapping[str, Ints]) -> Ratification | 
     bodies = setting.game.scenario.spec.ratification
     if not bodies:
         return Absent("no body has to ratify (expected a section ratification)")
-    table = _table(setting)
-    ways = [_way(table, voting) for voting in _coalitions(table)]
+    number = Numbers(setting.game, setting.leverage, setting.numbers, {})
+    table = table_of(setting.game, number, setting.terms.reservation[:1])
+    ways = [_way(table, setting.point, voting) for voting in carrying(table)]
     margins = [margin(way.program, way.terms.reservation) for way in ways]
     best, bound = (max(getattr(each, name) for each in margins) for name in ("value", "bound"))
     open_ways = [way for way, each in zip(ways, margins, strict=True) if each.value >= -TOLERANCE]
@@ -188,35 +152,6 @@ def ratification(setting: Setting, deals: Mapping[str, Ints]) -> Ratification | 
     )
 
 
-def _table(setting: Setting) -> _Table:
-    game, bodies = setting.game, setting.game.scenario.spec.ratification
-    blocs = [(name, bloc) for name, body in bodies.items() for bloc in body.blocs]
-    parties = dict.fromkeys(name for body in bodies.values() if not body.blocs for name in body.parties)
-    number = Numbers(game, setting.leverage, setting.numbers, {})
-    own = [number("ratification", body, "blocs", bloc, "no_deal")[0] for body, bloc in blocs]
-    others = [name for name in parties if name not in game.signers]
-    rest = [setting.terms.reservation[0, game.parties.index(name)] for name in others]
-    members = (*blocs, *(("", name) for name in others))
-    return _Table(setting, members, np.array([*setting.point.reservation, *own, *rest]))
-
-
-def _coalitions(table: _Table) -> Iterator[list[Member]]:
-    """Yield the least sets of members that carry all bodies; signers accept every deal of theirs."""
-    bodies = table.game.scenario.spec.ratification
-    ways = [
-        [
-            [(name if body.blocs else "", who) for who in chosen]
-            for chosen in least_winning(body.seats, body.quota) or ()
-        ]
-        for name, body in bodies.items()
-    ]
-    signing = {("", name) for name in table.game.signers}
-    sets = {frozenset(itertools.chain(*chosen)) - signing for chosen in itertools.product(*ways)}
-    for one in sorted(sets, key=lambda members: [member in members for member in table.members], reverse=True):
-        if not any(other < one for other in sets):
-            yield [member for member in table.members if member in one]
-
-
 @dataclass(frozen=True, eq=False)
 class _Way:
     """The zone of the signers and one least set of members."""
@@ -225,13 +160,13 @@ class _Way:
     terms: Terms
 
 
-def _way(table: _Table, voting: Sequence[Member]) -> _Way:
-    columns, point = table.columns(voting), table.setting.point
-    terms = Terms(table.reservation[columns], point.disagreement, point.power)
+def _way(table: Table, point: Point, voting: Sequence[Member]) -> _Way:
+    columns = table.columns(voting)
+    terms = Terms(table.reservation[0, columns], point.disagreement, point.power)
     return _Way(program(table.space, columns=columns), terms)
 
 
-def _solutions(table: _Table, ways: Sequence[_Way]) -> dict[str, Passed]:
+def _solutions(table: Table, ways: Sequence[_Way]) -> dict[str, Passed]:
     """Solve each way by the ideal point of their union, and take the best."""
     tops = [[top.value for top in ideal(way.program, way.terms)] for way in ways]
     ideals = np.max(tops, axis=0)
@@ -239,7 +174,7 @@ def _solutions(table: _Table, ways: Sequence[_Way]) -> dict[str, Passed]:
     return {name: _passed(table, [choices[name] for choices in found], (ways[0].terms, ideals)) for name in _SOLVED}
 
 
-def _passed(table: _Table, choices: Sequence[Choice], setting: tuple[Terms, Floats]) -> Passed:
+def _passed(table: Table, choices: Sequence[Choice], setting: tuple[Terms, Floats]) -> Passed:
     """Return the best of the choices of all coalitions, ties by the rule for ties."""
     most = max(choice.value for choice in choices)
     tied = [choice for choice in choices if choice.value >= most - TOLERANCE]
@@ -253,16 +188,16 @@ def _passed(table: _Table, choices: Sequence[Choice], setting: tuple[Terms, Floa
     )
 
 
-def _votes(table: _Table, levels: Ints) -> dict[str, Votes]:
-    gains = table.gains(levels)
+def _votes(table: Table, levels: Ints) -> dict[str, Votes]:
+    gains = table.gains(levels[None, :])
     signers = table.game.signers
-    known = dict(zip([("", name) for name in signers], gains[: len(signers)].tolist(), strict=True))
-    known |= dict(zip(table.members, gains[len(signers) :].tolist(), strict=True))
+    members = [*(("", name) for name in signers), *table.members]
+    known = dict(zip(members, gains[0].tolist(), strict=True))
     result = {}
-    for name, body in table.game.scenario.spec.ratification.items():
+    for name, votes in table.votes(gains).items():
+        body = table.game.scenario.spec.ratification[name]
         own = {who: known[name if body.blocs else "", who] for who in body.seats}
-        votes = sum(body.seats[who] for who, gain in own.items() if gain >= -TOLERANCE)
-        result[name] = Votes(votes >= body.quota, votes, own)
+        result[name] = Votes(int(votes[0]) >= body.quota, int(votes[0]), own)
     return result
 
 

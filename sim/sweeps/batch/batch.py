@@ -30,7 +30,7 @@ __all__ = ["Batch", "Compiled", "Deals"]
 # Need no deal, live on the hull, which is exact, or say themselves how exact they are.
 EXACT = {"margin", "share", "terms", "games", "offers", "last_offers"}
 LEVELS = {"ranges", "within", "levels"}
-DEALS = {"solutions", "within", "durability"}
+DEALS = {"solutions", "within", "durability", "ratification"}
 SETTLED = {"surplus", *LEVELS, *DEALS}  # what programs settle point by point
 
 

@@ -9,6 +9,7 @@ from sim.sweeps.measures.games import GAME_MEASURES
 from sim.sweeps.measures.lasting import LASTING_MEASURES
 from sim.sweeps.measures.offers import OFFER_MEASURES
 from sim.sweeps.measures.private import PRIVATE_MEASURES
+from sim.sweeps.measures.ratifying import RATIFYING_MEASURES
 from sim.sweeps.measures.record import Layout, Measure, Variable, Variables
 from sim.sweeps.measures.zone import ZONE_MEASURES
 from sim.theory.bargaining.solutions import SOLUTIONS
@@ -20,6 +21,7 @@ MEASURES: dict[str, Measure] = {
     **OFFER_MEASURES,
     **GAME_MEASURES,
     **PRIVATE_MEASURES,
+    **RATIFYING_MEASURES,
     **LASTING_MEASURES,
 }
 GRID_SOLUTIONS = tuple(name for name, solution in SOLUTIONS.items() if solution.objective is not None)
