@@ -151,6 +151,10 @@ def chosen_parties(study: Study, names: Sequence[str], count: int) -> tuple[str,
     return tuple([*names, *(name for name in signers if name not in names)][:count])
 
 
+# What a figure shows where bodies must ratify: zone and deals are those of the signers.
+BEFORE_BODIES = "before ratification"
+
+
 def source_line(study: Study) -> str:
     """Return where a study's numbers come from: scenario, date, leverage, what was changed, digests."""
     doubt = known_to(max(study.frontier_resolution, study.resolution, study.range_resolution))
@@ -165,7 +169,9 @@ def source_of(game: Game, leverage: Mapping[str, float], *, doubt: str = "") -> 
         parts.append(f"as of {spec.as_of}")
     parts += [f"{label_of(n, spec.leverage[n])} {signed(level)}" for n, level in leverage.items()]
     changed = changes(game.scenario, leverage=leverage, signers=game.signers)
-    return " · ".join([*parts, *changed.words(), *([doubt] if doubt else []), changed.digests()])
+    parts += changed.words()
+    parts += [BEFORE_BODIES] if spec.ratification else []
+    return " · ".join([*parts, *([doubt] if doubt else []), changed.digests()])
 
 
 def solution_label(name: str) -> str:

@@ -11,6 +11,7 @@ from sim.report.markup import isolated, paragraph, rendered, section
 from sim.report.sources import notes, provenance
 from sim.show.games import equilibrium_sentences
 from sim.show.lasting import durability_sentences
+from sim.show.ratification import ratification_sentences
 from sim.show.who import coalition_sentences
 from sim.show.why import why_sentences
 from sim.show.words import signed
@@ -23,6 +24,7 @@ _RESULTS: dict[str, tuple[str, Callable[[Study], Iterator[str]]]] = {
     "equilibria": ("Equilibria", equilibrium_sentences),
     "durability": ("Would a deal last", durability_sentences),
     "coalitions": ("Coalitions", coalition_sentences),
+    "ratification": ("What passes at home", ratification_sentences),
 }
 _STALE = '<div class="stale"></div>'
 _FOR_A_TERMINAL = "Ranges in brackets"
@@ -73,7 +75,7 @@ def _point(study: Study) -> str:
 
 def _names(study: Study) -> dict[str, str]:
     spec = study.game.scenario.spec
-    groups: tuple[Mapping[str, Any], ...] = (spec.leverage, spec.issues, spec.future, spec.parties)
+    groups: tuple[Mapping[str, Any], ...] = (spec.leverage, spec.issues, spec.future, spec.parties, spec.ratification)
     deals = {name: solution.label for name, solution in SOLUTIONS.items()}
     return deals | {name: label_of(name, record) for group in groups for name, record in group.items()}
 

@@ -16,6 +16,8 @@ from strategies import built
 
 import sim
 from sim.output.study_json import study_data
+from sim.plots.data import source_line
+from sim.report.sections import static_sections
 from sim.show.ratification import ratification_sentences
 from sim.studies.games.setting import Absent
 from sim.studies.ratification import Ratification
@@ -221,9 +223,16 @@ def test_what_is_printed_and_given_as_data() -> None:
     part = study_data(study)["ratification"]
     assert part["solutions"]["nash"]["outcome"] == {"border": 60}
     assert part["bodies"]["house"]["banzhaf"]["hawks"] == pytest.approx(1 / 3)
+    page = static_sections(study, study_data(study))
+    (_, rest) = page.split('id="ratification"')
+    assert "would fail in House" in rest
+    assert "Sliders do not rewrite this section" in rest
+    assert "before ratification" in source_line(study)
     plain = home()
     del plain["ratification"], plain["leverage"]
     none = sim.study(built(plain))
     assert isinstance(none.ratification, Absent)
     assert study_data(none)["ratification"] is None
     assert list(ratification_sentences(none)) == []
+    assert 'id="ratification"' not in static_sections(none, study_data(none))
+    assert "before ratification" not in source_line(none)
