@@ -1,1 +1,1 @@
-"""Many paths in time: how leverage wanders, when there is a deal to be had, when it is made; no figures, no text."""
+"""Many paths in time and many sessions of talks: when a deal can be had, when it is made; no figures, no text."""

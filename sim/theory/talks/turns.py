@@ -137,6 +137,8 @@ def talk(
     )
     for s in range(most if len(frontier) else 0):
         live = np.flatnonzero((course.row < 0) & (s < sides.rounds))
+        if not len(live):
+            break
         _play(table, course, live, s)
     return course
 
