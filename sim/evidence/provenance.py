@@ -34,6 +34,8 @@ class Input:
         Ids of the claims.
     text : str
         The assumption, or why the number differs from the claims.
+    doubt : float or None
+        How far the assumption may be off, as a share, where its source says so.
     """
 
     path: str
@@ -41,6 +43,7 @@ class Input:
     kind: str
     claims: tuple[str, ...] = ()
     text: str = ""
+    doubt: float | None = None
 
     def data(self) -> dict[str, Any]:
         """Return plain data."""
@@ -109,4 +112,4 @@ def _input(keys: Keys, value: Any, sources: Mapping[Keys, Source]) -> Input:
         return Input(dotted(keys), value, "none")
     if source.claims is not None:
         return Input(dotted(keys), value, "evidence", source.claims, source.differs or "")
-    return Input(dotted(keys), value, "assumption", (), source.assumption or "")
+    return Input(dotted(keys), value, "assumption", (), source.assumption or "", source.doubt)

@@ -31,6 +31,7 @@ SCRIPTS = (
     "view/labels",
     "view/plane",
     "view/table",
+    "view/sources",
     "view/point",
     "view/proposal",
     "view/held",
@@ -55,6 +56,8 @@ SEVERAL = (*SCRIPTS, "view/slopes", "view/compare", "view/talks")
 _COMMENT = re.compile(
     r"^[ \t]*/\*\*(?:(?!\*/).)*\*/[ \t]*\n|^[ \t]*//[^\n]*\n|/\*\* @[^*]*\*/ ?", re.MULTILINE | re.DOTALL
 )
+
+_INDENT = re.compile(r"^[ \t]+", re.MULTILINE)
 
 
 def shell(title: str, content: str, scripts: Sequence[str]) -> str:
@@ -85,8 +88,8 @@ def _joined(names: Sequence[str]) -> str:
 
 
 def _bare(text: str) -> str:
-    """Return a script without its comments, which say in the source what everything is and for the checker its type."""
-    return _COMMENT.sub("", text)
+    """Return a script without indents and comments, which say what everything is and, for the checker, its type."""
+    return _INDENT.sub("", _COMMENT.sub("", text))
 
 
 def _policy(script: str, style: str) -> str:

@@ -12,6 +12,7 @@ from typing import Any
 import numpy as np
 
 from sim.errors import counted
+from sim.evidence.records import Claim
 from sim.game.compiled import Game
 from sim.model.base import label_of
 from sim.model.changes import changes
@@ -21,6 +22,7 @@ from sim.report.movable import Movables, numbers_of
 from sim.report.robust import robust_data
 from sim.report.sources import read_claims
 from sim.report.table import control_of, lines_of, open_game, positions, reversion_of
+from sim.report.topics import backing, topics
 from sim.space.blocks import Node
 from sim.studies.exactness import known
 from sim.studies.study import Deal, LevelRange, Study
@@ -47,10 +49,14 @@ def page_data(study: Study, results: Mapping[str, Any]) -> dict[str, Any]:
     game, whole = study.game, open_game(study.game)
     movables = Movables(game)
     stopped = obstacle(study)
-    flags = positions(study, read_claims(study)[0])
+    claims = read_claims(study)[0]
+    flags, behind = positions(study, claims), _behind(study, claims)
     return {
         "scenario": _scenario(game),
-        "issues": [_issue(whole, k, flags.get(name, [])) for k, name in enumerate(game.issues)],
+        "issues": [
+            _issue(whole, k, flags.get(name, [])) | {"backing": behind.get(f"from-issue-{k}")}
+            for k, name in enumerate(game.issues)
+        ],
         "parties": [_party(whole, movables, name) for name in game.parties],
         "signers": game.columns,
         "lines": lines_of(whole),
@@ -66,6 +72,13 @@ def page_data(study: Study, results: Mapping[str, Any]) -> dict[str, Any]:
         "firstMap": _first_map(results["zone"]["maps"], game),
         "start": _start(study, results, whole=stopped is not None),
     }
+
+
+def _behind(study: Study, claims: Mapping[str, Claim]) -> dict[str, dict[str, Any]]:
+    """Return by topic what its inputs rest on."""
+    found = study.provenance
+    disputed = {name: bool(claim.disagrees_with) for name, claim in claims.items()}
+    return {topic.key: backing(topic, disputed) for topic in topics(study.game, (*found.inputs, *found.terms))}
 
 
 def obstacle(study: Study) -> str | None:
@@ -128,6 +141,7 @@ def _issue(game: Game, k: int, flags: Sequence[Mapping[str, Any]]) -> dict[str, 
         "unit": issue.unit or "",
         "meaning": issue.meaning or "",
         "levels": list(game.levels[k]),
+        "names": [issue.labelled.get(level, "") for level in game.levels[k]] if issue.labels else [],
         "control": control_of(game, issue) if known else [],
         "reversion": reversion_of(issue) if known else None,
         "flags": list(flags),

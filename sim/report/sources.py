@@ -4,14 +4,18 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, TypeAlias
 
 from sim.errors import SimError, counted
 from sim.evidence.provenance import Input, Provenance
 from sim.evidence.records import Claim, find_seeds, read_seeds
+from sim.model.base import label_of
 from sim.model.paths import split
-from sim.report.markup import escaped, paragraph, section
+from sim.report.chips import assumption_chips, claim_chips
+from sim.report.markup import escaped, isolated, paragraph, section
+from sim.report.topics import Topic, topics
 from sim.show.words import number_text
 from sim.studies.study import Study
 
@@ -22,35 +26,69 @@ _COUNTED = (("evidence", "from documents"), ("assumption", "assumptions"), ("non
 _QUIET = {"solutions"}
 _MOST_PATHS = 8
 _MOST_FAULTS = 3
+# A longer text that many inputs rest on is told once in full.
+_LONG = 100
 
 _Tree: TypeAlias = dict[str, "_Tree | Input"]
 
 
+@dataclass(frozen=True, eq=False)
+class Known:
+    """What is known of the claims that a scenario names.
+
+    Attributes
+    ----------
+    claims : mapping
+        By id.
+    labels : mapping
+        Of parties, by key.
+    said : dict
+        Where on the page a text stands in full; grows as the page is written.
+    """
+
+    claims: Mapping[str, Claim]
+    labels: Mapping[str, str]
+    said: dict[str, str] = field(default_factory=dict)
+
+
 def provenance(study: Study) -> str:
-    """Return the section that lists every input, number or words, with its claims or its assumption."""
+    """Return the section that lists every input, number or words, by what it is about, with claims or assumption."""
     found = study.provenance
     claims, trouble = read_claims(study)
-    data = study.game.scenario.tree.data
-    counts = (
-        f"{counted(len(found.inputs), 'input')}: {_counts(found)}. Inputs that rest on the same source stand together."
-    )
-    parts = [paragraph(counts), *map(paragraph, trouble), _sources(found.inputs, claims, data)]
+    counts = f"{counted(len(found.inputs), 'input')}: {_counts(found)}."
+    parts = [paragraph(counts)]
     if found.terms:
         head = f"{counted(len(found.terms), 'list')} of named levels, red lines and orders of importance"
-        words = f"{head}: {_counts(Provenance(found.terms))}."
-        parts += ["<h3>Levels, red lines and orders</h3>", paragraph(words), _sources(found.terms, claims, data)]
-    return section("provenance", "Where every number comes from", *parts)
+        parts.append(paragraph(f"{head}: {_counts(Provenance(found.terms))}."))
+    labels = {name: label_of(name, party) for name, party in study.game.scenario.spec.parties.items()}
+    known, data = Known(claims, labels), study.game.scenario.tree.data
+    groups = [_group(topic, known, data) for topic in topics(study.game, (*found.inputs, *found.terms))]
+    find = '<div id="find-sources" class="find"></div>'
+    return section("provenance", "Where every number comes from", *parts, *map(paragraph, trouble), find, *groups)
 
 
-def _counts(found: Provenance) -> str:
-    return ", ".join(f"{found.count(kind)} {text}" for kind, text in _COUNTED)
+def _group(topic: Topic, known: Known, data: Mapping[str, Any]) -> str:
+    counts = f'<span class="quiet">{escaped(_counts(Provenance(topic.items), some=True))}</span>'
+    summary = f"<summary>{escaped(isolated(topic.title))} {counts}</summary>"
+    sources = _sources(topic.items, known, data)
+    return f'<details class="group" id="{topic.key}">{summary}{sources}</details>'
 
 
-def _sources(inputs: Sequence[Input], claims: Mapping[str, Claim], data: Mapping[str, Any]) -> str:
-    groups: dict[tuple[str, tuple[str, ...], str], list[Input]] = {}
+def _counts(found: Provenance, *, some: bool = False) -> str:
+    """Return how many inputs are of each kind; `some`: of those kinds alone that there are."""
+    numbers = [(found.count(kind), text) for kind, text in _COUNTED]
+    return ", ".join(f"{count} {text}" for count, text in numbers if count or not some)
+
+
+def _sources(inputs: Sequence[Input], known: Known, data: Mapping[str, Any]) -> str:
+    groups: dict[tuple[Any, ...], list[Input]] = {}
     for item in inputs:
-        groups.setdefault((item.kind, item.claims, item.text), []).append(item)
-    sources = "\n".join(_source(items, claims, data) for items in groups.values())
+        # A red line and a number in it are told apart: one path is the beginning of the other.
+        groups.setdefault((item.kind, item.claims, item.text, item.doubt, isinstance(item.value, Mapping)), []).append(
+            item
+        )
+    told: set[str] = set()
+    sources = "\n".join(_source(items, known, told, data) for items in groups.values())
     return f'<ul class="sources">\n{sources}\n</ul>'
 
 
@@ -76,27 +114,44 @@ def _unread(error: Exception, folder: Path) -> str:
     return f"Evidence records could not be read: {'; '.join(faults[:_MOST_FAULTS])}{more}. Claims are only named."
 
 
-def _source(items: Sequence[Input], claims: Mapping[str, Claim], data: Mapping[str, Any]) -> str:
+def _source(items: Sequence[Input], known: Known, told: set[str], data: Mapping[str, Any]) -> str:
+    """Return one source and its inputs; `told`: claims that its group has told already, which it joins."""
     first = items[0]
-    lines = [line for name in first.claims for line in _claim_lines(name, claims)]
+    lines = [line for name in first.claims for line in _claim_lines(name, known, told)]
     if first.text:
-        lines.append(escaped(first.text))
+        lines.append(f"{_said(first.text, known.said)} {assumption_chips(first)}")
     says = "<br>".join(lines)
     kind = f'<span class="kind">{_KINDS[first.kind]}</span>'
     inputs = "".join(input_lines(items, data))
     return f'<li><p>{kind} {says}</p><ul class="inputs">{inputs}</ul></li>'
 
 
-def _claim_lines(name: str, claims: Mapping[str, Claim]) -> Iterator[str]:
-    """Yield a claim, and after it what other documents or sentences say against it."""
-    claim = claims.get(name)
-    yield _claim_text(name, claim)
+def _said(text: str, said: dict[str, str]) -> str:
+    """Return a text in full the first time that it is said; a long one after that by its beginning, with a link."""
+    if text in said and len(text) > _LONG:
+        return f'{escaped(text[:_LONG])}… <a class="more" href="#{said[text]}">in full</a>'
+    place = said.setdefault(text, f"said-{len(said)}")
+    return f'<span id="{place}">{escaped(text)}</span>' if len(text) > _LONG else escaped(text)
+
+
+def _claim_lines(name: str, known: Known, told: set[str]) -> Iterator[str]:
+    """Yield a claim, and after it what other documents or sentences say against it; its name alone if told above."""
+    if name in told:
+        yield f"{escaped(name)} (above)"
+        return
+    told.add(name)
+    yield _claim_text(name, known)
+    claim = known.claims.get(name)
     for other in claim.disagrees_with if claim else ():
-        yield f"but {_claim_text(other, claims.get(other))}"
+        yield f"but {_claim_text(other, known)}" if other not in told else f"but {escaped(other)} (above)"
+        told.add(other)
 
 
-def _claim_text(name: str, claim: Claim | None) -> str:
-    return escaped(name) if claim is None else f"{escaped(name)}: {escaped(claim.text)}"
+def _claim_text(name: str, known: Known) -> str:
+    claim = known.claims.get(name)
+    if claim is None:
+        return escaped(name)
+    return f"{escaped(name)}: {escaped(claim.text)} {claim_chips(claim, known.labels)}"
 
 
 def input_lines(items: Sequence[Input], data: Mapping[str, Any]) -> Iterator[str]:
@@ -160,6 +215,8 @@ def _depth(node: _Tree | Input) -> int:
 
 def _number(name: str, item: Input, *, code: bool = False) -> str:
     label = _code(name) if code else escaped(name)
+    if code and name == item.path:
+        return f"{label} {escaped(_value_text(item.value))}"
     return f'<span title="{escaped(item.path)}">{label} {escaped(_value_text(item.value))}</span>'
 
 

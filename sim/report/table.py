@@ -13,7 +13,9 @@ from sim.model.base import label_of
 from sim.model.issues import Issue, level_index
 from sim.model.parties import Bounds, RedLine
 from sim.model.paths import is_number, split
-from sim.show.words import level_text, unit_text
+from sim.report.topics import issue_of
+from sim.show.budgets import bound_text
+from sim.show.words import level_name, number_text, term_text
 from sim.space.blocks import Mask
 from sim.studies.study import Study
 
@@ -39,7 +41,20 @@ def lines_of(game: Game) -> list[dict[str, Any]]:
         for (key, party, record), mask in zip(owned, game.line_masks, strict=True)
     ]
     budgets = zip(game.budgets, game.budget_masks, strict=True)
-    return found + [_line(f"constraints.{name}", -1, name, "a budget", mask) for name, mask in budgets]
+    return found + [_budget(game, name, mask) for name, mask in budgets]
+
+
+def _budget(game: Game, name: str, mask: Mask) -> dict[str, Any]:
+    """Return a budget as a line of nobody, with what it sums up and how far."""
+    constraint = game.scenario.spec.constraints[name]
+    says = f"{_sum_text(game, constraint.sum)} {bound_text(game, name)}"
+    line = _line(f"constraints.{name}", -1, label_of(name, constraint), says, mask)
+    return line | {"sum": list(constraint.sum.values()), "bound": bound_text(game, name)}
+
+
+def _sum_text(game: Game, weights: Mapping[str, float]) -> str:
+    parts = (f"{'' if w == 1 else f'{number_text(w)} × '}{game.label(issue)}" for issue, w in weights.items())
+    return " + ".join(parts)
 
 
 def _line(key: str, party: int, label: str, says: str, mask: Mask) -> dict[str, Any]:
@@ -51,24 +66,24 @@ def _says(game: Game, line: RedLine) -> str:
     """Return what a red line demands, in words."""
     parts = [_bound(game, line.issue, "at least", line.min), _bound(game, line.issue, "at most", line.max)]
     if line.forbid is not None:
-        parts.append(f"not {_among(line.forbid, 'or')}")
+        parts.append(f"not {_among(game, line.issue, line.forbid)}")
     if line.allow is not None:
-        parts.append(f"only {_among(line.allow, 'or')}")
+        parts.append(f"only {_among(game, line.issue, line.allow)}")
     demand = f"{game.label(line.issue)} {' and '.join(part for part in parts if part)}"
     return f"{demand}, if {' and '.join(_when(game, *one) for one in line.when.items())}" if line.when else demand
 
 
 def _bound(game: Game, issue: str, word: str, bound: float | None) -> str:
-    return "" if bound is None else f"{word} {level_text(bound)}{unit_text(game, issue)}"
+    return "" if bound is None else f"{word} {term_text(game, issue, bound)}"
 
 
-def _among(levels: Sequence[Any], word: str) -> str:
-    return f" {word} ".join(level_text(level) for level in levels)
+def _among(game: Game, issue: str, levels: Sequence[Any]) -> str:
+    return " or ".join(level_name(game, issue, level) for level in levels)
 
 
 def _when(game: Game, issue: str, condition: Any) -> str:
     if not isinstance(condition, Bounds):
-        return f"{game.label(issue)} is {_among(condition, 'or')}"
+        return f"{game.label(issue)} is {_among(game, issue, condition)}"
     parts = [_bound(game, issue, "at least", condition.min), _bound(game, issue, "at most", condition.max)]
     return f"{game.label(issue)} is {' and '.join(part for part in parts if part)}"
 
@@ -119,23 +134,13 @@ def _places(game: Game, item: Input, claim: Claim) -> Iterator[tuple[str, int]]:
     if claim.kind not in _STANCES or claim.party not in game.parties:
         return
     keys = split(game.scenario.tree.data, item.path)
-    name = _issue_of(game, keys)
+    name = issue_of(game, keys)
     if name is None or (keys[0] == "parties" and keys[1] != claim.party):
         return
     issue = game.scenario.spec.issues[name]
     level = _level(game, issue, keys, claim)
     if level is not None:
         yield name, level
-
-
-def _issue_of(game: Game, keys: Sequence[str]) -> str | None:
-    if keys[0] == "issues":
-        return keys[1]
-    if keys[:1] == ("parties",) and keys[2:3] == ("values",):
-        return keys[3]
-    if keys[:1] == ("parties",) and keys[2:3] == ("red_lines",):
-        return game.scenario.spec.parties[keys[1]].red_lines[keys[3]].issue
-    return None
 
 
 def _level(game: Game, issue: Issue, keys: Sequence[str], claim: Claim) -> int | None:

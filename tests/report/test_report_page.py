@@ -24,6 +24,7 @@ from sim.evidence.provenance import Input
 from sim.evidence.records import find_seeds, read_seeds
 from sim.output.study_json import study_data
 from sim.report import data as report_data
+from sim.report.assets import SEVERAL, SINGLE, static
 from sim.report.markup import embedded, rendered
 from sim.report.page import page, write_page
 from sim.report.sources import input_lines
@@ -75,8 +76,10 @@ def test_the_page_is_small_and_names_no_address(istanbul: str) -> None:
         assert not [name for name in attributes if name.startswith("on")]
 
 
-def test_no_name_is_defined_twice_in_the_script(istanbul: str) -> None:
-    names = re.findall(r"^(?:function\*? |class |const |let )(\w+)", istanbul, re.MULTILINE)
+@pytest.mark.parametrize("scripts", [SINGLE, SEVERAL])
+def test_no_name_is_defined_twice_in_the_script(scripts: tuple[str, ...]) -> None:
+    source = "\n".join(static(f"{name}.js") for name in scripts)
+    names = re.findall(r"^(?:function\*? |class |const |let )(\w+)", source, re.MULTILINE)
     assert len(names) > 100
     assert sorted(names) == sorted(set(names))
 
@@ -120,6 +123,10 @@ def test_every_input_is_listed_once_with_its_value(istanbul: str) -> None:
     study = sim.study(str(ISTANBUL))
     section = istanbul[istanbul.index('<section id="provenance">') : istanbul.index('<section id="notes">')]
     listed = re.findall(r'<span title="(.*?)">(.*?)</span>', section)
+    whole = [
+        re.sub("<.*?>", "", text) for text in re.findall(r"<li>(<code>[^<]*(?:<wbr>[^<]*)*</code> [^<]*)</li>", section)
+    ]
+    listed += [(text.split(" ")[0], text) for text in whole]
     everything = (*study.provenance.inputs, *study.provenance.terms)
     assert sorted(path for path, _ in listed) == sorted(item.path for item in everything)
     said = {path: re.sub("<.*?>", "", words) for path, words in listed}
@@ -173,7 +180,8 @@ def test_evidence_that_cannot_be_read_is_said(tmp_path: Path) -> None:
         (folder / "doc.yaml").read_text().replace("kind: fact", "kind: fact, disagrees_with: [more/sea]")
     )
     text = page(sim.study(str(scenario)))
-    assert "doc/land: &lt;b&gt;Land&lt;/b&gt;<br>but more/sea: No land." in text
+    chips = "<i>fact · no date</i><i class=doubted>disputed by 1</i>"
+    assert f"doc/land: &lt;b&gt;Land&lt;/b&gt; {chips}<br>but more/sea: No land." in text
     assert "evidence record" not in text.lower()
 
 

@@ -3,8 +3,8 @@
 /**
  * @typedef {{level: number, party: number, kind: string, text: string, claim: string, date: string, wordOf: string,
  *   standing: string, disputed: boolean}} Flag
- * @typedef {{key: string, label: string, unit: string, meaning: string, levels: (number|string)[],
- *   control: number[], reversion: number|null, flags: Flag[], unsigned: number[]}} Issue
+ * @typedef {{key: string, label: string, unit: string, meaning: string, levels: (number|string)[], names: string[],
+ *   backing: {group: string, documents: number, assumptions: number, unsourced: number, disputed: boolean}, control: number[], reversion: number|null, flags: Flag[], unsigned: number[]}} Issue
  * @typedef {{issue: number, importance: number, least: number, v: number[]}} PartyValue
  * @typedef {{issues: [number, number], importance: number}} Linkage
  * @typedef {{key: string, label: string, values: PartyValue[], linkages: Linkage[], power: Movable,

@@ -3,7 +3,8 @@
 
 /**
  * What a red line allows: one letter for each combination of the levels of its issues, 1 where it allows it.
- * @typedef {{key: string, party: number, label: string, says: string, issues: number[], allowed: string}} Line
+ * @typedef {{key: string, party: number, label: string, says: string, issues: number[], allowed: string,
+ *   sum?: number[], bound?: string}} Line
  * @typedef {{label: string, path: string, at: number, above: number|null, least: number|null}} Editable
  * @typedef {{lifted: string[], signers: number[], numbers: Object<string, number>}} Switches
  */
@@ -40,7 +41,7 @@ function switched(base, signers, lifted, structure) {
   const issues = base.issues.map((issue, k) => {
     const at = fixed[k],
       unsigned = issue.control.filter((p) => !signers.includes(p));
-    return at === null ? { ...issue, unsigned } : { ...issue, unsigned, levels: [issue.levels[at]] };
+    return at === null ? { ...issue, unsigned } : { ...issue, unsigned, levels: [issue.levels[at]], names: issue.names.slice(at, at + 1) };
   });
   const parties = base.parties.map((party) => ({
     ...party,

@@ -53,7 +53,7 @@ function dealRows(model, deals) {
     each(({ levels, within }) => {
       const several = within[k].filter(Boolean).length > 1;
       const near = several ? `about as good: ${chosenText(issue, within[k])}` : stepText(issue, levels[k]);
-      return [levelText(issue.levels[levels[k]]), near];
+      return [levelName(issue, levels[k]), near];
     }),
   ]);
   model.parties.forEach((party, p) => {

@@ -12,6 +12,21 @@ function heldLevels({ base, model }, k) {
   return levels && levels[k].length === model.issues[k].levels.length ? levels[k] : [];
 }
 
+/**
+ * What the deal that is marked, or proposed, takes of each budget.
+ * @param {Page} page
+ */
+function showBudgets(page) {
+  const { base, model } = page;
+  const { ring, proposal } = shownDeals(page);
+  const levels = proposal || ring;
+  const texts = base.lines.filter(({ party }) => party < 0).map(({ label, says, sum, bound, issues }) => {
+    const taken = (sum || []).reduce((all, w, n) => all + w * Number(model.issues[issues[n]].levels[levels ? Math.max(0, levels[issues[n]]) : 0]), 0);
+    return `Budget “${isolated(label)}”: ${isolated(says)}${levels ? `; ${proposal ? "your proposal" : "the deal"} has ${numberText(Number(taken.toPrecision(12)))} (${bound})` : ""}.`;
+  });
+  patchTexts(byId("budgets"), texts);
+}
+
 /** @param {Page} page */
 function showHeld(page) {
   const { radii, words } = page.base.robust;

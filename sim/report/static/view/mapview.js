@@ -16,7 +16,7 @@ const LETTER = 7.6;
  * @returns {Layout}
  */
 function mapLayout(across, up, width) {
-  const longest = (/** @type {Issue} */ issue) => Math.max(...issue.levels.map((level) => levelText(level).length));
+  const longest = (/** @type {Issue} */ issue) => Math.max(...issue.levels.map((_, n) => axisText(issue, n).length));
   const left = Math.min(170, width * 0.42, Math.max(50, 14 + LETTER * longest(up)));
   const rows = up.levels.length;
   const cell = [(width - left - 14) / across.levels.length, Math.max(9, Math.min(26, 300 / rows))];
@@ -150,15 +150,24 @@ function mapAxes(across, up, { x, y, cell, width, height, left, base, slanted, r
     svg("text", { class: "quiet", ...place }, text);
   const below = (/** @type {number} */ n) =>
     slanted
-      ? label(cutText(levelText(across.levels[n]), room.across), slant(n))
-      : label(levelText(across.levels[n]), flat(n));
+      ? label(cutText(axisText(across, n), room.across), slant(n))
+      : label(axisText(across, n), flat(n));
   return [
     svg("path", { class: "axis", d: `M${left} 26V${base}H${width - 14}` }),
     ...labelled(across, width - left - 14).map(below),
-    ...labelled(up, Infinity).map((n) => label(cutText(levelText(up.levels[n]), room.up), beside(n))),
+    ...labelled(up, Infinity).map((n) => label(cutText(axisText(up, n), room.up), beside(n))),
     svg("text", { x: width - 14, y: height - 6, "text-anchor": "end" }, `${title(across)} →`),
     svg("text", { x: 4, y: 14 }, `↑ ${title(up)}`),
   ];
+}
+
+/**
+ * Numbers stand as such along an axis; names by their labels.
+ * @param {Issue} issue
+ * @param {number} n
+ */
+function axisText(issue, n) {
+  return isNumeric(issue) ? levelText(issue.levels[n]) : levelName(issue, n);
 }
 
 /**

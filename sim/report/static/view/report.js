@@ -208,6 +208,16 @@ function openSheet(open) {
 }
 
 /**
+ * Opens a group of sources, and no other, whatever was searched for before.
+ * @param {HTMLDetailsElement} group
+ */
+function openGroup(group) {
+  /** @type {HTMLInputElement} */ (byId("source-words")).value = "";
+  findSources("");
+  group.open = true;
+}
+
+/**
  * Goes where a link leads. The address is for what is set: following a link must not reset it.
  * @param {Event} event
  */
@@ -215,8 +225,10 @@ function follow(event) {
   event.preventDefault();
   const link = /** @type {Element} */ (event.currentTarget);
   const target = byId((link.getAttribute("href") || "").slice(1)) || byId("stage");
+  const group = target.closest("details.group");
+  if (group instanceof HTMLDetailsElement) openGroup(group);
   target.scrollIntoView();
-  target.focus({ preventScroll: true });
+  /** @type {HTMLElement} */ (target.querySelector(":scope > summary") || target).focus({ preventScroll: true });
 }
 
 /**
@@ -230,4 +242,5 @@ function mount(page) {
   redraw(page);
   prepare(page);
   listenWithin();
+  buildSearch();
 }

@@ -33,6 +33,7 @@ function showTable(page) {
       return { key, make: () => tableRow(page, k, width, own, shown) };
     }),
   );
+  showBudgets(page);
   showHeld(page);
   showLegend(page, scale);
 }
@@ -159,7 +160,7 @@ function tableRow(page, k, width, shades, shown) {
     ...barParts(page, k, barOf(issue, width), shades, shown),
   );
   const id = `issue-${issue.key}`;
-  const name = html("div", { class: "name", id, title: issue.meaning }, issue.label);
+  const name = html("div", { class: "name" }, html("span", { id, title: issue.meaning }, issue.label), ...backingChip(issue));
   const now = shown.ring ? html("b", {}, dealText(issue, shown.ring[k])) : html("b", {}, "—");
   const says = html("div", { class: "deal" }, now, ...startNote(page, k, shown), ...barredNote(page, k));
   if (issue.unsigned.length) says.append(html("small", {}, offTable(model, issue)));
@@ -167,14 +168,6 @@ function tableRow(page, k, width, shades, shown) {
   if (page.model.live && issue.levels.length > 1) makeSlider(page, bar, k, shown, id);
   pointAt(page, bar, k, width);
   return html("div", { class: "issue", "data-issue": issue.key }, name, bar, says);
-}
-
-/**
- * @param {Issue} issue
- * @param {number} level
- */
-function dealText(issue, level) {
-  return level < 0 ? "—" : levelText(issue.levels[level]) + unitText(issue);
 }
 
 /**
@@ -299,10 +292,10 @@ function levelWords(issue, bar, ringed) {
       words.push(svg("text", { class: "level", x: right, y, "text-anchor": "end" }, cutText(end, 22)));
     return words;
   }
-  return issue.levels.map((level, n) => {
+  return issue.levels.map((_, n) => {
     // The ring's own level is said beside the bar.
     const room = Math.floor((bar.edges[n + 1] - bar.edges[n] - 6) / 6.1);
-    const text = room < 3 || n === ringed ? "" : cutText(levelText(level) + (isNumeric(issue) ? unitText(issue) : ""), room);
+    const text = room < 3 || n === ringed ? "" : cutText(dealText(issue, n), room);
     return svg("text", { class: "level", x: bar.centres[n], y, "text-anchor": "middle" }, text);
   });
 }

@@ -65,6 +65,25 @@ function levelText(level) {
   return typeof level === "number" ? numberText(level) : isolated(level);
 }
 
+/**
+ * What a reader calls a level: its label, or itself without its unit.
+ * @param {Issue} issue
+ * @param {number} n
+ */
+function levelName(issue, n) {
+  return issue.names[n] ? isolated(issue.names[n]) : levelText(issue.levels[n]);
+}
+
+/**
+ * The same with the unit of a number that has no label; a dash where the table has no such level.
+ * @param {Issue} issue
+ * @param {number} n
+ */
+function dealText(issue, n) {
+  if (n < 0) return "—";
+  return levelName(issue, n) + (issue.names[n] ? "" : unitText(issue));
+}
+
 /** @param {Issue} issue */
 function unitText(issue) {
   if (!issue.unit) return "";
@@ -84,15 +103,15 @@ function isNumeric(issue) {
 function chosenText(issue, flags) {
   if (!flags.some(Boolean)) return "none";
   if (!isNumeric(issue))
-    return issue.levels
-      .filter((_, n) => flags[n])
-      .map(levelText)
+    return [...issue.levels.keys()]
+      .filter((n) => flags[n])
+      .map((n) => levelName(issue, n))
       .join(", ");
   return stretches(flags)
     .map(([from, to]) => {
       const low = levelText(issue.levels[from]),
         high = levelText(issue.levels[to]);
-      return from === to ? low : `${low} – ${high}`;
+      return from === to ? levelName(issue, from) : `${low} – ${high}`;
     })
     .join(", ");
 }
@@ -171,7 +190,7 @@ function rangeSentences(model, result) {
     .filter(({ issue }) => issue.levels.length > 1);
   const fixed = issues.filter(({ flags }) => flags.filter(Boolean).length === 1);
   const free = issues.filter(({ flags }) => flags.every(Boolean)).map(({ issue }) => issue.label);
-  const terms = fixed.map(({ issue, flags }) => `${issue.label}: ${chosenText(issue, flags)}${unitText(issue)}`);
+  const terms = fixed.map(({ issue, flags }) => `${issue.label}: ${dealText(issue, flags.indexOf(true))}`);
   const sentences = [];
   if (terms.length) sentences.push(`Every agreement has ${terms.join("; ")}.`);
   if (free.length === issues.length && free.length > 1)
@@ -218,7 +237,7 @@ function noZoneSentences(model, result) {
 function outcomeText(model, levels) {
   const terms = levels.map((level, k) => {
     const issue = model.issues[k];
-    return `${issue.label}: ${levelText(issue.levels[level])}${unitText(issue)}`;
+    return `${issue.label}: ${dealText(issue, level)}`;
   });
   return terms.join("; ");
 }
