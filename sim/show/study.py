@@ -113,7 +113,8 @@ def _print_section(console: Console, study: Study, name: str, held: Held | None,
         _TABLES[name](console, study)
         if name == "deals" and study.solutions:
             _sentences(console, "MIXED", lottery_sentences(study))
-            _sentences(console, f"TRADES{aside(study.resolution)}", [*unit_sentences(study), *trade_sentences(study)])
+            if trades := [*unit_sentences(study), *trade_sentences(study)]:
+                _sentences(console, f"TRADES{aside(study.resolution)}", trades)
         return
     sentences = list(_SAID[name](study)) if name in _SAID else list(_robust(study, held))
     if not sentences and whole:

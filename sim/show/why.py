@@ -120,7 +120,8 @@ def _demands(study: Study, told: str) -> Iterator[str]:
     """Yield what each signer's demand costs, at which prices demands trade against each other."""
     if study.why.prices is not None:
         prices = ", ".join(f"{study.game.label(p)} by {price:z.2f}" for p, price in study.why.prices.items())
-        yield f"{told} a signer: {prices} (a little, lotteries included)."
+        others = "" if study.why.prices_sole else "; other shares are as right, so these say little"
+        yield f"{told} a signer: {prices} (a little, lotteries included{others})."
 
 
 def _remedies(study: Study) -> Iterator[str]:

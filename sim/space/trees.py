@@ -94,8 +94,7 @@ class Folded:
     ----------
     space : Space
     frontier : Frontier
-        Of all outcomes that no constraint forbids; without points where there are none. Of two parties it has every
-        corner of its hull, thinned or not.
+        Of all outcomes that no constraint forbids, if any; of two parties with every corner of its hull.
     cells : dict
         Each node's message to its parent, by the node's own issues: every issue is settled in one node. Where the
         whole does not fit exactly, these are thinned further.

@@ -15,7 +15,7 @@ from sim.game.compiled import Game
 from sim.space.folds import Frontier
 from sim.space.points import Points
 from sim.space.programs.goals import Terms
-from sim.space.programs.hull import HullMargin, Mixture, hull_margin, hull_solutions
+from sim.space.programs.hull import HullMargin, Mixture, hull_margin, hull_solutions, sole_prices
 from sim.space.programs.unknowns import Program, program
 from sim.space.zone import TOLERANCE, exists, margins
 from sim.studies.solve import Point
@@ -68,12 +68,15 @@ class Mixes:
         The best margin that a lottery reaches; None where red lines leave no outcome.
     prices : dict of str to float
         What the margin with lotteries loses, per unit, as a signer's no deal gets better: not negative, with sum 1.
+    prices_sole : bool
+        Whether no others are right.
     """
 
     exists: bool | None
     solutions: Mapping[str, Mix]
     margin: float | None = None
     prices: Mapping[str, float] | None = None
+    prices_sole: bool = True
 
 
 def mixes(game: Game, whole: Frontier, point: Point) -> Mixes:
@@ -89,7 +92,8 @@ def mixes(game: Game, whole: Frontier, point: Point) -> Mixes:
         solutions = _many(game, sought, point)
     if found.lottery is None:
         return Mixes(there, solutions)
-    return Mixes(there, solutions, found.value, dict(zip(game.signers, found.prices.tolist(), strict=True)))
+    prices = dict(zip(game.signers, found.prices.tolist(), strict=True))
+    return Mixes(there, solutions, found.value, prices, sole_prices(sought, point.reservation, found))
 
 
 def _exists(found: HullMargin, whole: Frontier, point: Point) -> bool | None:

@@ -98,7 +98,7 @@ def _analyse(game: Game, levels: Mapping[str, float], found: Terms, samples: int
     games, lasting = _games(setting), durability(setting, rows)
     reasons = why(game, folded.frontier, point, solved, levels)
     mixed = mixes(game, folded.frontier, point)
-    reasons = dataclasses.replace(reasons, prices=mixed.prices)
+    reasons = dataclasses.replace(reasons, prices=mixed.prices, prices_sole=mixed.prices_sole)
     if solved.exists:
         reasons = dataclasses.replace(reasons, reasons=may_fail(games.ultimatum, lasting))
     return Study(

@@ -114,8 +114,9 @@ class Why:
     line_prices : tuple of Price
         Where there is a zone: what each red line costs whom.
     prices : dict of str to float, or None
-        What the margin with lotteries loses, per unit, as each signer's no deal gets better; sum 1. Who blocks, and how
-        much: the multipliers of a linear program (`sim.space.programs.hull`).
+        What the margin with lotteries loses as each signer's no deal gets better (`sim.space.programs.hull`); sum 1.
+    prices_sole : bool
+        Whether no other prices are right.
     reasons : tuple of str
         Which classic reasons explain that there is no zone (red lines, optimism, no surplus) or, where there is one,
         that a deal in it may still fail (private information, commitment).
@@ -135,6 +136,7 @@ class Why:
     sources: Sources | None = None
     line_prices: tuple[Price, ...] = ()
     prices: Mapping[str, float] | None = None
+    prices_sole: bool = True
     reasons: tuple[str, ...] = ()
     unsettled: tuple[str, ...] = ()
 

@@ -28,9 +28,10 @@ from sim.space.programs.supports import likeliest
 from sim.space.programs.unknowns import Program
 from sim.space.zone import TOLERANCE
 
-__all__ = ["HullMargin", "HullSolution", "Mixture", "hull_margin", "hull_solutions", "mixture"]
+__all__ = ["HullMargin", "HullSolution", "Mixture", "hull_margin", "hull_solutions", "mixture", "sole_prices"]
 
 _CHANCE = 1e-9
+_STEP, _ALIKE = 1e-5, 1e-3
 
 
 @dataclass(frozen=True, eq=False)
@@ -152,6 +153,35 @@ def hull_margin(
         return HullMargin(-np.inf, nobody, None, None)
     prices = found.rows.weights @ found.multipliers
     return HullMargin(found.bound, prices, mixture(program, found.chances), found.chances)
+
+
+def sole_prices(program: Program, reservation: Floats, found: HullMargin) -> bool:
+    """Say whether no other prices are right.
+
+    As one demand grows the margin falls by the greatest of all prices of it that are right, so where the margin falls
+    at the prices found, these are all there are.
+
+    Parameters
+    ----------
+    program : Program
+    reservation : ndarray, shape (C,)
+    found : HullMargin
+        Of the same program, all of whose columns are counted.
+
+    Examples
+    --------
+    >>> from sim.space.blocks import Factors, compile_space
+    >>> from sim.space.programs.unknowns import program
+    >>> alike, apart = (program(compile_space(Factors((table,)))) for table in (np.ones((1, 2)), np.eye(2)))
+    >>> [sole_prices(each, np.zeros(2), hull_margin(each, np.zeros(2))) for each in (alike, apart)]
+    [False, True]
+    """
+    start = np.zeros((1, program.width))
+    for price, unit in zip(found.prices.tolist(), np.eye(program.width), strict=True):
+        more = relaxed_goal(program, margin_goal(reservation + _STEP * unit), start, Budget())
+        if abs((found.value - more.bound) / _STEP - price) > _ALIKE:
+            return False
+    return True
 
 
 def hull_solutions(

@@ -17,7 +17,7 @@ from sim.game.compiled import compile
 from sim.space import blocks
 from sim.space.blocks import Factors, compile_space
 from sim.space.programs import unknowns
-from sim.space.programs.hull import Mixture, hull_margin, hull_solutions
+from sim.space.programs.hull import Mixture, hull_margin, hull_solutions, sole_prices
 from sim.space.programs.solutions import NAMES, Terms, margin
 from sim.space.programs.unknowns import Program, program
 from sim.theory.bargaining.hull import upper_hull
@@ -78,6 +78,8 @@ def test_the_margin_with_lotteries(space: Factors, how: str, seed: int) -> None:
     assert np.isclose(found.prices.sum(), 1)
     # The prices are a proof: no outcome is worth more at them.
     assert np.isclose((utilities @ found.prices).max() - found.prices @ r, found.value, rtol=0, atol=1e-9)
+    slopes = [(found.value - listed_margin(utilities, r + 1e-5 * unit)) / 1e-5 for unit in np.eye(space.parties)]
+    assert sole_prices(sought, r, found) == np.allclose(slopes, found.prices, rtol=0, atol=1e-3)
     assert found.lottery is not None
     assert ((found.lottery.mean - r).min()) >= found.value - 1e-7
     check_lottery(found.lottery, space, found.lottery.mean, space.parties if how == "joint" else len(levels))
