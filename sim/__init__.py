@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     from sim.errors import RequestError, ScenarioError, SimError, SizeError
     from sim.execution.executors import DaskCluster, LocalProcesses
     from sim.model.scenario import Scenario, load
+    from sim.output.study_record import study_from_json
     from sim.output.tables import tidy
     from sim.show.summary import summary
     from sim.simulations.sessions import sessions
@@ -76,6 +77,7 @@ __all__ = [
     "stability",
     "steady_deals",
     "study",
+    "study_from_json",
     "summary",
     "sweep",
     "term_ties",
@@ -98,6 +100,7 @@ _HOMES = {
     "tracks": "sim.studies.agendas.tracks",
     "completed": "sim.studies.proposals",
     "summary": "sim.show.summary",
+    "study_from_json": "sim.output.study_record",
     "tidy": "sim.output.tables",
     "judged": "sim.studies.study",
     "compare": "sim.comparisons.comparison",
@@ -125,6 +128,19 @@ _HOMES = {
 }
 
 
+_VIEWS = {
+    "html": ("sim.report.notebook", "framed"),
+    "summary": ("sim.show.summary", "summary"),
+    "frame": ("sim.output.tables", "deals_table"),
+    "json": ("sim.output.study_record", "study_to_json"),
+}
+
+
+def _late(read: Any, place: str, maker: str) -> Any:
+    """Return a function that imports what it calls when it is called."""
+    return lambda *given, **named: getattr(read(place), maker)(*given, **named)
+
+
 def __getattr__(name: str) -> Any:
     if name not in _HOMES:
         raise AttributeError(f"module 'sim' has no attribute {name!r}")
@@ -133,7 +149,8 @@ def __getattr__(name: str) -> Any:
     home = importlib.import_module(_HOMES[name])
     if name in ("study", "Study"):
         views = importlib.import_module("sim.studies.records").VIEWS
-        views["html"] = lambda study: importlib.import_module("sim.report.notebook").framed(study)
+        for view, (place, maker) in _VIEWS.items():
+            views[view] = _late(importlib.import_module, place, maker)
     return home if home.__name__ == f"{__name__}.{name}" else getattr(home, name)
 
 

@@ -37,6 +37,7 @@ def add_plot(commands: Any) -> None:
         metavar="PARTY=NAME",
         help="how a side talks (linear)",
     )
+    plot.add_argument("--page", type=int, default=0, metavar="N", help="which twelve issues of agreement_ranges")
     plot.add_argument("--size", type=_size, metavar="WIDTHxHEIGHT", help="inches, such as 8x5")
     options.add_point(plot)
     plot.set_defaults(command=lambda given: _plot(plot, given))
@@ -83,6 +84,7 @@ def _plot(command: argparse.ArgumentParser, given: argparse.Namespace) -> int:
         measure=given.measure,
         doubt=given.doubt,
         tactics=options.once("--tactic", given.tactic),
+        page_number=given.page,
     )
     style = plots.Style() if given.size is None else plots.Style(size=given.size)
     with waiting(f"working out {recipe.name}", ALONE):

@@ -10,37 +10,40 @@ worked out inside. `FIGURES` lists those of one scenario with what each needs; `
 """
 
 # ruff: noqa: E402
+
 from sim.plots.start import start
 
 start()
 
-from sim.plots.agreement_ranges import agreement_ranges
-from sim.plots.coalition_table import coalition_table
 from sim.plots.comparison import comparison
-from sim.plots.convergence import convergence
-from sim.plots.discovery_box import discovery_box
-from sim.plots.doubt_terms import doubt_terms
-from sim.plots.durability import durability
-from sim.plots.equilibrium_path import equilibrium_path
-from sim.plots.event_study import event_study
-from sim.plots.fan_chart import fan_chart
+from sim.plots.doors import door
 from sim.plots.files import check_target, save
-from sim.plots.issue_profile import issue_profile
-from sim.plots.lever_terms import lever_terms
-from sim.plots.leverage_map import leverage_map
-from sim.plots.leverage_path import leverage_path
-from sim.plots.party_triangle import party_triangle
 from sim.plots.registry import FIGURES, Recipe, draw, find
 from sim.plots.requests import Request
-from sim.plots.risk_return import risk_return
-from sim.plots.robust import robust
-from sim.plots.share_map import share_map
 from sim.plots.style import Style
-from sim.plots.survival_curve import survival_curve
-from sim.plots.tornado import tornado
-from sim.plots.trace import trace
-from sim.plots.utility_plane import utility_plane
-from sim.plots.zone_map import zone_map
+
+agreement_ranges = door(FIGURES["agreement_ranges"])
+coalition_table = door(FIGURES["coalition_table"])
+convergence = door(FIGURES["convergence"])
+discovery_box = door(FIGURES["discovery_box"])
+doubt_terms = door(FIGURES["doubt_terms"])
+durability = door(FIGURES["durability"])
+equilibrium_path = door(FIGURES["equilibrium_path"])
+event_study = door(FIGURES["event_study"])
+fan_chart = door(FIGURES["fan_chart"])
+issue_profile = door(FIGURES["issue_profile"])
+lever_terms = door(FIGURES["lever_terms"])
+leverage_map = door(FIGURES["leverage_map"])
+leverage_path = door(FIGURES["leverage_path"])
+party_triangle = door(FIGURES["party_triangle"])
+risk_return = door(FIGURES["risk_return"])
+robust = door(FIGURES["robust"])
+share_map = door(FIGURES["share_map"])
+survival_curve = door(FIGURES["survival_curve"])
+tornado = door(FIGURES["tornado"])
+trace = door(FIGURES["trace"])
+utility_plane = door(FIGURES["utility_plane"])
+zone_map = door(FIGURES["zone_map"])
 
 __all__ = [
     "FIGURES",

@@ -10,7 +10,7 @@ import numpy as np
 from matplotlib.axes import Axes
 from numpy.typing import NDArray
 
-from sim.errors import counted
+from sim.errors import RequestError, counted
 from sim.model.base import label_of
 from sim.plots.data import Scale, known, no_zone_words, scale_of, solution_label, source_line, words_list
 from sim.plots.labels import fitted, short
@@ -23,6 +23,7 @@ __all__ = ["agreement_ranges"]
 
 _SHOWN = ("nash", "kalai_smorodinsky")
 _LIFTS = 12
+_A_PAGE = 12
 
 
 @dataclass(frozen=True, eq=False)
@@ -41,6 +42,7 @@ def agreement_ranges(
     *,
     issues: Sequence[str] = (),
     solutions: Sequence[str] = _SHOWN,
+    page_number: int = 1,
     **style: Unpack[Style],
 ) -> Axes:
     """Draw, for every issue, what each side accepts while the other terms stay as in the Nash deal.
@@ -52,6 +54,8 @@ def agreement_ranges(
         Where to draw; a new figure unless given.
     issues, solutions : sequence of str, optional
         All issues, and Nash and Kalai-Smorodinsky, unless told.
+    page_number : int
+        Which twelve of more issues than that, from 1.
     **style
         See `sim.plots.style.Style`.
 
@@ -62,9 +66,10 @@ def agreement_ranges(
     Raises
     ------
     RequestError
-        An issue or solution that does not exist.
+        An issue, solution or page that does not exist.
     """
-    names = [known("issue", name, study.game.issues) for name in issues] or list(study.game.issues)
+    every = [known("issue", name, study.game.issues) for name in issues] or list(study.game.issues)
+    names = _on_page(every, page_number)
     deals = [name for name in solutions if name in study.solutions]
     rows = _rows(study, names)
     lines = 2 + len(study.game.signers) + len(deals or "x")
@@ -74,8 +79,26 @@ def agreement_ranges(
         for place, row in enumerate(rows):
             _issue(here.ax, study, row, deals=deals, top=-place * (lines + 0.6))
         frame(here.ax, -len(rows) * (lines + 0.6))
-        _words(here, study, rows)
+        _words(here, study, rows, _place(every, page_number))
     return here.ax
+
+
+def _on_page(names: Sequence[str], number: int) -> Sequence[str]:
+    """Return the issues of one page."""
+    pages = -(-len(names) // _A_PAGE)
+    if not 1 <= number <= pages:
+        count = "one page" if pages == 1 else f"pages 1 to {pages}"
+        raise RequestError(f"page {number}: there is no such page of {counted(len(names), 'issue')} (expected {count})")
+    return names[_A_PAGE * (number - 1) : _A_PAGE * number]
+
+
+def _place(names: Sequence[str], number: int) -> str:
+    """Return which of many issues a page shows, in words; nothing where it shows all."""
+    if len(names) <= _A_PAGE:
+        return ""
+    first, pages = _A_PAGE * (number - 1) + 1, -(-len(names) // _A_PAGE)
+    last = min(len(names), _A_PAGE * number)
+    return f"\nIssues {first} to {last} of {len(names)}: page {number} of {pages}"
 
 
 def _no_outcome(study: Study, ax: Axes | None, **style: Unpack[Style]) -> Axes:
@@ -164,25 +187,25 @@ def _shared_words(row: _Row) -> str:
     return f"{who} accept {row.scale.range_text(levels)}" if levels else f"no level suits {who}"
 
 
-def _words(here: Page, study: Study, rows: Sequence[_Row]) -> None:
+def _words(here: Page, study: Study, rows: Sequence[_Row], place: str) -> None:
     if study.zone.exists:
         how = "Coloured bars: what a side accepts, all other terms as in the Nash deal. Shaded: all accept.\n"
         how += "Grey bars: deals about as good (short by at most 1 % or 0.005 of the stakes). "
-        how += "Thick base line: some agreement"
-        here.words(_finding(rows), how=how, source=source_line(study))
+        how += f"Thick base line: some agreement{place}"
+        here.words(_finding(rows, "terms shown" if place else "terms"), how=how, source=source_line(study))
         return
-    how = "Bars: what a side would accept if all other terms were as in the nearest outcome"
+    how = f"Bars: what a side would accept if all other terms were as in the nearest outcome{place}"
     here.words(no_zone_words(study), how=how, source=source_line(study))
 
 
-def _finding(rows: Sequence[_Row]) -> str:
+def _finding(rows: Sequence[_Row], terms: str) -> str:
     if len(rows) == 1 and rows[0].shared.any():
         return f"{short(rows[0].scale.label, 40)}: {_shared_words(rows[0])}"
     free = [(float(row.shared.mean()), row.scale.label) for row in rows if row.shared.sum() > 1]
     if not free:
         return "No term of the Nash deal can move by itself"
     if len(free) == 1:
-        return f"Of {len(rows)} terms of the Nash deal only {short(free[0][1], 40)} can move by itself"
+        return f"Of {len(rows)} {terms} of the Nash deal only {short(free[0][1], 40)} can move by itself"
     widest = max(free)[0]
     most = [short(label, 30) for share, label in free if share == widest]
     tail = f", {words_list(most)} the furthest" if len(most) < 3 else f", {len(most)} of them the furthest, equally"
@@ -190,4 +213,4 @@ def _finding(rows: Sequence[_Row]) -> str:
         tail = f", {len(most) if len(most) < len(free) else 'all'} of them anywhere"
     elif len(most) == len(free):
         tail = ""
-    return f"{len(free)} of {len(rows)} terms of the Nash deal can move by themselves{tail}"
+    return f"{len(free)} of {len(rows)} {terms} of the Nash deal can move by themselves{tail}"

@@ -72,7 +72,11 @@ def _margins(ax: Axes, study: Study, found: Durability) -> None:
     """Draw how far the best outcome stays above no deal, today and at the worst date, to a common scale."""
     heading(ax, -0.5, Scale("margin", "Margin of the best outcome over no deal", "", (0.0, 1.0)), "in utility")
     values = (study.zone.margin, found.zone_margin)
-    widest = max([abs(x) for x in values if x is not None and math.isfinite(x)] + [0.01]) * 1.15
+    low, high = _ends(values)
+    nil = -low / (high - low)
+    if low < 0:
+        ax.plot([nil, nil], [-1.0, -3.0], color=INK, linewidth=0.8, gid="no deal")
+        ax.text(nil, -3.1, "0: as good as no deal", ha="center", va="top", fontsize=7, color=QUIET)
     for y, name, value, style in zip((-1.5, -2.5), ("today", "lasting"), values, (_TODAY, _LATER), strict=True):
         lane(ax, y, name)
         if value is None or not math.isfinite(value):
@@ -82,9 +86,19 @@ def _margins(ax: Axes, study: Study, found: Durability) -> None:
             **style,
             **({} if value >= 0 else {"facecolor": "white", "edgecolor": QUIET, "hatch": "///", "linewidth": 0.8}),
         }
-        ax.barh(y, abs(value) / widest, 0.55, gid=f"margin {name}", **shown)
-        words = f"{value:.3f}" if value >= 0 else f"{-value:.3f} short"
-        ax.text(abs(value) / widest + 0.01, y, words, va="center", fontsize=SMALL, bbox=PLATE)
+        width = value / (high - low)
+        ax.barh(y, abs(width), 0.55, nil + min(width, 0.0), gid=f"margin {name}", **shown)
+        words = f"{value:.3f}" if value >= 0 else f"−{-value:.3f}"
+        side: dict[str, Any] = {"ha": "left" if value >= 0 else "right", "va": "center"}
+        ax.text(nil + width + math.copysign(0.01, value), y, words, fontsize=SMALL, bbox=PLATE, **side)
+
+
+def _ends(values: Sequence[float | None]) -> tuple[float, float]:
+    """Return between what a common track of margins runs, 0 on it and room for the numbers at both ends."""
+    known_ones = [x for x in values if x is not None and math.isfinite(x)]
+    low, high = min([*known_ones, 0.0]), max([*known_ones, 0.0])
+    room = 0.15 * max(high - low, 0.01)
+    return (low - room if low < 0 else 0.0), high + room
 
 
 def _issue(ax: Axes, study: Study, found: Durability, *, scale: Scale, top: float) -> None:

@@ -78,11 +78,13 @@ def equilibrium_path(dataset: xr.Dataset, ax: Axes | None = None, **style: Unpac
     if "moves_probability" not in dataset:
         raise RequestError("the scenario has no moves of two sides that must agree (expected a section moves)")
     (lever,) = only_axes(dataset, 1, "equilibrium_path")
-    rows, played = list(_rows(dataset, lever)), dataset["moves_count"].values[lever.order] > 0
+    rows, counts = list(_rows(dataset, lever)), dataset["moves_count"].values[lever.order]
     lines = max((row.name.count("\n") + 1 for row in rows), default=1)
     size = (7.6, 1.9 + max(0.5, _LINE * lines) * max(len(rows), 2))
     with page(ax, style, size=size, full=lines > 2) as here:
-        _unplayed(here.ax, lever, played)
+        _empty(here.ax, lever, counts == 0, gid="none found", hatch="///")
+        _empty(here.ax, lever, np.isnan(counts), gid="not worked out", hatch="xx")
+        _today(here.ax, lever)
         _branches(here.ax, dataset, lever, rows)
         for place, row in enumerate(rows):
             _marks(here.ax, lever, row, y=-float(place))
@@ -145,14 +147,24 @@ def _move_labels(dataset: xr.Dataset) -> dict[str, str]:
     return dict(zip(dataset["move"].values.tolist(), map(str, dataset["move_label"].values), strict=True))
 
 
-def _unplayed(ax: Axes, lever: Lever, played: Bools) -> None:
-    """Hatch where no equilibrium was found."""
+def _today(ax: Axes, lever: Lever) -> None:
+    """Mark where the scenario itself stands."""
+    if lever.default is None or not lever.levels[0] <= lever.default <= lever.levels[-1]:
+        return
+    ax.axvline(lever.default, color=QUIET, linewidth=1.0, linestyle=":", zorder=0, gid="default")
+    right = lever.default > (lever.levels[0] + lever.levels[-1]) / 2
+    style: Look = {"textcoords": "offset points", "va": "top", "ha": "right" if right else "left", "fontsize": 7.5}
+    ax.annotate("as in the scenario", (lever.default, 0.75), (-3 if right else 3, -1), color=QUIET, **style)
+
+
+def _empty(ax: Axes, lever: Lever, where: Bools, *, gid: str, hatch: str) -> None:
+    """Hatch the levels without an equilibrium."""
     x = lever.levels
     half = (x[1:] + x[:-1]) / 2
     edges = np.concatenate([[x[0]], half, [x[-1]]])
-    for first, last in _runs(~played):
-        style: Look = {"facecolor": NO_DEAL, "hatch": "///", "edgecolor": "white", "linewidth": 0}
-        ax.axvspan(edges[first], edges[last + 1], zorder=0, gid="none found", **style)
+    for first, last in _runs(where):
+        style: Look = {"facecolor": NO_DEAL, "hatch": hatch, "edgecolor": "white", "linewidth": 0}
+        ax.axvspan(edges[first], edges[last + 1], zorder=0, gid=gid, **style)
 
 
 def _marks(ax: Axes, lever: Lever, row: _Row, *, y: float) -> None:
@@ -199,7 +211,8 @@ def _runs(present: Bools) -> Iterator[tuple[int, int]]:
 
 
 def _words(here: Page, dataset: xr.Dataset, lever: Lever, rows: list[_Row]) -> None:
-    counts = np.nan_to_num(dataset["moves_count"].values)
+    raw = dataset["moves_count"].values
+    counts = np.nan_to_num(raw)
     name = short(lever.label, 40)
     movers = {str(move).partition(".")[0] for move in dataset["move"].values}
     kinds = "Round: one move on each side; diamond: mixed moves"
@@ -207,11 +220,13 @@ def _words(here: Page, dataset: xr.Dataset, lever: Lever, rows: list[_Row]) -> N
     how = f"A row: the same moves played. {kinds}"
     how += ". Open: a small slip leads away" if any(row.unstable.any() for row in rows) else ""
     how += ". Levels: where there is room" if len(equilibrium_turns(dataset, lever.name)) > _MANY else ""
-    how += "" if (counts > 0).all() else "\nHatched: none found, or some move would take a lever out of its range"
-    title = f"{len(rows)} choices of moves are in equilibrium along {name}, at most {int(counts.max())} at once"
+    nothing = {"hatched: none was found": bool((raw == 0).any()), "crossed: not worked out": bool(np.isnan(raw).any())}
+    lacking = "; ".join(words for words, there in nothing.items() if there)
+    how += f"\n{lacking[:1].upper()}{lacking[1:]}" if lacking else ""
+    title = f"{len(rows)} choices of moves hold somewhere along {name}, at most {int(counts.max())} at once"
     if not rows:
-        title = f"No equilibrium was found at any level of {name}"
+        title = f"No choice of moves that holds was found at any level of {name}"
     elif len(rows) == 1:
-        title = f"The same moves are in equilibrium at every level of {name}"
+        title = f"The same moves hold at every level of {name}"
         title += "" if (counts > 0).all() else " that was solved"
     here.words(title, how=how, source=sweep_source(dataset))

@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 
 from sim.plots.data import Scale
 from sim.plots.labels import cut, short
-from sim.plots.style import FAINT, INK, QUIET
+from sim.plots.style import FAINT, INK, QUIET, legible
 
 __all__ = ["LINE", "SMALL", "WHOLE", "bars", "frame", "heading", "lane", "level_row", "middle", "spans", "stretches"]
 
@@ -42,7 +42,7 @@ def lane(ax: Axes, y: float, name: str, colour: str = INK, *, track: Sequence[tu
     """Draw an empty track, whole or in pieces, with its name to the left."""
     for piece in track:
         ax.plot(piece, [y, y], color=FAINT, linewidth=0.8, zorder=0)
-    ax.text(-0.012, y, short(name, 18), ha="right", va="center", fontsize=SMALL, color=colour)
+    ax.text(-0.012, y, short(name, 18), ha="right", va="center", fontsize=SMALL, color=legible(colour))
 
 
 def bars(ax: Axes, y: float, scale: Scale, mask: NDArray[np.bool_], **style: Any) -> None:

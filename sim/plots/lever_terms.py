@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 from sim.plots.data import Scale, known, solution_label
 from sim.plots.labels import boxed, fitted, short
 from sim.plots.points import sweep_scales, sweep_source
-from sim.plots.style import AMOUNTS, INK, NO_DEAL, QUIET, Look, Page, Style, page
+from sim.plots.style import AMOUNTS, NO_DEAL, QUIET, Look, Page, Style, ink_on, page
 
 if TYPE_CHECKING:
     import xarray as xr
@@ -170,8 +170,7 @@ def _write(ax: Axes, table: _Table) -> None:
 
 
 def _ink(share: float) -> str:
-    red, green, blue, _ = colormaps[AMOUNTS](share)
-    return INK if 0.299 * red + 0.587 * green + 0.114 * blue > 0.5 else "white"
+    return ink_on(colormaps[AMOUNTS](share)[:3])
 
 
 def _move(scale: Scale, first: float, last: float, trend: float) -> str:

@@ -82,7 +82,8 @@ def _field(here: Page, levers: tuple[Lever, Lever], shown: Measure) -> None:
         bar.set_label(fitted(short(shown.label, 120), 0.5 * ax.get_window_extent().height, size=9))
         if shown.scale is not None and not shown.scale.numeric:
             bar.set_ticks(
-                shown.scale.places.tolist(), labels=[short(str(level), 16, lines=2) for level in shown.scale.levels]
+                shown.scale.places.tolist(),
+                labels=[short(shown.scale.bare(level), 16, lines=2) for level in shown.scale.levels],
             )
         elif shown.scale is not None:
             number_axis(bar.ax.yaxis)

@@ -16,7 +16,7 @@ from sim.plots.data import Scale, solution_label
 from sim.plots.labels import short
 from sim.plots.points import NO_OUTCOME, Lever, only_axes, sweep_scales, sweep_source
 from sim.plots.scales import lever_axis
-from sim.plots.style import FAINT, INK, NO_DEAL, PARTY_COLOURS, PLATE, QUIET, ZONE, Look, Page, Style, page
+from sim.plots.style import FAINT, INK, NO_DEAL, PLATE, QUIET, ZONE, Look, Page, Style, page
 from sim.sweeps.findings.crossings import crossings
 
 if TYPE_CHECKING:
@@ -167,13 +167,13 @@ def _zone_ends(ax: Axes, dataset: xr.Dataset, lever: Lever) -> None:
             style: Look = {"facecolor": NO_DEAL, "hatch": "///", "edgecolor": "white", "linewidth": 0}
             ax.axvspan(left, right, zorder=0, gid="no deal", **style)
     for k, crossing in enumerate(found):
-        ax.axvline(crossing.level, color=PARTY_COLOURS[1], linewidth=1.2, linestyle="--", gid="crossing")
+        ax.axvline(crossing.level, color=INK, linewidth=1.2, linestyle="--", gid="crossing")
         side = "left" if crossing.level < (lever.levels[0] + lever.levels[-1]) / 2 else "right"
         word = "opens" if crossing.opens else "closes"
         spot = (crossing.level, 0.3 + _STEP * (k % 2))
         ax.annotate(
             f"{word} near {lever.text(crossing.level)}", spot, (4 if side == "left" else -4, 0),
-            textcoords="offset points", ha=side, va="center", color=PARTY_COLOURS[1], bbox=PLATE,
+            textcoords="offset points", ha=side, va="center", color=INK, bbox=PLATE,
         )  # fmt: skip
 
 

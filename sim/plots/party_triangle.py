@@ -11,7 +11,7 @@ from matplotlib.axes import Axes
 from sim.errors import RequestError
 from sim.plots.data import Floats, Mark, chosen_parties, marks, no_zone_words, source_line, thinned, words_list
 from sim.plots.labels import halo, label_points, short
-from sim.plots.style import AMOUNTS, FAINT, INK, PLATE, QUIET, Look, Page, Style, colour_of, marker_of, page
+from sim.plots.style import AMOUNTS, FAINT, INK, PLATE, QUIET, Look, Page, Style, colour_of, legible, marker_of, page
 from sim.studies.study import Study
 
 __all__ = ["party_triangle"]
@@ -81,7 +81,7 @@ def _frame(ax: Axes, study: Study, three: Sequence[str]) -> None:
     for name, (x, y, ha, va) in zip(three, places, strict=True):
         colour = colour_of(study.game.parties.index(name))
         text = f"all gain to\n{short(study.game.label(name), 20)}"
-        ax.text(x, y, text, ha=ha, va=va, color=colour, fontweight="bold")
+        ax.text(x, y, text, ha=ha, va=va, color=legible(colour), fontweight="bold")
     ax.set(xlim=(-0.06, 1.06), ylim=(-0.15, 1.02), xticks=[], yticks=[], aspect="equal")
     ax.spines[:].set_visible(False)
 

@@ -174,6 +174,7 @@ def sweep_scales(dataset: xr.Dataset, names: Sequence[str] = ()) -> list[Scale]:
     """
     issues = [str(name) for name in dataset["issue"].values]
     named: dict[str, list[str]] = json.loads(dataset.attrs.get("level_names", "{}"))
+    labels: dict[str, list[list[Any]]] = json.loads(dataset.attrs.get("level_labels", "{}"))
     result = []
     for name in [known("issue", name, issues) for name in names] or issues:
         here = dataset.sel(issue=name)
@@ -181,7 +182,7 @@ def sweep_scales(dataset: xr.Dataset, names: Sequence[str] = ()) -> list[Scale]:
         unit = str(here["issue_unit"].values) if "issue_unit" in here.coords else ""
         shown = {"": "", "percent": " %"}.get(unit, f" {unit}")
         levels: tuple[Any, ...] = tuple(named[name]) if name in named else _reach(here)
-        result.append(Scale(name, label, shown, levels))
+        result.append(Scale(name, label, shown, levels, dict(labels.get(name, ()))))
     return result
 
 

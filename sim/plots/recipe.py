@@ -28,7 +28,7 @@ class Recipe:
     figure : callable
         Result to axes.
     takes : tuple of str
-        Which of issues, issue, parties, levers, solution, solutions, measure and doubt the figure can
+        Which of issues, issue, parties, levers, solution, solutions, measure, doubt and page_number the figure can
         be told.
     sweeps : tuple of str
         Which of them the result it draws depends on.

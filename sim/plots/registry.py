@@ -6,7 +6,7 @@ from typing import Any, Unpack
 
 from matplotlib.axes import Axes
 
-from sim.errors import RequestError
+from sim.errors import RequestError, shown
 from sim.model.names import suggest
 from sim.plots.agreement_ranges import agreement_ranges
 from sim.plots.coalition_table import coalition_table
@@ -67,7 +67,7 @@ FIGURES: dict[str, Recipe] = {
             _POINT,
             study_for,
             agreement_ranges,
-            ("issues", "solutions"),
+            ("issues", "solutions", "page_number"),
         ),
         Recipe(
             "robust",
@@ -241,9 +241,9 @@ def find(name: str) -> Recipe:
     RequestError
         No such figure.
     """
-    key = name.replace("-", "_")
+    key = name.replace("-", "_") if isinstance(name, str) else ""
     if key not in FIGURES:
-        raise RequestError(f"no figure {name!r} {suggest(key, FIGURES)}")
+        raise RequestError(f"no figure {shown(name)} {suggest(key, FIGURES)}")
     return FIGURES[key]
 
 
@@ -269,6 +269,8 @@ def draw(name: str, request: Request, **style: Unpack[Style]) -> Axes:
         As for `sim.study` and `sim.sweep`.
     """
     recipe = find(name)
+    if not isinstance(request, Request):
+        raise RequestError(f"request: {shown(request)} (expected a sim.plots.Request)")
     options = _options(recipe, request)
     return recipe.figure(recipe.gather(request.settled()), **options, **style)
 
@@ -286,6 +288,7 @@ def _options(recipe: Recipe, request: Request) -> dict[str, Any]:
         "measure": ("measure", request.measure),
         "doubt": ("doubt", request.doubt),
         "tactics": ("tactics", request.tactics),
+        "page": ("page_number", request.page_number),
     }
     result = {}
     for option, (key, value) in told.items():

@@ -63,6 +63,8 @@ class Request:
         Every assumption is known within this share, in place of what the scenario states.
     tactics : mapping
         By signer how it talks; linear where none is given.
+    page_number : int
+        Of a figure in pages, from 1; 0 is the first.
     """
 
     scenario: Scenario | str
@@ -77,6 +79,7 @@ class Request:
     measure: str = ""
     doubt: float | None = None
     tactics: Mapping[str, str] = field(default_factory=dict)
+    page_number: int = 0
 
     def settled(self) -> Request:
         """Return the request with its scenario read, values set and red lines lifted."""

@@ -39,7 +39,7 @@ _OURS: dict[str, Any] = {
     "figure.facecolor": "white",
     "savefig.facecolor": "white",
     "svg.hashsalt": "sim",
-    "svg.fonttype": "path",
+    "svg.fonttype": "none",
     "pdf.fonttype": 42,
 }
 # What is no look: windows, keys, films, where things are kept. Lists of fonts are what is honoured.

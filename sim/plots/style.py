@@ -8,18 +8,19 @@ from __future__ import annotations
 
 import math
 import warnings
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any, TypedDict
 
 import matplotlib as mpl
 from matplotlib.axes import Axes
-from matplotlib.colors import LinearSegmentedColormap
+from matplotlib.colors import LinearSegmentedColormap, to_hex, to_rgb
 from matplotlib.figure import Figure
 from matplotlib.layout_engine import ConstrainedLayoutEngine
 
 from sim.errors import RequestError
+from sim.plots.canvas import Sheet
 from sim.plots.labels import fitted
 from sim.plots.settings import INK, QUIET, owned
 
@@ -38,6 +39,8 @@ __all__ = [
     "Page",
     "Style",
     "colour_of",
+    "ink_on",
+    "legible",
     "marker_of",
     "page",
 ]
@@ -62,6 +65,7 @@ PLATE: dict[str, Any] = {"facecolor": "white", "edgecolor": "none", "pad": 1.0, 
 _TITLE, _HINT, _SOURCE = 11.5, 8.5, 7.5
 _EDGE = 0.012
 _LEAST = 0.9
+_CONTRAST = 4.5
 
 
 # Keywords for artists.
@@ -173,8 +177,8 @@ def page(ax: Axes | None, style: Style, *, size: tuple[float, float], full: bool
                     f"size: {wanted[0]:g}x{wanted[1]:g} inches are too few for the words of this figure "
                     f"(expected at least {least[0]:g}x{least[1]:g}, or fewer rows and columns)"
                 )
-            figure = Figure(figsize=wanted, layout=ConstrainedLayoutEngine(w_pad=0.12, h_pad=0.06))
-            yield Page(figure.add_subplot(), True, style)
+            figure = Sheet(figsize=wanted, layout=ConstrainedLayoutEngine(w_pad=0.12, h_pad=0.06))
+            yield Page(figure.drawing(), True, style)
         else:
             yield Page(ax, False, style)
 
@@ -182,6 +186,39 @@ def page(ax: Axes | None, style: Style, *, size: tuple[float, float], full: bool
 def marker_of(solution: str) -> str:
     """Return the marker of a solution; those without one of their own share one."""
     return MARKERS.get(solution, OTHER_MARKER)
+
+
+def legible(colour: str, *, least: float = _CONTRAST) -> str:
+    """Return a colour dark enough for text on white: itself, or the same hue darker.
+
+    Contrast is that of the Web Content Accessibility Guidelines (W3C 2018): (L1 + 0.05) / (L2 + 0.05), L the relative
+    luminance.
+
+    Examples
+    --------
+    >>> legible("#0072b2"), legible("#d55e00")
+    ('#0072b2', '#bc5300')
+    """
+    rgb = to_rgb(colour)
+    shades = (tuple(share / 100 * part for part in rgb) for share in range(100, 0, -1))
+    return next(to_hex(shade) for shade in shades if 1.05 / (_luminance(shade) + 0.05) >= least)
+
+
+def ink_on(ground: Sequence[float]) -> str:
+    """Return the colour of text on a colour (red, green, blue): black or white, whichever stands out more.
+
+    Examples
+    --------
+    >>> ink_on((0.9, 0.9, 0.9)), ink_on((0, 0.1, 0.3))
+    ('black', 'white')
+    """
+    light = _luminance(ground) + 0.05
+    return "black" if light / 0.05 >= 1.05 / light else "white"
+
+
+def _luminance(rgb: Sequence[float]) -> float:
+    linear = [x / 12.92 if x <= 0.04045 else ((x + 0.055) / 1.055) ** 2.4 for x in rgb]
+    return sum(share * x for share, x in zip((0.2126, 0.7152, 0.0722), linear, strict=True))
 
 
 def colour_of(index: int) -> str:

@@ -11,7 +11,7 @@ from matplotlib.axes import Axes
 
 from sim.plots.data import Floats, Mark, chosen_parties, marks, no_zone_words, source_line, thinned, words_list
 from sim.plots.labels import halo, short, spread
-from sim.plots.style import FAINT, INK, PLATE, QUIET, ZONE, Look, Page, Style, colour_of, marker_of, page
+from sim.plots.style import FAINT, INK, PLATE, QUIET, ZONE, Look, Page, Style, colour_of, legible, marker_of, page
 from sim.studies.study import Study
 
 __all__ = ["utility_plane"]
@@ -126,6 +126,7 @@ def _frontier(ax: Axes, plane: _Plane) -> None:
 def _reservations(here: Page, study: Study, pair: Sequence[str]) -> None:
     ax, r = here.ax, [study.reservation[name] for name in pair]
     first, second = (colour_of(study.game.parties.index(name)) for name in pair)
+    inks = legible(first), legible(second)
     ax.axvline(r[0], color=first, linestyle="--", linewidth=1.3)
     ax.axhline(r[1], color=second, linestyle="-.", linewidth=1.3)
     labels = [f"{short(study.game.label(name), 22)} without a deal: {x:.2f}" for name, x in zip(pair, r, strict=True)]
@@ -133,11 +134,11 @@ def _reservations(here: Page, study: Study, pair: Sequence[str]) -> None:
     before = (r[0] - left) / (right - left) > 0.55
     place = (-5 if before else 5, 5)
     style: Look = {"textcoords": "offset points", "path_effects": halo()}
-    ax.annotate(labels[0], (r[0], ax.get_ylim()[0]), place, color=first, ha="right" if before else "left", **style)
+    ax.annotate(labels[0], (r[0], ax.get_ylim()[0]), place, color=inks[0], ha="right" if before else "left", **style)
     bottom, top = ax.get_ylim()
     below = (r[1] - bottom) / (top - bottom) > 0.15
     across: Look = {"textcoords": "offset points", "va": "top" if below else "bottom", "path_effects": halo()}
-    ax.annotate(labels[1], (left, r[1]), (5, -5 if below else 5), color=second, **across)
+    ax.annotate(labels[1], (left, r[1]), (5, -5 if below else 5), color=inks[1], **across)
 
 
 def _solutions(ax: Axes, plane: _Plane, found: Sequence[tuple[Mark, tuple[float, float]]]) -> None:

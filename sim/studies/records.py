@@ -35,8 +35,8 @@ from sim.studies.why import Why
 __all__ = ["VIEWS", "Deal", "Games", "LevelRange", "Study", "Zone", "study_in"]
 
 Floats = NDArray[np.float64]
-# How a study is shown in a notebook; the package's front enters it, since pages are made from studies.
-VIEWS: dict[str, Callable[[Any], str]] = {}
+# How a study is shown; the package's front enters them, since pages, texts and tables are made from studies.
+VIEWS: dict[str, Callable[..., Any]] = {}
 
 
 @dataclass(frozen=True)
@@ -242,6 +242,18 @@ class Study:
         """What was changed of the scenario's file, and the digests."""
         return changes(self.game.scenario, leverage=self.leverage, signers=self.game.signers)
 
+    def summary(self, *, show: tuple[str, ...] = (), width: int = 100) -> str:
+        """Return the first screen of a run as text, and by name the rest (`sim.summary`)."""
+        return str(_view("summary")(self, show=show, width=width))
+
+    def to_frame(self) -> Any:
+        """Return a pandas table with one row a solution: its terms, then every party's utility and gain."""
+        return _view("frame")(self)
+
+    def to_json(self) -> str:
+        """Return what was found as JSON, with what it takes to find it again (`sim.study_from_json`)."""
+        return str(_view("json")(self))
+
     def _repr_html_(self) -> str | None:
         """Return the page in a frame, for notebooks; None where nothing can make one."""
         return VIEWS["html"](self) if "html" in VIEWS else None
@@ -251,6 +263,12 @@ class Study:
         margin = "no outcome" if self.zone.margin is None else f"margin {self.zone.margin:+.3f}"
         zone = {True: "a zone", False: "no zone", None: "undecided"}[self.zone.exists]
         return f"<Study of {self.game.scenario.name!r} at {levels or 'no leverage'}: {zone}, {margin}>"
+
+
+def _view(name: str) -> Callable[..., Any]:
+    if name not in VIEWS:
+        raise RequestError(f"{name}: nothing makes it here (expected import sim, and a study of sim.study)")
+    return VIEWS[name]
 
 
 def study_in(given: Any) -> Study:

@@ -99,8 +99,15 @@ def about_scenario(scenario: Scenario, arguments: Mapping[str, str]) -> dict[str
         "sim_version": __version__,
         "arguments": json.dumps(dict(arguments), ensure_ascii=False),
         "level_names": json.dumps(named, ensure_ascii=False),
+        "level_labels": json.dumps(_level_labels(scenario), ensure_ascii=False),
         "comment": _AID,
     }
+
+
+def _level_labels(scenario: Scenario) -> dict[str, list[list[Any]]]:
+    """Return, by issue, the levels that have labels for readers, each with its label."""
+    labelled = {name: issue.labelled for name, issue in scenario.spec.issues.items()}
+    return {name: [[level, text] for level, text in own.items()] for name, own in labelled.items() if own}
 
 
 def _default(plan: Plan, name: str) -> float | None:

@@ -8,7 +8,7 @@ from typing import Any
 
 import numpy as np
 import pytest
-from figure_reading import by_name, drawn, outside, overlaps, texts, titles
+from figure_reading import by_name, drawn, faint, outside, overlaps, texts, titles
 from figure_scenes import SCENARIOS, TEXTS, TROUBLE, scenario
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
@@ -87,6 +87,7 @@ def test_words_stay_inside_and_apart(old: str, new: str) -> None:
     ax = figure(old, new)
     assert outside(ax) == []
     assert overlaps(ax) == []
+    assert faint(ax) == []
     finding, source = titles(ax)
     assert len(finding) > 20
     for study in (pair(old, new).old, pair(old, new).new):

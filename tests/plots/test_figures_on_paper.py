@@ -7,7 +7,7 @@ import warnings
 
 import matplotlib as mpl
 import pytest
-from figure_reading import drawn, outside, overlaps, texts, titles
+from figure_reading import drawn, faint, outside, overlaps, texts, titles
 from figure_scenes import TROUBLE, gathered, scenario
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
@@ -46,6 +46,7 @@ def test_words_stay_inside_and_apart(figure: str, name: str) -> None:
     ax = figure_of(figure, name)
     assert outside(ax) == []
     assert overlaps(ax) == []
+    assert faint(ax) == []
     finding, source = titles(ax)
     assert len(finding) > 20
     assert source.startswith(scenario(name).name)
