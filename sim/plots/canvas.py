@@ -33,4 +33,5 @@ class Sheet(Figure):
     def drawing(self) -> Axes:
         """Return new axes over the whole sheet."""
         options: dict[str, Any] = {"axes_class": Drawing}
-        return self.add_subplot(**options)
+        ax: Axes = self.add_subplot(**options)
+        return ax

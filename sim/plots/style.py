@@ -199,8 +199,8 @@ def legible(colour: str, *, least: float = _CONTRAST) -> str:
     >>> legible("#0072b2"), legible("#d55e00")
     ('#0072b2', '#bc5300')
     """
-    rgb = to_rgb(colour)
-    shades = (tuple(share / 100 * part for part in rgb) for share in range(100, 0, -1))
+    red, green, blue = to_rgb(colour)
+    shades = ((k / 100 * red, k / 100 * green, k / 100 * blue) for k in range(100, 0, -1))
     return next(to_hex(shade) for shade in shades if 1.05 / (_luminance(shade) + 0.05) >= least)
 
 
