@@ -105,8 +105,8 @@ def _checked(name: str, value: Any) -> Any:
 def _size(value: Any) -> tuple[float, float]:
     """Return width and height in inches."""
     try:
-        width, height = (float(side) for side in value)
-    except (TypeError, ValueError, OverflowError):
+        width, height = (level_in("size", side) for side in value)
+    except (TypeError, ValueError):
         width = height = math.nan
     if not (0 < width <= _MOST and 0 < height <= _MOST):
         raise RequestError(f"size: {shown(value)} (expected width and height in inches, each at most {_MOST:g})")

@@ -64,7 +64,7 @@ OTHER_MARKER = "P"
 PLATE: dict[str, Any] = {"facecolor": "white", "edgecolor": "none", "pad": 1.0, "alpha": 0.85}
 _TITLE, _HINT, _SOURCE = 11.5, 8.5, 7.5
 _EDGE = 0.012
-_LEAST = 0.9
+_LEAST, _HALF = 0.9, 0.5
 _CONTRAST = 4.5
 
 
@@ -153,14 +153,14 @@ def page(ax: Axes | None, style: Style, *, size: tuple[float, float], full: bool
     size : (float, float)
         Inches, unless the style says otherwise.
     full : bool
-        Whether words fill a page of this size, so that a smaller one would make them overlap.
+        Whether words fill a page of this size, so that a smaller one would make them overlap; others may be half of it.
 
     Raises
     ------
     TypeError
         A style keyword that no figure knows.
     RequestError
-        A full page is to be much smaller than it must be.
+        A page is to be much smaller than it must be.
     """
     unknown = sorted(set(style) - Style.__optional_keys__)
     if unknown:
@@ -171,7 +171,7 @@ def page(ax: Axes | None, style: Style, *, size: tuple[float, float], full: bool
         warnings.filterwarnings("ignore", message="Glyph .* missing from font", category=UserWarning)
         if ax is None:
             wanted = style.get("size", size)
-            least = [math.ceil(10 * _LEAST * side) / 10 if full else 0.0 for side in size]
+            least = [math.ceil(10 * (_LEAST if full else _HALF) * side) / 10 for side in size]
             if any(side < most for side, most in zip(wanted, least, strict=True)):
                 raise RequestError(
                     f"size: {wanted[0]:g}x{wanted[1]:g} inches are too few for the words of this figure "

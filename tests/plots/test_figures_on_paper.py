@@ -144,7 +144,7 @@ def test_figures_need_no_pyplot() -> None:
 
 def test_the_registry_is_whole() -> None:
     for name, recipe in FIGURES.items():
-        assert getattr(sim.plots, name) is recipe.figure
+        assert getattr(sim.plots, name).__wrapped__ is recipe.figure
         assert recipe.name == name
         parameters = inspect.signature(recipe.figure).parameters
         assert list(parameters)[1] == "ax"

@@ -113,7 +113,8 @@ def test_ranges_of_unknown_issues_are_refused() -> None:
 
 
 def test_names_of_levels_are_cut_only_where_they_have_no_room() -> None:
-    shown = [text for text, _ in texts(drawn(sim.plots.agreement_ranges(studied("may-2025"))))]
+    pages = [sim.plots.agreement_ranges(studied("may-2025"), page_number=n) for n in (1, 2)]
+    shown = [text for ax in pages for text, _ in texts(drawn(ax))]
     assert "former Soviet states" in shown
     assert [text for text in shown if "…" in text] == ["Ukraine Georgia Mo…"]
 
