@@ -109,9 +109,11 @@ def _gains(study: Study, record: SigningCoalition) -> str:
 
 def _standing(record: SigningCoalition) -> str:
     if not record.efficient:
-        return "no deal"
+        return "no deal" if record.exists is False else "not known"
     if record.stable is None:
-        return f"at most {record.efficient - record.blocked:,} of {record.efficient:,}\n{known(record.resolution)}"
+        # More deals than were found may stand: the count is of these alone.
+        doubt = known(record.resolution) or "blocks may be missed"
+        return f"at most {record.efficient - record.blocked:,} of {record.efficient:,}\nfound, {doubt}"
     return f"{record.stable:,} of {record.efficient:,}"
 
 

@@ -106,6 +106,12 @@ def test_nothing_is_in_the_core_by_oversight(thin: Study, whole: Study) -> None:
     assert found.resolution == thin.frontier_resolution
 
 
+def test_the_table_of_coalitions_counts_what_was_found(thin: Study, whole: Study) -> None:
+    for study, said in ((thin, True), (whole, False)):
+        written = [text.get_text() for text in sim.plots.coalition_table(study).texts]
+        assert any(f"found, {MARK}" in text for text in written) == said
+
+
 def test_figures_sweeps_comparisons_and_pages_carry_it(thin: Study, whole: Study) -> None:
     assert MARK in source_line(thin)
     assert "known" not in source_line(whole)
