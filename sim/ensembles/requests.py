@@ -13,13 +13,14 @@ from sim.ensembles.draws import Truths
 from sim.ensembles.judging import no_deal_values, tables_of
 from sim.ensembles.plans import BLOCK, Plan
 from sim.ensembles.settling import pick
-from sim.errors import RequestError, shown
+from sim.errors import RequestError, SizeError, shown
 from sim.game.compiled import compile
 from sim.game.terms import leverage_levels, terms
 from sim.model.arguments import count_in, level_in, map_in, outcome_in
 from sim.model.names import names_in, suggest
 from sim.model.scenario import Scenario, prepared
 from sim.model.statements import file_weights
+from sim.space.blocks import LISTED
 from sim.studies.games.setting import signers_terms
 from sim.sweeps.axes import Axis, Levels, axes_in, find_axes
 from sim.sweeps.measures import GRID_SOLUTIONS
@@ -138,6 +139,11 @@ def _at_file(plan: Plan) -> list[list[Any]]:
 def _check(plan: Plan) -> None:
     """Draw the truths and look at every no-deal value, so that nothing illegal turns up later."""
     leverage_levels(compile(plan.scenario, signers=plan.sign), plan.leverage)
+    if plan.game.space.rows:
+        raise SizeError(
+            "constraints: an ensemble settles truths one by one on lists, and a budget joins too many combinations of "
+            f"levels (the limit is {LISTED:,}); use wider steps on its issues"
+        )
     _ = plan.combinations
     corners: list[dict[str, float]] = [{}]
     for axis in plan.axes:

@@ -17,7 +17,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sim.errors import RequestError
-from sim.game.budgets import budget_mask
+from sim.game.budgets import budget_sum
 from sim.game.red_lines import Levels, line_mask
 from sim.game.sizes import check_sizes
 from sim.model.base import label_of
@@ -29,6 +29,7 @@ from sim.model.scenario import Scenario
 from sim.model.statements import weights
 from sim.space.blocks import Factors, Mask, Pair, Space, compile_space
 from sim.space.codes import Ints
+from sim.space.constraints import Sum
 
 __all__ = ["Game", "Levels", "compile", "value_at", "with_line", "without_lines", "worth"]
 
@@ -70,12 +71,12 @@ class Game:
     @property
     def line_masks(self) -> tuple[Mask, ...]:
         """What each red line allows."""
-        return self.factors.masks[: len(self.lines)]
+        return tuple(mask for mask in self.factors.masks if isinstance(mask, Mask))
 
     @property
-    def budget_masks(self) -> tuple[Mask, ...]:
+    def budget_sums(self) -> tuple[Sum, ...]:
         """What each budget allows."""
-        return self.factors.masks[len(self.lines) :]
+        return tuple(mask for mask in self.factors.masks if isinstance(mask, Sum))
 
     @cached_property
     def space(self) -> Space:
@@ -181,7 +182,7 @@ def compile(scenario: Scenario, *, signers: Iterable[str] = (), only: Iterable[s
     named = dict(zip(spec.issues, levels, strict=True))
     check_sizes(spec, named, signing)
     masks = tuple(line_mask(line, named) for name in signing for line in spec.parties[name].red_lines.values())
-    budgets = tuple(budget_mask(constraint, named) for constraint in spec.constraints.values())
+    budgets = tuple(budget_sum(constraint, named) for constraint in spec.constraints.values())
     factors = dataclasses.replace(worth(spec.parties, named), masks=(*masks, *budgets))
     lines = tuple((name, line) for name in signing for line in spec.parties[name].red_lines)
     names = tuple(spec.constraints)
@@ -192,7 +193,7 @@ def without_lines(game: Game, lines: Iterable[tuple[str, str]]) -> Game:
     """Return the game without some of its red lines, each a (party, line)."""
     gone = set(lines)
     kept = [(line, mask) for line, mask in zip(game.lines, game.line_masks, strict=True) if line not in gone]
-    masks = (*(mask for _, mask in kept), *game.budget_masks)
+    masks: tuple[Mask | Sum, ...] = (*(mask for _, mask in kept), *game.budget_sums)
     factors = dataclasses.replace(game.factors, masks=masks)
     return dataclasses.replace(game, factors=factors, lines=tuple(line for line, _ in kept))
 
@@ -201,7 +202,7 @@ def with_line(game: Game, line: tuple[str, str], changed: RedLine) -> Game:
     """Return the game with one red line drawn elsewhere."""
     mask = line_mask(changed, dict(zip(game.issues, game.levels, strict=True)))
     pairs = zip(game.lines, game.line_masks, strict=True)
-    masks = (*(mask if name == line else old for name, old in pairs), *game.budget_masks)
+    masks: tuple[Mask | Sum, ...] = (*(mask if name == line else old for name, old in pairs), *game.budget_sums)
     return dataclasses.replace(game, factors=dataclasses.replace(game.factors, masks=masks))
 
 

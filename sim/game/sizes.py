@@ -3,10 +3,14 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable, Iterator, Mapping, Sized
+from collections.abc import Iterable, Iterator, Mapping, Sequence, Sized
+from typing import Any
 
 from sim.errors import SizeError
+from sim.game.budgets import budget_sum
 from sim.model.spec import Spec
+from sim.space.blocks import LISTED
+from sim.space.constraints import FINEST
 
 __all__ = ["MAX_PAIRS", "MAX_TABLE", "check_sizes"]
 
@@ -15,8 +19,8 @@ MAX_PAIRS = 50_000_000
 Scope = tuple[str, tuple[str, ...]]
 
 
-def check_sizes(spec: Spec, levels: Mapping[str, Sized], signing: Iterable[str]) -> None:
-    """Refuse linkages, conditional red lines and budgets whose tables would not fit.
+def check_sizes(spec: Spec, levels: Mapping[str, Sequence[Any]], signing: Iterable[str]) -> None:
+    """Refuse linkages and conditional red lines whose tables would not fit, and budgets too fine to be told apart.
 
     Parameters
     ----------
@@ -32,12 +36,10 @@ def check_sizes(spec: Spec, levels: Mapping[str, Sized], signing: Iterable[str])
         With every table that is too large, or with how large all are together; each by its path.
     """
     linkages, lines = list(_linkages(spec)), list(_lines(spec, signing))
-    budgets = [(f"constraints.{name}", tuple(one.sum)) for name, one in spec.constraints.items()]
-    faults = list(_too_large([*linkages, *lines, *budgets], levels))
+    faults = [*_too_large([*linkages, *lines], levels), *_too_fine(spec, levels)]
     for what, scopes, each in (
         ("linkages", linkages, len(spec.parties)),
         ("conditional red lines", lines, 1),
-        ("budgets", budgets, 1),
     ):
         cells = each * sum(_cells(scope, levels) for scope in scopes)
         if not faults and cells > MAX_PAIRS:
@@ -73,4 +75,14 @@ def _too_large(scopes: Iterable[Scope], levels: Mapping[str, Sized]) -> Iterator
             yield (
                 f"{path}: joins {', '.join(issues)} in {cells:,} combinations of levels (the limit is {MAX_TABLE:,}); "
                 "use wider steps on these issues, or leave it out"
+            )
+
+
+def _too_fine(spec: Spec, levels: Mapping[str, Sequence[Any]]) -> Iterator[str]:
+    for name, constraint in spec.constraints.items():
+        found = budget_sum(constraint, levels)
+        if found.combinations > LISTED and found.units > FINEST:
+            yield (
+                f"constraints.{name}: adds up numbers so fine that the sum has {found.units:,} steps (the limit is "
+                f"{FINEST:,} for a budget over more than {LISTED:,} combinations of levels); use rounder numbers"
             )

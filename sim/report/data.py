@@ -84,6 +84,8 @@ def _behind(study: Study, claims: Mapping[str, Claim]) -> dict[str, dict[str, An
 def obstacle(study: Study) -> str | None:
     """Return why the page cannot recompute a study, None where it can."""
     folded = study.folded
+    if study.game.space.rows:
+        return "A budget joins more combinations of levels than a page can list."
     points = len(folded.frontier.points)
     if loss := study.frontier_resolution:
         words = f"The Pareto frontier does not fit and is {known(loss)} only, and so is all that is found on it"
@@ -101,7 +103,7 @@ def obstacle(study: Study) -> str | None:
 
 def maps_fit(game: Game) -> bool:
     """Say whether a page carries what levels of every two issues go together: not where they are too many."""
-    return len(game.issues) <= _MAPPED_ISSUES and sum(game.space.sizes) <= _MAPPED_LEVELS
+    return not game.space.rows and len(game.issues) <= _MAPPED_ISSUES and sum(game.space.sizes) <= _MAPPED_LEVELS
 
 
 def _rows(block: Node) -> int:

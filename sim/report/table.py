@@ -16,7 +16,7 @@ from sim.model.paths import is_number, split
 from sim.report.topics import issue_of
 from sim.show.budgets import bound_text
 from sim.show.words import level_name, number_text, term_text
-from sim.space.blocks import Mask
+from sim.space.blocks import LISTED, Mask
 from sim.studies.study import Study
 
 __all__ = ["control_of", "lines_of", "open_game", "positions", "reversion_of"]
@@ -40,8 +40,9 @@ def lines_of(game: Game) -> list[dict[str, Any]]:
         _line(key, party, label_of(key.split(".", 1)[1], record), _says(game, record), mask)
         for (key, party, record), mask in zip(owned, game.line_masks, strict=True)
     ]
-    budgets = zip(game.budgets, game.budget_masks, strict=True)
-    return found + [_budget(game, name, mask) for name, mask in budgets]
+    # A page that cannot list what a budget allows is not live, so that no proposal is judged there.
+    pairs = zip(game.budgets, game.budget_sums, strict=True)
+    return found + [_budget(game, name, bound.mask()) for name, bound in pairs if bound.combinations <= LISTED]
 
 
 def _budget(game: Game, name: str, mask: Mask) -> dict[str, Any]:

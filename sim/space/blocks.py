@@ -10,13 +10,16 @@ the one with the fewest neighbouring combinations first (bucket elimination; Dec
 Unifying Framework for Reasoning): its node lists the combinations of the issue and its neighbours, and hangs below
 the node of the neighbour eliminated next. A star or a chain of linked issues stays small; a block whose nodes are too
 wide is refused with its size.
+
+A weighted sum of issues that is bounded joins them too where their combinations are few enough to list. Where they are
+not, the blocks know nothing of it: `Space.rows` holds it, and `Space.wide` has it as columns that must reach a value.
 """
 
 from __future__ import annotations
 
 import math
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 
 import numpy as np
@@ -24,91 +27,30 @@ from numpy.typing import NDArray
 
 from sim.errors import SizeError
 from sim.space.codes import Ints, decode, strides
+from sim.space.constraints import FINEST, Mask, Sum, side_columns
+from sim.space.factors import Factors, Pair, with_columns
 from sim.space.pareto import Floats
 from sim.space.points import Points, frozen
 
-__all__ = ["MAX_JOINT", "MAX_NODE", "Factors", "Mask", "Node", "Pair", "Scope", "Space", "compile_space", "components"]
+__all__ = [
+    "LISTED",
+    "MAX_JOINT",
+    "MAX_NODE",
+    "Factors",
+    "Mask",
+    "Node",
+    "Pair",
+    "Scope",
+    "Space",
+    "compile_space",
+    "components",
+]
 
 MAX_JOINT = 100_000
 MAX_NODE = 2_000_000
+LISTED = 2_000_000
 _PIECE = 1 << 18
 Scope = tuple[int, ...]
-
-
-@dataclass(frozen=True, eq=False)
-class Pair:
-    """A term of two issues: table (n_k, n_l, P) of utilities."""
-
-    issues: tuple[int, int]
-    table: Floats
-
-
-@dataclass(frozen=True, eq=False)
-class Mask:
-    """A hard constraint: which combinations of some issues' levels are allowed, shape (n_k, n_l, ...)."""
-
-    issues: tuple[int, ...]
-    allowed: NDArray[np.bool_]
-
-
-@dataclass(frozen=True, eq=False)
-class Factors:
-    """The terms that make up all utilities, and the constraints.
-
-    Attributes
-    ----------
-    single : tuple of ndarray, shape (n_k, P) each
-        Utility of every level of every issue to each party.
-    pairs : tuple of Pair
-    masks : tuple of Mask
-    """
-
-    single: tuple[Floats, ...]
-    pairs: tuple[Pair, ...] = ()
-    masks: tuple[Mask, ...] = ()
-
-    @property
-    def sizes(self) -> tuple[int, ...]:
-        """How many levels each issue has."""
-        return tuple(len(table) for table in self.single)
-
-    @property
-    def parties(self) -> int:
-        """How many parties have utilities here."""
-        return int(self.single[0].shape[1])
-
-    def utilities(self, levels: Ints) -> Floats:
-        """Return utilities (n, P) of outcomes given as levels (n, K).
-
-        Examples
-        --------
-        >>> Factors((np.array([[0.0, 1.0], [1.0, 0.0]]),)).utilities(np.array([[1]])).tolist()
-        [[1.0, 0.0]]
-        """
-        total = np.zeros((len(levels), self.parties))
-        for k, table in enumerate(self.single):
-            total += table[levels[:, k]]
-        for pair in self.pairs:
-            total += pair.table[levels[:, pair.issues[0]], levels[:, pair.issues[1]]]
-        return total
-
-    def allowed(self, levels: Ints) -> NDArray[np.bool_]:
-        """Return which outcomes, given as levels (n, K), no constraint forbids."""
-        result = np.ones(len(levels), dtype=bool)
-        for mask in self.masks:
-            result &= mask.allowed[tuple(levels[:, k] for k in mask.issues)]
-        return result
-
-    def mixed(self, weights: Floats) -> Factors:
-        """Return the same space with utilities U @ weights, weights (P, Q)."""
-        pairs = tuple(Pair(p.issues, p.table @ weights) for p in self.pairs)
-        return Factors(tuple(table @ weights for table in self.single), pairs, self.masks)
-
-    def columns(self, parties: Sequence[int]) -> Factors:
-        """Return the same space seen by some of the parties."""
-        rows = list(parties)
-        pairs = tuple(Pair(p.issues, p.table[:, :, rows]) for p in self.pairs)
-        return Factors(tuple(table[:, rows] for table in self.single), pairs, self.masks)
 
 
 @dataclass(frozen=True, eq=False)
@@ -153,10 +95,16 @@ class Space:
     factors : Factors
     blocks : tuple of Node
         The root of each block.
+    rows : tuple of Sum
+        The constraints that the blocks do not keep: too many combinations of levels to list.
+    least : ndarray, shape (B,)
+        What the last B columns must reach, where columns stand for such constraints (`wide`).
     """
 
     factors: Factors
     blocks: tuple[Node, ...]
+    rows: tuple[Sum, ...] = ()
+    least: Floats = field(default_factory=lambda: np.empty(0))
 
     @property
     def sizes(self) -> tuple[int, ...]:
@@ -166,7 +114,16 @@ class Space:
     @property
     def parties(self) -> int:
         """How many parties must agree."""
-        return self.factors.parties
+        return self.factors.parties - len(self.least)
+
+    @cached_property
+    def wide(self) -> Space:
+        """The same space with the constraints in `rows` as further columns; itself where there are none."""
+        if not self.rows:
+            return self
+        tables, least = side_columns(self.rows, self.sizes)
+        factors = with_columns(self.factors, tables)
+        return replace(_compiled(factors, self.rows), factors=factors, rows=(), least=least)
 
     @cached_property
     def outcomes(self) -> int:
@@ -192,9 +149,22 @@ def compile_space(factors: Factors) -> Space:
     >>> compile_space(Factors((table, table))).outcomes
     4
     """
-    steps = strides(factors.sizes)
-    factors = replace(factors, masks=_together(factors.masks))
-    return Space(factors, tuple(_tree(factors, issues, steps) for issues in components(factors)))
+    sums = [mask for mask in factors.masks if isinstance(mask, Sum)]
+    large = [bound for bound in sums if bound.combinations > LISTED]
+    try:
+        return _compiled(factors, large)
+    except SizeError:
+        if len(large) == len(sums) or any(bound.units > FINEST for bound in sums):
+            raise
+        # What few linked issues leave room for alone may not fit together with a budget's list.
+        return _compiled(factors, sums)
+
+
+def _compiled(factors: Factors, rows: Sequence[Sum]) -> Space:
+    """Return the space with all constraints listed but some sums."""
+    masks = [mask.mask() if isinstance(mask, Sum) else mask for mask in factors.masks if mask not in rows]
+    steps, listed = strides(factors.sizes), replace(factors, masks=_together(masks))
+    return Space(factors, tuple(_tree(listed, issues, steps) for issues in components(listed)), tuple(rows))
 
 
 def _together(masks: Sequence[Mask]) -> tuple[Mask, ...]:
@@ -289,7 +259,7 @@ def _localised(here: Factors, issues: tuple[int, ...], own: int) -> Factors:
     """Return factors renumbered to some issues; the single terms of shared issues count elsewhere."""
     place = {k: n for n, k in enumerate(issues)}
     pairs = tuple(Pair((place[p.issues[0]], place[p.issues[1]]), p.table) for p in here.pairs)
-    masks = tuple(Mask(tuple(place[k] for k in m.issues), m.allowed) for m in here.masks)
+    masks = tuple(m.renumbered(place) for m in here.masks)
     single = [here.single[k] if n < own else np.zeros_like(here.single[k]) for n, k in enumerate(issues)]
     return Factors(tuple(single), pairs, masks)
 

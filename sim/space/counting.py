@@ -15,7 +15,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from sim.space.blocks import Factors, Mask, Pair, Space, components
+from sim.space.blocks import Factors, Pair, Space, components
 from sim.space.codes import Ints
 from sim.space.count_methods import CHUNK, Stream, by_bits, by_buckets, by_ranks, directly
 from sim.space.pareto import Floats
@@ -155,7 +155,7 @@ def _part(factors: Factors, issues: Sequence[int]) -> Factors:
     return Factors(
         tuple(factors.single[k] for k in issues),
         tuple(Pair((place[p.issues[0]], place[p.issues[1]]), p.table) for p in pairs),
-        tuple(Mask(tuple(place[k] for k in m.issues), m.allowed) for m in masks),
+        tuple(m.renumbered(place) for m in masks),
     )
 
 

@@ -16,12 +16,15 @@ from functools import cached_property
 import numpy as np
 from numpy.typing import NDArray
 
+from sim.errors import SizeError
 from sim.space.blocks import Node, Scope, Space
 from sim.space.codes import Ints, strides
 from sim.space.corners import with_corners
 from sim.space.folds import LIMIT, Frontier, fold, leave_one_out, thinned, union
+from sim.space.limited import limited_frontier
 from sim.space.pareto import Floats
 from sim.space.points import Points, pruned
+from sim.space.programs.extremes import extreme_outcomes
 from sim.space.zone import TOLERANCE, some_acceptable
 
 __all__ = [
@@ -116,6 +119,8 @@ class Folded:
 
         Made when first asked for: they cost many times what the frontier does, and the margin needs none.
         """
+        if self.space.rows:
+            return (self.frontier,)
         tops = _of_blocks(self.space, self.cells)
         if not tops:
             return ()
@@ -143,6 +148,8 @@ def fold_space(space: Space, *, limit: int = LIMIT) -> Folded:
     >>> fold_space(compile_space(Factors((table, table)))).frontier.points.utilities.tolist()
     [[0.0, 1.0], [0.5, 0.5], [1.0, 0.0]]
     """
+    if space.rows:
+        return Folded(space, _limited(space, limit), {}, limit)
     cells = _all_cells(space, limit)
     whole = with_corners(space, _whole(space, _of_blocks(space, cells), limit))
     trees = any(block.children for block in space.blocks)
@@ -155,12 +162,24 @@ def fold_space(space: Space, *, limit: int = LIMIT) -> Folded:
 def frontier(space: Space, *, limit: int = LIMIT, reservation: Floats | None = None) -> Frontier:
     """Return only the Pareto frontier of a space, or its part that reaches reservation values (P,)."""
     floor = None if reservation is None else reservation - _SLACK
+    if space.rows:
+        return _limited(space, limit)
     return _whole(space, _of_blocks(space, _all_cells(space, limit)), limit, floor)
 
 
 def has_outcome(space: Space) -> bool:
     """Say whether the constraints leave any outcome."""
+    if space.rows:
+        return len(extreme_outcomes(space)[0]) > 0
     return _of_blocks(space, _all_cells(space, 1)) is not None
+
+
+def _limited(space: Space, limit: int) -> Frontier:
+    """Return the frontier of a space with constraints in columns of their own."""
+    tops, extremes = _of_blocks(space.wide, _all_cells(space.wide, limit)), extreme_outcomes(space)
+    if tops is None or not len(extremes[0]):
+        return _no_outcome(space)
+    return limited_frontier(space.wide, tops, *extremes)
 
 
 def _all_cells(space: Space, limit: int) -> dict[Scope, Cells]:
@@ -235,14 +254,36 @@ def slices(folded: Folded) -> Iterator[tuple[int, int, Points]]:
     """Yield (issue, level, frontier of outcomes with that level), perhaps several for one level.
 
     Each is a frontier by rising utility of the first party; together those of a level hold the frontier of all
-    outcomes with it. Levels that no outcome has are left out.
+    outcomes with it. Levels that no outcome has are left out. Where constraints stand in columns of their own all
+    that is known is the frontier's outcomes.
     """
+    if folded.space.rows:
+        yield from _of_frontier(folded)
+        return
     for visit in visits(folded):
         yield from _levels(visit, folded)
 
 
+def _of_frontier(folded: Folded) -> Iterator[tuple[int, int, Points]]:
+    points = folded.frontier.points
+    for issue, column in enumerate(folded.space.levels(points.codes).T):
+        for rows in _alike(column[:, None]):
+            yield issue, int(column[rows[0]]), points.take(np.sort(rows))
+
+
 def visits(folded: Folded) -> Iterator[Visit]:
-    """Yield every group of every node that some outcome uses, parents before their children."""
+    """Yield every group of every node that some outcome uses, parents before their children.
+
+    Raises
+    ------
+    SizeError
+        Constraints stand in columns of their own.
+    """
+    if folded.space.rows:
+        raise SizeError(
+            "a budget over so many combinations of levels leaves no map of which levels go together; use wider steps "
+            "on its issues, or do without maps"
+        )
     if not folded.rest:
         return
     for block, rest in zip(folded.space.blocks, folded.rest, strict=True):

@@ -14,7 +14,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from sim.space.blocks import Mask
+from sim.space.constraints import Mask, Sum
 from sim.space.count_pairs import pair_shares
 from sim.space.zone import TOLERANCE
 from sim.studies.study import Study, maps
@@ -84,7 +84,7 @@ def _crosses_none(study: Study, party: str, levels: NDArray[np.int64]) -> Bools:
     fine = np.ones(len(levels), dtype=bool)
     for (owner, _), mask in zip(game.lines, game.line_masks, strict=True):
         if owner == party:
-            fine &= mask.allowed[tuple(levels[:, k] for k in mask.issues)]
+            fine &= mask.allows(levels)
     return fine
 
 
@@ -96,7 +96,7 @@ def pair_map(study: Study, first: str, second: str) -> PairMap:
     possible = maps(study)[issues[low], issues[high]]
     crossed = np.zeros(possible.shape, dtype=bool)
     for mask in study.game.factors.masks:
-        crossed |= _crossed(mask, low, high, possible.shape)
+        crossed |= _crossed(mask.mask() if isinstance(mask, Sum) else mask, low, high, possible.shape)
     shares = pair_shares(study.game.space, study.point.reservation)
     fraction = None if shares is None else shares[low, high]
     if k < m:

@@ -83,6 +83,9 @@ def mixes(game: Game, whole: Frontier, point: Point) -> Mixes:
     """Return the zone and the solutions with lotteries at one leverage point."""
     if not len(whole.points):
         return Mixes(False, {})
+    if game.space.rows:
+        # The program keeps to such a budget in the mean of a lottery alone.
+        return Mixes(True if bool(exists(margins(whole.points.utilities, point.reservation[None, :]))[0]) else None, {})
     sought = program(game.space)
     found = hull_margin(sought, point.reservation)
     there, solutions = _two(game, whole, point) if len(game.signers) == 2 else (None, {})

@@ -211,8 +211,8 @@ def judge(game: Game, whole: Frontier, point: Point, outcome: Mapping[str, Any])
     levels = game.level_numbers(outcome)
     utilities = game.factors.utilities(levels)[0]
     mine = utilities[game.columns]
-    crossed = tuple(line for line, mask in zip(game.lines, game.line_masks, strict=True) if not _allows(mask, levels))
-    pairs = zip(game.budgets, game.budget_masks, strict=True)
+    crossed = tuple(line for line, mask in zip(game.lines, game.line_masks, strict=True) if not mask.allows(levels)[0])
+    pairs = zip(game.budgets, game.budget_sums, strict=True)
     away = [p for i, p in enumerate(game.signers) if mine[i] < point.reservation[i] - TOLERANCE]
     away += [party for party, _ in crossed if party not in away]
     better, distance = _improvement(game, whole, mine)
@@ -221,7 +221,7 @@ def judge(game: Game, whole: Frontier, point: Point, outcome: Mapping[str, Any])
         utilities=dict(zip(game.parties, utilities.tolist(), strict=True)),
         gains={p: float(mine[i] - point.reservation[i]) for i, p in enumerate(game.signers)},
         crossed=crossed,
-        broken=tuple(name for name, mask in pairs if not _allows(mask, levels)),
+        broken=tuple(name for name, mask in pairs if not mask.allows(levels)[0]),
         walk_away=tuple(away),
         distance=distance,
         better=None if better is None else game.outcome(better[0]),
@@ -242,7 +242,3 @@ def _improvement(game: Game, whole: Frontier, mine: Floats) -> tuple[Ints | None
 
 def _named(game: Game, utilities: Floats) -> dict[str, float]:
     return dict(zip(game.parties, utilities.tolist(), strict=True))
-
-
-def _allows(mask: Any, levels: Ints) -> bool:
-    return bool(mask.allowed[tuple(levels[0, k] for k in mask.issues)])

@@ -10,8 +10,10 @@ from scenario_texts import assert_one_fault, edited, read
 
 import sim
 from sim.errors import SizeError
-from sim.game.budgets import budget_mask
+from sim.game.budgets import budget_sum
 from sim.model.constraints import Constraint
+from sim.space import blocks
+from sim.studies.study import maps
 from sim.sweeps.sweep import sweep
 
 WATER = """\
@@ -50,11 +52,11 @@ def test_faults_have_their_place(edit: tuple[str, str], path: str, words: str) -
 
 def test_sums_are_exact() -> None:
     tenths = [k / 10 for k in range(11)]
-    mask = budget_mask(Constraint(sum={"up": 1.0, "down": 1.0}, max=0.3), {"up": tenths, "down": tenths})
+    mask = budget_sum(Constraint(sum={"up": 1.0, "down": 1.0}, max=0.3), {"up": tenths, "down": tenths}).mask()
     expected = [[i + j <= 3 for j in range(11)] for i in range(11)]
     assert mask.allowed.tolist() == expected  # floats have 0.1 + 0.2 above 0.3
-    large = budget_mask(Constraint(sum={"up": 1e14, "down": 1e-9}, min=1e14), {"up": [0.0, 1.0], "down": [0.0, 1.0]})
-    assert large.allowed.tolist() == [[False, False], [True, True]]
+    large = budget_sum(Constraint(sum={"up": 1e14, "down": 1e-9}, min=1e14), {"up": [0.0, 1.0], "down": [0.0, 1.0]})
+    assert large.mask().allowed.tolist() == [[False, False], [True, True]]
 
 
 def test_no_deal_breaks_it_and_the_best_spends_it() -> None:
@@ -79,8 +81,86 @@ def test_a_budget_can_be_swept_and_set() -> None:
     assert each[0] < each[1] < each[2]  # type: ignore[operator]
 
 
-def test_one_over_too_many_combinations_is_refused() -> None:
-    text = edited(WATER, ("up: {range: [0, 1], step: 0.1}", "up: {range: [0, 1], step: 0.0001}"))
-    text = edited(text, ("down: {range: [0, 1], step: 0.1}", "down: {range: [0, 1], step: 0.0001}"))
-    with pytest.raises(SizeError, match=r"constraints\.river: joins up, down in 100,020,001 combinations"):
+def test_one_so_fine_that_the_solver_cannot_tell_its_steps_is_refused() -> None:
+    text = edited(WATER, ("up: {range: [0, 1], step: 0.1}", "up: {range: [0, 1], step: 0.0005}"))
+    text = edited(text, ("down: {range: [0, 1], step: 0.1}", "down: {range: [0, 1], step: 0.0005}"))
+    text = edited(text, ("sum: {up: 1, down: 1}", "sum: {up: 1.0000001, down: 1}"))
+    with pytest.raises(SizeError, match=r"constraints\.river: adds up numbers so fine that the sum has 40,000,002,000"):
         sim.study(read(text))
+
+
+SHARED = """\
+format: 1
+name: Shared river
+issues:
+  north: {range: [0, 8], step: 1}
+  south: {levels: [0, 1, 2, 4, 7]}
+  east: {range: [0, 6], step: 2}
+  dam: {levels: [built, not built]}
+constraints:
+  river: {sum: {north: 1, south: 1.5, east: -0.5}, min: 2, max: 6.5}
+  money: {sum: {south: 2, east: 1}, max: 11}
+parties:
+  hills:
+    values:
+      north: {importance: 3, best: 8, worst: 0, shape: {power: 0.6}}
+      south: {importance: 1, best: 0, worst: 7}
+      dam: {importance: 1, table: {built: 1, not built: 0}}
+    linkages: {flood: {issues: [north, dam], importance: 1}}
+    red_lines: {dry: {issue: north, min: 3, when: {dam: [not built]}}}
+    no_deal: 0.3
+  coast:
+    values:
+      south: {importance: 2, best: 7, worst: 0}
+      east: {importance: 2, best: 6, worst: 0}
+      dam: {importance: 1, table: {built: 0, not built: 1}}
+    no_deal: 0.25
+future:
+  later: {after_years: 2, leverage: {flow: 1}}
+leverage:
+  flow: {range: [-1, 1], default: 0, shifts: {parties.coast.no_deal: {by: 0.1}}}
+uncertain:
+  parties.hills.values: {within: 0.3}
+"""
+
+
+def unlisted(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(blocks, "LISTED", 0)
+
+
+def test_a_study_is_the_same_where_budgets_are_not_listed(monkeypatch: pytest.MonkeyPatch) -> None:
+    listed = sim.study(read(SHARED))
+    certain = sim.robustness(listed, full=False)
+    unlisted(monkeypatch)
+    rows = sim.study(read(SHARED))
+    assert rows.game.space.rows
+    assert rows.zone.margin == pytest.approx(listed.zone.margin, abs=1e-9)
+    assert rows.zone.issues == listed.zone.issues
+    assert rows.zone.share.share[0] == listed.zone.share.share[0]
+    assert set(rows.solutions) == set(listed.solutions)
+    for name, deal in rows.solutions.items():
+        assert deal.gains == pytest.approx(listed.solutions[name].gains, abs=1e-8)
+    assert [set(lines) for lines in rows.why.lifts] == [set(lines) for lines in listed.why.lifts]
+    again = sim.robustness(rows, full=False)
+    assert certain is not None
+    assert again is not None
+    assert again.margin == pytest.approx(certain.margin, abs=1e-6)
+    assert rows.mixes.solutions == {}  # not worked out, which is not a claim that there are none
+
+
+def test_a_sweep_is_the_same_where_budgets_are_not_listed(monkeypatch: pytest.MonkeyPatch) -> None:
+    over = {"flow": np.linspace(-1, 1, 5).tolist()}
+    listed = sweep(read(SHARED), over, measures=["margin", "surplus", "ranges", "solutions"])
+    unlisted(monkeypatch)
+    rows = sweep(read(SHARED), over, measures=["margin", "surplus", "ranges", "solutions"])
+    assert set(rows.data_vars) == set(listed.data_vars)
+    for name in ("margin", "surplus", "range_low", "range_high"):
+        np.testing.assert_allclose(rows[name].values, listed[name].values, atol=1e-8)
+
+
+def test_an_ensemble_and_maps_say_that_such_a_budget_is_too_large(monkeypatch: pytest.MonkeyPatch) -> None:
+    unlisted(monkeypatch)
+    with pytest.raises(SizeError, match="an ensemble settles truths one by one on lists"):
+        sim.ensemble(read(SHARED), 8)
+    with pytest.raises(SizeError, match="do without maps"):
+        maps(sim.study(read(SHARED)))

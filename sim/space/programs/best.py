@@ -20,9 +20,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sim.space.pareto import Floats
-from sim.space.points import Points, joined
+from sim.space.points import Points, joined, pruned
 from sim.space.programs.budgets import Budget
 from sim.space.programs.goals import Goal, Rows
+from sim.space.programs.limits import limited, narrowed, widened
 from sim.space.programs.listing import MOST, likely, promising, reaching
 from sim.space.programs.milps import milp
 from sim.space.programs.relaxations import Relaxed, relaxed_goal
@@ -31,7 +32,7 @@ from sim.space.programs.swaps import swapped
 from sim.space.programs.unknowns import Program
 from sim.space.zone import TOLERANCE
 
-__all__ = ["Best", "above", "best", "best_of", "candidates"]
+__all__ = ["Best", "above", "best", "best_of", "candidates", "rounded"]
 
 _STEPS = (1e-3, 4e-3, 1.6e-2, 6.4e-2)
 _PARTS = (0.5, 0.7, 0.8, 0.9)
@@ -100,14 +101,23 @@ def best(
     >>> best(program(compile_space(Factors((table, table)))), margin).value
     0.5
     """
-    budget = budget or Budget()
-    nothing = Points(np.empty((0, program.width)), np.empty((0, program.points.codes.shape[1]), dtype=np.int64))
+    none = Points(np.empty((0, program.width)), np.empty((0, program.points.codes.shape[1]), dtype=np.int64))
+    held = widened(program, none if known is None else known)
+    found = _best(program, limited(program, goal), held, (enough, budget or Budget()))
+    if found.points.utilities.shape[1] == program.width:
+        return found
+    # What differs only in how it keeps to the constraints is one outcome to whoever asks.
+    return replace(found, points=pruned(narrowed(program, found.points)))
+
+
+def _best(program: Program, goal: Goal, known: Points, how: tuple[float | None, Budget]) -> Best:
+    enough, budget = how
     if program.empty:
-        return Best(nothing, -np.inf, -np.inf, True)
-    held = _sound(goal, known if known is not None else nothing)
+        return Best(known.take(slice(0)), -np.inf, -np.inf, True)
+    held = _sound(goal, known)
     loose = relaxed_goal(program, goal, _starts(program, goal, held), budget, enough=enough)
     start = Best(best_of(goal, held), _value(goal, held), loose.bound, False)
-    for propose in (_rounded, _near_bound):
+    for propose in (rounded, _near_bound):
         if enough is not None and not start.value < enough <= start.bound:
             return start
         held = _improved(program, goal, _sound(goal, joined([start.points, propose(program, loose)])))
@@ -146,10 +156,11 @@ def _starts(program: Program, goal: Goal, held: Points) -> Floats:
 
 def candidates(program: Program, loose: Relaxed) -> Points:
     """Return outcomes that may be good: best for the multipliers, likeliest of the lottery, near to its bound."""
-    return joined([_rounded(program, loose), _near_bound(program, loose)])
+    return joined([rounded(program, loose), _near_bound(program, loose)])
 
 
-def _rounded(program: Program, loose: Relaxed) -> Points:
+def rounded(program: Program, loose: Relaxed) -> Points:
+    """Return the outcome best for the multipliers, and the likeliest of the lottery."""
     found = best_outcomes(program, (loose.rows.weights @ loose.multipliers)[None, :])
     return found if loose.chances is None else joined([found, likeliest(program, loose.chances)[1]])
 

@@ -19,6 +19,7 @@ from sim.space.points import Points, joined, pruned
 from sim.space.programs.best import best as solve
 from sim.space.programs.best import candidates
 from sim.space.programs.budgets import Budget
+from sim.space.programs.limits import sound
 from sim.space.programs.relaxations import relaxed_goal
 from sim.space.programs.solutions import margin_goal
 from sim.space.programs.supports import best_outcomes, support
@@ -42,14 +43,20 @@ class Bracket:
         Both -inf where the constraints leave no outcome.
     points : Points
         Undominated outcomes that `low` is reached by.
-    weights : ndarray, shape (m, C)
-        Weightings that `high` comes from.
+    weights : ndarray, shape (m, C + B)
+        Weightings, of constraints in columns of their own too, that `high` comes from.
     """
 
     low: Floats
     high: Floats
     points: Points
     weights: Floats
+
+    @property
+    def width(self) -> Floats:
+        """How far the bounds are apart, (G,); 0 where it is known that there is no outcome."""
+        known = self.high > -np.inf
+        return np.subtract(self.high, self.low, where=known, out=np.zeros(len(known)))
 
 
 @dataclass(frozen=True, eq=False)
@@ -98,24 +105,26 @@ def bracket(
     """
     if program.empty:
         nothing = np.full(len(reservation), -np.inf)
-        return Bracket(nothing, nothing, best_outcomes(program, reservation[:0]), reservation[:0])
+        return Bracket(nothing, nothing, sound(program, best_outcomes(program, reservation[:0])), reservation[:0])
     first = np.concatenate([np.full((1, program.width), 1 / program.width), np.eye(program.width)])
-    state = _tightened(program, reservation, _start(reservation), first, best_outcomes(program, first))
+    found = sound(program, best_outcomes(program, first))
+    state = _tightened(program, reservation, _start(program, reservation), first, found)
     return _priced(program, reservation, state, programs, budget or Budget())
 
 
-def _start(reservation: Floats) -> Bracket:
+def _start(program: Program, reservation: Floats) -> Bracket:
     low, high = np.full(len(reservation), -np.inf), np.full(len(reservation), np.inf)
     none = Points(reservation[:0], np.empty((0, 1), dtype=np.int64))
-    return Bracket(low, high, none, reservation[:0])
+    return Bracket(low, high, none, np.empty((0, len(program.columns))))
 
 
 def _tightened(program: Program, reservation: Floats, old: Bracket, weights: Floats, points: Points) -> Bracket:
     """Return the bracket after some more weightings and outcomes."""
-    high = old.high
-    heights = support(program, weights)
+    high, width = old.high, program.width
+    weights = np.hstack([weights, np.zeros((len(weights), len(program.columns) - weights.shape[1]))])
+    heights = support(program, weights) - weights[:, width:] @ program.space.least
     for weight, height in zip(weights, heights.tolist(), strict=True):
-        high = np.minimum(high, height - reservation @ weight)
+        high = np.minimum(high, height - reservation @ weight[:width])
     kept = pruned(points)
     low = np.maximum(old.low, margins(kept.utilities, reservation))
     pool = pruned(joined([old.points, kept])) if len(old.points) else kept
@@ -126,7 +135,7 @@ def _tightened(program: Program, reservation: Floats, old: Bracket, weights: Flo
 def _priced(program: Program, reservation: Floats, state: Bracket, programs: int, budget: Budget) -> Bracket:
     asked = np.zeros(len(reservation), dtype=bool)
     for _ in range(programs):
-        width = np.where(asked, 0.0, state.high - state.low)
+        width = np.where(asked, 0.0, state.width)
         if not len(width) or width.max() <= TOLERANCE or budget.spent:
             break
         g = int(width.argmax())
@@ -134,7 +143,7 @@ def _priced(program: Program, reservation: Floats, state: Bracket, programs: int
         goal = margin_goal(reservation[g])
         loose = relaxed_goal(program, goal, reservation[:1], budget)
         weights = (loose.rows.weights @ loose.multipliers)[None, :]
-        found = _best_few(candidates(program, loose), reservation[g])
+        found = _best_few(sound(program, candidates(program, loose)), reservation[g])
         state = _tightened(program, reservation, state, weights, found)
     return state
 
@@ -206,12 +215,12 @@ def sharpened(
     budget = budget or Budget()
     tried = np.zeros(len(reservation), dtype=bool)
     while not budget.spent and (most is None or tried.sum() < most):
-        open_ = ~tried & (state.high - state.low > TOLERANCE)
+        open_ = ~tried & (state.width > TOLERANCE)
         if best:
             open_ &= state.high > state.low.max() + TOLERANCE
         if not open_.any():
             break
-        g = int(np.where(open_, state.high if best else state.high - state.low, -np.inf).argmax())
+        g = int(np.where(open_, state.high if best else state.width, -np.inf).argmax())
         tried[g] = True
         state = _settled(program, reservation, state, g, budget)
     return state

@@ -42,7 +42,13 @@ def gained(old: Program, new: Program) -> Program | None:
     alike = len(old.blocks) == len(new.blocks) and all(
         a.own == b.own and not (a.children or b.children) for (a, _), (b, _) in pairs
     )
-    if not alike or old.fixed or new.fixed or old.columns != new.columns:
+    if (
+        not alike
+        or old.fixed
+        or new.fixed
+        or old.columns != new.columns
+        or len(old.space.least) != len(new.space.least)
+    ):
         return None
     made = list(new.blocks)
     changed = [k for k, ((a, _), (b, _)) in enumerate(pairs) if len(a.levels) != len(b.levels)]

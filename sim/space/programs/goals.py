@@ -221,7 +221,8 @@ def anchored(goal: Goal, rows: Rows) -> Goal:
     """Return a goal whose tangents include some that were laid before: they hold whatever the space."""
     if goal.straight:
         return goal
-    base = rows.sloping
+    known = rows.sloping
+    base = replace(known, weights=known.weights[: len(goal.hard.weights)])
     return replace(goal, tangents=lambda points: base.plus(goal.tangents(points)))
 
 

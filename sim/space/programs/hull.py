@@ -17,6 +17,7 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
+from sim.errors import SizeError
 from sim.space.codes import Ints
 from sim.space.pareto import Floats
 from sim.space.points import joined
@@ -136,6 +137,11 @@ def hull_margin(
         Which columns the least is taken of (all); the others must reach their value.
     budget : Budget, optional
 
+    Raises
+    ------
+    SizeError
+        The program has constraints in columns of their own (`Space.least`).
+
     Examples
     --------
     >>> from sim.space.blocks import Factors, compile_space
@@ -144,6 +150,7 @@ def hull_margin(
     >>> round(found.value, 9), found.prices.round(9).tolist(), found.lottery.chances.round(3).tolist()
     (0.125, [0.5, 0.5], [0.625, 0.375])
     """
+    _check(program)
     nobody = np.full(program.width, np.nan)
     if program.empty:
         return HullMargin(-np.inf, nobody, None, None)
@@ -182,6 +189,12 @@ def sole_prices(program: Program, reservation: Floats, found: HullMargin) -> boo
         if abs((found.value - more.bound) / _STEP - price) > _ALIKE:
             return False
     return True
+
+
+def _check(program: Program) -> None:
+    if len(program.space.least):
+        # Its relaxation keeps to such a constraint in the mean alone, not in every outcome of a lottery.
+        raise SizeError("lotteries over deals under a budget of so many combinations of levels are not worked out")
 
 
 def hull_solutions(

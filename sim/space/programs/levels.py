@@ -20,6 +20,7 @@ from sim.space.points import Points, joined
 from sim.space.programs.best import Best, above, best, best_of
 from sim.space.programs.budgets import Budget
 from sim.space.programs.goals import Goal, anchored
+from sim.space.programs.limits import limited, narrowed, widened
 from sim.space.programs.relaxations import bound, relaxed_goal
 from sim.space.programs.solutions import margin_goal
 from sim.space.programs.supports import best_outcomes
@@ -110,23 +111,24 @@ def levels_reaching(
     program: Program, goal: Goal, floor: float, *, known: Points | None = None, budget: Budget | None = None
 ) -> Reached:
     """Say which levels of each issue occur in outcomes whose objective is at least a floor."""
-    budget = budget or Budget()
+    budget, goal = budget or Budget(), limited(program, goal)
     sizes = program.space.sizes
     seen = tuple(np.zeros(size, dtype=bool) for size in sizes)
     open_ = tuple(np.zeros(size, dtype=bool) for size in sizes)
     if program.empty:
-        return Reached(seen, open_, best_outcomes(program, np.empty((0, program.width))))
+        return Reached(seen, open_, narrowed(program, best_outcomes(program, np.empty((0, program.width)))))
     pool = best_outcomes(program, np.ones((1, program.width)))
-    pool = _good(goal, floor, pool if known is None else joined([known, pool]))
+    pool = _good(goal, floor, pool if known is None else joined([widened(program, known), pool]))
     pool = _good(goal, floor, _with_neighbours(program, goal, pool))
     pool = _good(goal, floor, joined([pool, _swapped(program, goal, floor, pool)]))
     _mark(program, pool, seen)
     for issue, level, found in _asked(program, goal, floor, seen, budget):
-        more = _good(goal, floor, _swapped(program, goal, floor, _good(goal, floor, found.points)))
+        points = _good(goal, floor, widened(program, found.points))
+        more = _good(goal, floor, _swapped(program, goal, floor, points))
         pool = joined([pool, more])
         _mark(program, more, seen)
         open_[issue][level] = not len(more) and found.bound >= floor
-    return Reached(seen, open_, pool)
+    return Reached(seen, open_, narrowed(program, pool))
 
 
 def _asked(
@@ -194,8 +196,8 @@ def profile(program: Program, goal: Goal, *, known: Points | None = None, budget
         Outcomes found before.
     budget : Budget, optional
     """
-    budget = budget or Budget()
-    pool = best_outcomes(program, np.empty((0, program.width))) if known is None else known
+    budget, goal = budget or Budget(), limited(program, goal)
+    pool = best_outcomes(program, np.empty((0, program.width))) if known is None else widened(program, known)
     if not program.empty:
         start = best_outcomes(program, np.ones((1, program.width))).utilities
         goal = anchored(goal, relaxed_goal(program, goal, start, budget).rows)
@@ -208,5 +210,5 @@ def profile(program: Program, goal: Goal, *, known: Points | None = None, budget
             found = best(restricted(program, {issue: level}), goal, known=mine, budget=budget)
             if found.bound > -np.inf:
                 values[issue][level], bounds[issue][level] = found.value, found.bound
-                pool = joined([pool, found.points])
-    return Profile(values, bounds, pool)
+                pool = joined([pool, widened(program, found.points)])
+    return Profile(values, bounds, narrowed(program, pool))

@@ -25,6 +25,7 @@ _NOISE = 1e-12
 MOST = 200_000
 _BEAM = 500
 _PAIRS = 1 << 24
+_ROOM = 1 << 22
 _PIECE = 1 << 18
 _PRUNE = 30_000
 _FEW = 3
@@ -82,7 +83,7 @@ def reaching(
         partial = _extended(program, partial, block, found[1], most)
         if partial is None:
             return None
-        if len(partial.points) > _PRUNE and program.width <= _FEW:  # costs more than it saves with more columns
+        if len(partial.points) > _PRUNE and len(program.columns) <= _FEW:  # costs more than it saves with more columns
             partial = _pruned(partial)
     assert partial is not None
     sound = partial.points.take(np.flatnonzero(rows.met(partial.points.utilities)))
@@ -104,6 +105,7 @@ def likely(program: Program, rows: Rows, multipliers: Floats, *, most: int = _BE
     alive, tests = np.ones(len(program.points), dtype=bool), _tests(program, rows, multipliers)
     partial = _Partial(_nothing(program), np.zeros((1, len(tests.slack))))
     for block in _blocks(program, alive):
+        partial = _fewer(partial, tests, max(1, _ROOM // (len(block) * len(tests.slack))))
         sums = (partial.lack[:, None, :] + tests.lack[block][None]).reshape(-1, len(tests.slack))
         spare = (tests.slack - sums).min(axis=1)
         kept = np.argpartition(-spare, most)[:most] if len(spare) > most else np.arange(len(spare))
@@ -120,8 +122,16 @@ class _Partial:
     lack: Floats
 
 
+def _fewer(partial: _Partial, tests: _Tests, most: int) -> _Partial:
+    """Return the partial outcomes with most to spare."""
+    if len(partial.points) <= most:
+        return partial
+    kept = np.argsort(-(tests.slack - partial.lack).min(axis=1), kind="stable")[:most]
+    return _Partial(partial.points.take(kept), partial.lack[kept])
+
+
 def _nothing(program: Program) -> Points:
-    return Points(np.zeros((1, program.width)), np.zeros((1, program.points.codes.shape[1]), dtype=np.int64))
+    return Points(np.zeros((1, len(program.columns))), np.zeros((1, program.points.codes.shape[1]), dtype=np.int64))
 
 
 def _blocks(program: Program, alive: NDArray[np.bool_]) -> list[Ints]:

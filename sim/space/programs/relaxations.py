@@ -19,6 +19,7 @@ import numpy as np
 from sim.space.pareto import Floats
 from sim.space.programs.budgets import Budget
 from sim.space.programs.goals import Goal, Rows
+from sim.space.programs.limits import limited
 from sim.space.programs.supports import support
 from sim.space.programs.unknowns import Part, Program
 
@@ -142,9 +143,12 @@ def relaxed_goal(
 ) -> Relaxed:
     """Solve a goal over lotteries, with tangents at some points (k, C) and at lotteries found.
 
+    Constraints in columns of their own hold in the mean of a lottery alone: what is said of outcomes stays true.
+
     Where `enough` is not in reach no more tangents are laid. What counts here is the bound: a lottery that comes near
     it is found by `concave_lottery`.
     """
+    goal = limited(program, goal)
     found = relaxed(program, goal.hard.plus(goal.tangents(points)), budget)
     held = found.chances
     for _ in range(0 if goal.straight else _ROUNDS):
@@ -154,7 +158,7 @@ def relaxed_goal(
         ends = np.stack([held, found.chances]) @ program.unknowns
         if found.bound - goal.values(ends[:1])[0] <= _CLOSE or (enough is not None and found.bound < enough):
             break
-        points = np.concatenate([points, ends])
+        points = np.concatenate([points[:, : program.width], ends[:, : program.width]])
         found = relaxed(program, goal.hard.plus(goal.tangents(points)), budget)
     return found
 

@@ -23,7 +23,17 @@ from sim.space.programs.ties import decided, first_tied
 from sim.space.programs.unknowns import Program
 from sim.space.zone import TOLERANCE
 
-__all__ = ["NAMES", "Choice", "Solved", "Terms", "blocked", "ideal", "margin", "margin_goal", "solve"]
+__all__ = [
+    "NAMES",
+    "Choice",
+    "Solved",
+    "Terms",
+    "blocked",
+    "ideal",
+    "margin",
+    "margin_goal",
+    "solve",
+]
 
 NAMES = ("nash", "kalai_smorodinsky", "egalitarian", "utilitarian", "equal_loss")
 _NO_GAIN = 1e-12

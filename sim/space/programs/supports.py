@@ -31,7 +31,7 @@ def support(program: Program, weights: Floats) -> Floats:
     >>> support(program(compile_space(Factors((table, table)))), np.array([[1.0, 0.0], [0.5, 0.5]])).tolist()
     [1.0, 0.5]
     """
-    result = np.zeros(len(weights))
+    result, weights = np.zeros(len(weights)), _padded(program, weights)
     for rows in _pieces(program, len(weights)):
         some = weights[rows].T
         if len(program.starts):
@@ -44,13 +44,15 @@ def support(program: Program, weights: Floats) -> Floats:
 def best_outcomes(program: Program, weights: Floats) -> Points:
     """Return an outcome that attains h(w) for each of some weights (G, C), not negative.
 
+    Constraints in columns of their own are not asked unless they are given weights, (G, C + B).
+
     Returns
     -------
     Points
-        Utilities (G, C) and codes (G, W).
+        Utilities (G, C + B) and codes (G, W).
     """
-    count = len(weights)
-    utilities = np.zeros((count, program.width))
+    count, weights = len(weights), _padded(program, weights)
+    utilities = np.zeros((count, len(program.columns)))
     codes = np.zeros((count, program.points.codes.shape[1]), dtype=np.int64)
     for rows in _pieces(program, count):
         some = weights[rows].T
@@ -64,6 +66,11 @@ def best_outcomes(program: Program, weights: Floats) -> Points:
             utilities[rows] += found.utilities
             codes[rows] += found.codes
     return Points(utilities, codes)
+
+
+def _padded(program: Program, weights: Floats) -> Floats:
+    missing = len(program.columns) - weights.shape[1]
+    return np.hstack([weights, np.zeros((len(weights), missing))]) if missing else weights
 
 
 def _pieces(program: Program, count: int) -> list[slice]:

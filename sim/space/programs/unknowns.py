@@ -19,12 +19,12 @@ from functools import cached_property
 
 import numpy as np
 
-from sim.space.blocks import Factors, Node, Pair, Space
+from sim.space.blocks import Node, Space
 from sim.space.codes import Ints
 from sim.space.pareto import Floats, nondominated
 from sim.space.points import Points, frozen, joined, pruned
 
-__all__ = ["FLAT", "Link", "Part", "Program", "allowed", "assembled", "program", "restricted", "seen", "with_columns"]
+__all__ = ["FLAT", "Link", "Part", "Program", "allowed", "assembled", "program", "restricted", "seen"]
 
 FLAT = 20_000
 Fixed = tuple[tuple[int, int], ...]
@@ -70,9 +70,9 @@ class Program:
     ----------
     space : Space
     columns : tuple of int
-        The columns of the space's utilities that are looked at, C of them.
+        The columns of the space's utilities that are looked at: C, then those of the constraints in `space.least`.
     points : Points
-        The combinations of all flat blocks: utilities (n, C) and codes.
+        The combinations of all flat blocks: utilities (n, C + B) and codes.
     starts : ndarray of int, shape (B,)
         The first combination of each flat block.
     trees : tuple of Part
@@ -92,13 +92,20 @@ class Program:
 
     @property
     def width(self) -> int:
-        """How many columns are looked at."""
-        return len(self.columns)
+        """How many columns are looked at, C, those of constraints apart."""
+        return len(self.columns) - len(self.space.least)
 
     @property
     def empty(self) -> bool:
-        """Whether the constraints leave no outcome."""
-        return any(len(made.points if isinstance(made, Part) else made) == 0 for _, made in self.blocks)
+        """Whether some block has no combination, or the flat ones cannot reach what a constraint asks."""
+        if any(len(made.points if isinstance(made, Part) else made) == 0 for _, made in self.blocks):
+            return True
+        least = self.space.least
+        if not len(least) or self.trees:
+            return False
+        return bool(
+            (np.maximum.reduceat(self.points.utilities, self.starts)[:, self.width :].sum(axis=0) < least).any()
+        )
 
     @cached_property
     def sizes(self) -> Ints:
@@ -112,7 +119,7 @@ class Program:
 
     @cached_property
     def unknowns(self) -> Floats:
-        """Utilities (N, C) of every unknown: flat combinations, then the trees' nodes in order."""
+        """Utilities (N, C + B) of every unknown: flat combinations, then the trees' nodes in order."""
         return np.concatenate([self.points.utilities, *(part.points.utilities for part in self.parts)])
 
     @cached_property
@@ -125,30 +132,6 @@ def _walk(part: Part) -> Iterator[Part]:
     yield part
     for link in part.links:
         yield from _walk(link.child)
-
-
-def with_columns(factors: Factors, single: Sequence[Floats]) -> Factors:
-    """Return factors with further columns, each a sum over issues: costs, budgets, further signers.
-
-    Parameters
-    ----------
-    factors : Factors
-    single : sequence of ndarray, shape (n_k, Q) each
-        What every level of every issue adds to the new columns. A column that must stay low is given with its sign
-        turned. Tolerances are those of utilities, so columns should be of order one.
-
-    Examples
-    --------
-    >>> table = np.array([[0.0, 0.5], [0.5, 0.0]])
-    >>> with_columns(Factors((table,)), [np.array([[-1.0], [-2.0]])]).single[0].tolist()
-    [[0.0, 0.5, -1.0], [0.5, 0.0, -2.0]]
-    """
-    more = single[0].shape[1]
-    tables = tuple(np.hstack([old, new]) for old, new in zip(factors.single, single, strict=True))
-    pairs = tuple(
-        Pair(p.issues, np.concatenate([p.table, np.zeros((*p.table.shape[:2], more))], axis=2)) for p in factors.pairs
-    )
-    return Factors(tables, pairs, factors.masks)
 
 
 def program(space: Space, *, columns: Sequence[int] | None = None, fixed: Mapping[int, int] | None = None) -> Program:
@@ -170,8 +153,9 @@ def program(space: Space, *, columns: Sequence[int] | None = None, fixed: Mappin
     >>> program(compile_space(Factors((table, table)))).sizes.tolist()
     [2, 2]
     """
-    chosen = tuple(range(space.parties)) if columns is None else tuple(columns)
-    held = tuple((fixed or {}).items())
+    signing = range(space.parties) if columns is None else columns
+    space, held = space.wide, tuple((fixed or {}).items())
+    chosen = (*signing, *range(space.parties, space.factors.parties))
     made = [(node, _made(node, space.sizes, chosen, held)) for node in space.blocks]
     return assembled(space, (chosen, held), made)
 

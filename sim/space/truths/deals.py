@@ -16,6 +16,7 @@ from sim.space.truths.sides import Choices, Side
 __all__ = ["CLOSE", "Deals", "Found"]
 
 CLOSE = 1e-7
+_SCALE = 1e4  # so that one unit of a constraint is more than what the solver lets pass
 
 
 @dataclass(frozen=True, eq=False)
@@ -48,6 +49,9 @@ class Deals:
         self.choice = [self.program.binaries(len(rows)) for rows in self.kept]
         for variables in self.choice:
             self.program.row([(variables, np.ones(len(variables)))], low=1.0, high=1.0)
+        for column, least in enumerate(among.least.tolist()):
+            limit = self.terms([_SCALE * part[:, column] for part in among.limits])
+            self.program.row(limit, low=_SCALE * least)
         self.margin = self.program.variables(1, -np.inf, np.inf)
 
     @property
@@ -104,13 +108,14 @@ class Deals:
 
 
 def _kept(sides: Sequence[Side], among: Choices, fixed: tuple[int, int] | None) -> list[Ints]:
-    """Return, for each block, the combinations that none beats in every feature of every side."""
+    """Return, for each block, the combinations that none beats in every feature of every side and every constraint."""
     kept = []
     for b, levels in enumerate(among.levels):
         rows = np.arange(len(levels))
         if fixed is not None and fixed[0] in among.issues[b]:
             rows = rows[levels[:, among.issues[b].index(fixed[0])] == fixed[1]]
-        columns = np.hstack([part for side in sides for part in (side.features[b], side.fixed[b][:, None])])[rows]
+        parts = [part for side in sides for part in (side.features[b], side.fixed[b][:, None])]
+        columns = np.hstack([*parts, *among.limits[b : b + 1]])[rows]
         columns = columns[:, np.ptp(columns, axis=0) > 0] if len(rows) else columns
         if columns.shape[1] == 0:
             kept.append(rows[:1])

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 
 import numpy as np
 
@@ -42,10 +42,15 @@ class Side:
 
 @dataclass(frozen=True, eq=False)
 class Choices:
-    """The combinations of each block: level numbers (n_b, own issues), and which issues these are."""
+    """The combinations of each block: level numbers (n_b, own issues), and which issues these are.
+
+    Constraints over several blocks have columns (n_b, B) that must add up to `least` (B,) at least.
+    """
 
     issues: tuple[tuple[int, ...], ...]
     levels: tuple[Ints, ...]
+    limits: tuple[Floats, ...] = ()
+    least: Floats = field(default_factory=lambda: np.empty(0))
 
 
 def choices(space: Space) -> Choices:
@@ -62,7 +67,13 @@ def choices(space: Space) -> Choices:
                 f"{len(block.issues)} linked issues have too many combinations to be looked at for all truths together "
                 f"(the limit is {_MOST:,}; use wider steps on them, or drop a linkage)"
             )
-    return Choices(tuple(block.own for block in space.blocks), tuple(block.levels for block in space.blocks))
+    wide, parties = space.wide, space.parties
+    return Choices(
+        tuple(block.own for block in wide.blocks),
+        tuple(block.levels for block in wide.blocks),
+        tuple(block.points.utilities[:, parties:] for block in wide.blocks),
+        wide.least,
+    )
 
 
 def worst(side: Side, values: Floats, fixed: float) -> tuple[float, int, Floats]:

@@ -74,6 +74,8 @@ def _same(key: str, level: float | str) -> bool:
 def too_many(game: Game) -> str | None:
     """Return why deals that move later leverage cannot be looked at one by one, None where they can."""
     moving = moving_issues(game)
+    if moving and game.space.rows:
+        return "terms that move later leverage are not looked at under a budget of so many combinations of levels"
     inner = _blocks(game.space, moving)
     count = math.prod(len(block.levels) for block in inner)
     if not moving or (count <= MOST_COMBINATIONS and not any(block.children for block in inner)):
@@ -94,7 +96,11 @@ def apart(setting: Setting) -> Apart:
     moving = moving_issues(setting.game)
     doubt = 0.0
     inner = _blocks(space, moving | set(losses))
-    if any(block.children for block in inner) or math.prod(len(block.levels) for block in inner) > MOST_COMBINATIONS:
+    if (
+        space.rows
+        or any(block.children for block in inner)
+        or math.prod(len(block.levels) for block in inner) > MOST_COMBINATIONS
+    ):
         # Too many to look at one by one: no enforcement is assumed, which can only understate the durable zone.
         doubt = sum(float(table.max(initial=0.0)) for table in losses.values())
         inner, losses = _blocks(space, moving), {}

@@ -14,10 +14,8 @@ from sim.game.numbers import Numbers
 from sim.model.parties import WarNoDeal
 from sim.space.codes import Ints
 from sim.space.programs.budgets import Budget
-from sim.space.programs.supports import best_outcomes
-from sim.space.programs.unknowns import program
 from sim.space.zone import TOLERANCE
-from sim.studies.by_program import allowance, solution_at
+from sim.studies.by_program import allowance, best_of_one, solution_at
 from sim.studies.games.breaking import apart, enforcement, too_many
 from sim.studies.games.durable_zone import durable_zone
 from sim.studies.games.later import later_values, saturated
@@ -233,7 +231,9 @@ def _preventive(
         return ()
     best = setting.folded.frontier.points.utilities.max(axis=0)
     if setting.folded.frontier.resolution > 0:
-        best = best_outcomes(program(setting.game.space), np.eye(len(best))).utilities.diagonal()
+        anything = np.full(len(best), -np.inf)
+        found = [best_of_one(setting.game.space, anything, i, budget).low for i in range(len(best))]
+        best = np.maximum(best, found)
     least = np.stack([each.point.reservation for each in later])
     ends = [solution_at((setting.game.space, setting.folded.frontier), each.point, "nash", budget) for each in later]
     talks = np.stack([r if end.utilities is None else end.utilities for r, end in zip(least, ends, strict=True)])

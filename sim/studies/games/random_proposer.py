@@ -64,6 +64,8 @@ def random_proposer(setting: Setting) -> RandomProposer | Absent:
     """
     game, point = setting.game, setting.point
     patience = setting.terms.patience[0, game.columns]
+    if game.space.rows:
+        return Absent("lotteries over deals under a budget of so many combinations of levels are not worked out")
     if reason := _unsuited(game, patience, point.power):
         return Absent(reason)
     chance = point.power / point.power.sum()

@@ -14,6 +14,7 @@ from scipy.optimize import LinearConstraint
 
 from sim.space import blocks
 from sim.space.blocks import Factors, Mask, Pair, compile_space
+from sim.space.factors import with_columns
 from sim.space.programs import best as best_module
 from sim.space.programs import unknowns
 from sim.space.programs.best import best
@@ -21,7 +22,7 @@ from sim.space.programs.budgets import Budget
 from sim.space.programs.goals import least_goal, no_less, sum_goal
 from sim.space.programs.integers import attained
 from sim.space.programs.solutions import NAMES, Solved, Terms, blocked, margin, solve
-from sim.space.programs.unknowns import Program, program, restricted, with_columns
+from sim.space.programs.unknowns import Program, program, restricted
 from sim.space.trees import frontier
 from sim.theory.bargaining.choosing import choose
 from sim.theory.bargaining.solutions import SOLUTIONS
