@@ -123,7 +123,7 @@ class Space:
             return self
         tables, least = side_columns(self.rows, self.sizes)
         factors = with_columns(self.factors, tables)
-        return replace(_compiled(factors, self.rows), factors=factors, rows=(), least=least)
+        return replace(_compiled(factors, self.rows), rows=(), least=least)
 
     @cached_property
     def outcomes(self) -> int:
@@ -162,9 +162,10 @@ def compile_space(factors: Factors) -> Space:
 
 def _compiled(factors: Factors, rows: Sequence[Sum]) -> Space:
     """Return the space with all constraints listed but some sums."""
-    masks = [mask.mask() if isinstance(mask, Sum) else mask for mask in factors.masks if mask not in rows]
-    steps, listed = strides(factors.sizes), replace(factors, masks=_together(masks))
-    return Space(factors, tuple(_tree(listed, issues, steps) for issues in components(listed)), tuple(rows))
+    masks = _together([mask.mask() if isinstance(mask, Sum) else mask for mask in factors.masks if mask not in rows])
+    steps, listed = strides(factors.sizes), replace(factors, masks=masks)
+    blocks = tuple(_tree(listed, issues, steps) for issues in components(listed))
+    return Space(replace(factors, masks=(*masks, *rows)), blocks, tuple(rows))
 
 
 def _together(masks: Sequence[Mask]) -> tuple[Mask, ...]:

@@ -93,9 +93,18 @@ class Sum:
         """Return the same constraint with its issues numbered anew."""
         return replace(self, issues=tuple(place[k] for k in self.issues))
 
+    def left(self, count: int) -> Sum:
+        """Return what is asked of the first `count` issues where each of the others has but one level."""
+        pairs = list(zip(self.issues, self.parts, strict=True))
+        spent = sum(int(part[0]) for k, part in pairs if k >= count)
+        issues, parts = tuple(k for k in self.issues if k < count), tuple(part for k, part in pairs if k < count)
+        low, high = (None if end is None else end - spent for end in (self.low, self.high))
+        return Sum(issues, parts, low, high)
+
     def mask(self) -> Mask:
         """Return the same constraint as the list of what it allows."""
-        return Mask(self.issues, self._within(reduce(np.add.outer, self.parts)))
+        none: NDArray[Any] = np.zeros((), dtype=np.int64)
+        return Mask(self.issues, self._within(reduce(np.add.outer, self.parts, none)))
 
     def _within(self, total: Any) -> Bools:
         allowed = np.ones(np.shape(total), dtype=bool)

@@ -7,7 +7,7 @@ of combinations of two where W is no sum of both, so that no combination is list
 from __future__ import annotations
 
 import itertools
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from functools import partial
 from typing import Any
@@ -15,13 +15,14 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from sim.game.budgets import budget_mask
+from sim.game.budgets import budget_sum
 from sim.game.compiled import value_at
 from sim.game.interim import Interim
 from sim.game.red_lines import Levels, line_mask
 from sim.game.terms import terms
 from sim.space.blocks import Factors, Mask, Pair, Space, compile_space
 from sim.space.codes import Ints
+from sim.space.constraints import Sum
 from sim.space.trees import fold_space
 from sim.space.zone import acceptable, margins
 from sim.studies.agendas.plan import Plan
@@ -181,7 +182,7 @@ def _linked(plan: Plan, issues: Scope) -> list[tuple[str, str]]:
     return [pair for pair in itertools.combinations(issues, 2) if frozenset(pair) in links]
 
 
-def _masks(plan: Plan, state: State, issues: Scope, *, closing: bool) -> Iterator[Mask]:
+def _masks(plan: Plan, state: State, issues: Scope, *, closing: bool) -> Iterator[Mask | Sum]:
     """Yield what red lines and budgets allow of a track, given what stands.
 
     Those bind whose issues have all come to the table, the last of them here; on the closing track also those on issues
@@ -192,12 +193,12 @@ def _masks(plan: Plan, state: State, issues: Scope, *, closing: bool) -> Iterato
     stands = {name: (plan.base[name],) for name in game.issues if name in state.tried | fixed}
     stands |= {name: (level,) for name, level in state.settled.items()}
     levels = {name: _levels(plan, name) for name in issues} | {n: own for n, own in stands.items() if n not in issues}
-    bounds = [
+    bounds: list[tuple[Scope, Callable[..., Mask | Sum]]] = [
         ((line.issue, *line.when), partial(line_mask, line))
         for name in game.signers
         for line in spec.parties[name].red_lines.values()
     ]
-    bounds += [(tuple(each.sum), partial(budget_mask, each)) for each in spec.constraints.values()]
+    bounds += [(tuple(each.sum), partial(budget_sum, each)) for each in spec.constraints.values()]
     for scope, made in bounds:
         here = bool(set(scope) & set(issues)) or (closing and set(scope) <= fixed)
         if here and set(scope) <= set(levels):
@@ -208,8 +209,11 @@ def _masks(plan: Plan, state: State, issues: Scope, *, closing: bool) -> Iterato
             )
 
 
-def _here(mask: Mask, size: int, count: int) -> Mask:
-    """Return what a mask allows of the first `count` issues, the others being settled."""
+def _here(mask: Mask | Sum, size: int, count: int) -> Mask | Sum:
+    """Return what a constraint allows of the first `count` issues, the others being settled."""
+    if isinstance(mask, Sum):
+        rest = mask.left(count)
+        return rest if rest.issues else Mask((0,), np.full(size, bool(rest.mask().allowed)))
     axes = tuple(axis for axis, k in enumerate(mask.issues) if k >= count)
     allowed = np.squeeze(mask.allowed, axis=axes)
     if allowed.ndim == 0:
