@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 from sim.ensembles.brackets import Bracket, bracket, utilities_in
 from sim.ensembles.draws import Truths
 from sim.ensembles.settling import exchanged_pairs, settled
+from sim.errors import NotDefined
 from sim.game.terms import terms
 from sim.model.parties import Impasse
 from sim.model.paths import dotted
@@ -95,7 +96,14 @@ def judge(table: Table, truths: Truths, levels: Mapping[str, float], *, closely:
         Leverage.
     closely : bool
         Whether the bounds are brought together; else only whether there is a zone is found out, in less time.
+
+    Raises
+    ------
+    NotDefined
+        A budget is not listed, so that blocks cannot be looked at apart.
     """
+    if len(table.among.least):
+        raise NotDefined("a budget joins too many combinations of levels for truths to be settled one by one")
     signers = table.game.signers
     reservation = no_deal_values(table, truths, levels)
     state = bracket(
