@@ -7,6 +7,7 @@ from collections.abc import Iterator
 import numpy as np
 
 from sim.errors import counted
+from sim.model.parties import WarNoDeal
 from sim.show.words import joined, number_text
 from sim.simulations.answers import Survival, event_study, survival, waiting, windows
 from sim.simulations.records import Simulation
@@ -26,7 +27,9 @@ def simulation_lines(found: Simulation) -> Iterator[str]:
     n, last = len(found.margin), len(found.months) - 1
     paths = f"{counted(n, 'path')} of {_months(found.months[-1])}"
     yield f"{found.game.scenario.name}: {paths}. A thinking aid, not a forecast."
-    yield "No deal at a step is worth what war is worth at that step's leverage, were it to stay."
+    fought = any(isinstance(found.game.scenario.spec.parties[p].no_deal, WarNoDeal) for p in found.game.signers)
+    what = "what war is worth" if fought else "what it is worth"
+    yield f"No deal at a step is worth {what} at that step's leverage, were it to stay."
     if found.no_outcome:
         yield f"MARGIN   none: the {found.game.rules} together leave no outcome."
         return

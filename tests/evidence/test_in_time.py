@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+import re
+import shlex
 from pathlib import Path
 
 import numpy as np
 import pytest
 
 import sim
+from sim.cli import parser
 from sim.game.compiled import compile
 from sim.game.terms import leverage_levels, terms
+from sim.simulations.answers import windows
 from sim.studies.games.breaking import enforcement
 from sim.studies.games.later import later_values
 from sim.studies.games.setting import Setting, signers_terms
@@ -43,10 +47,50 @@ def test_the_table_says_what_is_found(name: str) -> None:
 
 @pytest.mark.parametrize(("name", "level"), [("january-2025", "neutrality"), ("trial-balloon-2023", "open door")])
 def test_neutrality_neither_leaves_nor_returns_whatever_the_situation(name: str, level: str) -> None:
-    found = sim.simulate(f"scenarios/{name}.yaml", 20, months=12)
+    found = sim.simulate(f"scenarios/{name}.yaml", 20)
     game, k = found.game, found.game.issues.index("nato")
     codes = Compiled(game).folded.frontier.points.codes[np.unique(found.row[found.row >= 0])]
     assert {game.levels[k][n] for n in game.space.levels(codes)[:, k].tolist()} == {level}
+
+
+SIMULATED = re.compile(
+    r"^(sim simulate scenarios/([\w-]+)\.yaml .*?) +# zone on ([\d.]+) % of paths, "
+    r"margin (-?[\d.]+) \((-?[\d.]+) to (-?[\d.]+)\) at the end$",
+    re.MULTILINE,
+)
+QUOTED = [
+    found.groups()
+    for page in sorted(Path("docs/scenarios").glob("*.md"))
+    for found in SIMULATED.finditer(page.read_text(encoding="utf-8"))
+]
+SHIPPED = sorted(path.stem for path in Path("scenarios").glob("*.yaml"))
+
+
+def test_every_page_says_what_time_does() -> None:
+    assert sorted(name for _, name, *_ in QUOTED) == SHIPPED
+
+
+@pytest.mark.parametrize("quoted", QUOTED, ids=lambda quoted: quoted[1])
+def test_pages_quote_what_their_simulations_find(quoted: tuple[str, ...]) -> None:
+    command, _, *numbers = quoted
+    asked = parser().parse_args(shlex.split(command)[1:])
+    found = sim.simulate(asked.scenario, asked.paths, rng=asked.rng, lift_lines=asked.lift)
+    low, middle, high = np.quantile(found.margin[:, -1], [0.05, 0.5, 0.95])
+    zone = f"{100 * float((windows(found).count > 0).mean()):.1f}"
+    assert [zone, *(f"{x:.3f}" for x in (middle, low, high))] == numbers
+
+
+@pytest.mark.parametrize("name", SHIPPED)
+def test_every_scenario_moves_in_time_and_says_why(name: str) -> None:
+    scenario = sim.load(f"scenarios/{name}.yaml")
+    assert scenario.spec.dynamics is not None
+    assert scenario.spec.dynamics.drifts
+    for event in scenario.spec.dynamics.events:
+        assert any(event.leverage.values())
+    events = [source for path, source in scenario.spec.sources.items() if path == "dynamics.events"]
+    claims = [re.findall(r"doc-\d+/[\w-]+", source.assumption or "") for source in events]
+    assert all(claims), "events are those that documents name"
+    assert bool(events) == bool(scenario.spec.dynamics.events)
 
 
 def test_a_small_army_lasts_less_often_once_terms_move_the_front() -> None:
