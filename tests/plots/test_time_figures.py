@@ -109,7 +109,7 @@ def test_what_a_scenario_lacks_is_said_with_its_place(
     figure: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     file = tmp_path / "figure.png"
-    assert main(["plot", figure, str(SCENARIOS / "istanbul-2022.yaml"), "-o", str(file)]) == 3
+    assert main(["plot", figure, str(SCENARIOS / "teaching" / "logroll.yaml"), "-o", str(file)]) == 3
     assert capsys.readouterr().err.startswith("dynamics: this scenario has none (expected how leverage moves")
     assert not file.exists()
 
