@@ -53,15 +53,18 @@ class Doubted:
         self.numbers = {f"x{k}": (keys, n) for k, (keys, n) in enumerate(self.known.items()) if n.open}
 
     def at(self, values: dict[str, Any]) -> dict[str, float]:
+        """Return what is set by path."""
         return {dotted(keys): float(values[name]) for name, (keys, _) in self.numbers.items()}
 
     def margin(self, **values: float) -> dict[str, float]:
+        """Return the margin of the scenario made anew."""
         changed = with_values(self.scenario, self.at(values))
         game = compile(dataclasses.replace(changed, file_rates=self.scenario.file_rates))
         r = terms(game, self.levels).reservation[:, game.columns]
         return {"margin": float(margins(fold_space(game.space).frontier.points.utilities, r)[0])}
 
     def judged(self, columns: dict[str, Any]) -> Judged:
+        """Judge truths as an ensemble does."""
         n, parties = len(next(iter(columns.values()))), self.scenario.spec.parties
         weights = {name: np.repeat(file_weights(parties[name])[None, :], n, axis=0) for name in self.game.signers}
         fixed = {keys: np.full(n, number.low) for keys, number in self.known.items() if not number.open}

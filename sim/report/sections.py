@@ -9,6 +9,7 @@ from typing import Any
 from sim.model.base import label_of
 from sim.report.markup import isolated, paragraph, rendered, section
 from sim.report.sources import notes, provenance
+from sim.report.truths import truths_section
 from sim.show.games import equilibrium_sentences
 from sim.show.lasting import durability_sentences
 from sim.show.ratification import ratification_sentences
@@ -40,7 +41,7 @@ def static_sections(study: Study, results: Mapping[str, Any]) -> str:
     results : mapping
         Its `sim.output.study_json.study_data`.
     """
-    parts = [_why(study)]
+    parts = [_why(study), truths_section(study, _point(study), _STALE)]
     names = _names(study)
     parts += [_result(study, key, results, names) for key in _RESULTS if results.get(key) is not None]
     return "\n".join((*parts, provenance(study), *notes(results["notes"])))

@@ -116,7 +116,7 @@ def test_the_page_says_what_it_is(istanbul: str) -> None:
 def test_every_section_of_a_study_is_there(istanbul: str) -> None:
     headings = re.findall(r'<section id="([\w-]+)"', istanbul)
     live = ["table", "levermap", "zone", "pins", "summary", "deals", "held", "map"]
-    assert headings == [*live, "why", "equilibria", "durability", "provenance", "notes"]
+    assert headings == [*live, "why", "truths", "equilibria", "durability", "provenance", "notes"]
 
 
 def test_every_input_is_listed_once_with_its_value(istanbul: str) -> None:
