@@ -56,7 +56,9 @@ def test_the_terms_are_those_of_an_ensemble(study: sim.Study, text: str) -> None
 
 
 def test_where_levers_do_not_matter_one_number_stands_for_the_map() -> None:
-    found = truths_section(sim.study(sim.load(CRISIS.read_text(encoding="utf-8") + STATED.replace("-0.2", "0.2"))))
+    found = truths_section(
+        sim.study(sim.load(CRISIS.read_text(encoding="utf-8") + STATED.replace("-0.2, 0.25", "0.9, 1")))
+    )
     assert '<table class="shares">' not in found
     assert re.search(r"Wherever [^<]* stand: 100\.", found)
 
