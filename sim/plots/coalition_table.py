@@ -112,8 +112,8 @@ def _standing(record: SigningCoalition) -> str:
         return "no deal" if record.exists is False else "not known"
     if record.stable is None:
         # More deals than were found may stand: the count is of these alone.
-        doubt = known(record.resolution) or "blocks may be missed"
-        return f"at most {record.efficient - record.blocked:,} of {record.efficient:,}\nfound, {doubt}"
+        found = f"at most {record.efficient - record.blocked:,}\nof {record.efficient:,} found"
+        return "\n".join([found, *filter(None, [known(record.resolution)])])
     return f"{record.stable:,} of {record.efficient:,}"
 
 
