@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from string import Template
 
-from sim.errors import RequestError
+from sim.errors import RequestError, counted
 from sim.output.files import check_target
 from sim.report.assets import SEVERAL, shell, static
 from sim.report.data import file_name
@@ -63,7 +63,7 @@ def write_talks(studies: Sequence[Study], path: str) -> int:
 def _check(studies: Sequence[Study]) -> None:
     faults = []
     if not 2 <= len(studies) <= len(LETTERS):
-        faults.append(f"{len(studies)} scenarios (expected 2 to {len(LETTERS)})")
+        faults.append(f"{counted(len(studies), 'scenario')} (expected 2 to {len(LETTERS)})")
     names = {study.game.scenario.sha256: file_name(study.game.scenario) for study in studies}
     seen = [study.game.scenario.sha256 for study in studies]
     twice = [name for digest, name in names.items() if seen.count(digest) > 1]

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 
 import numpy as np
 
+from sim.errors import counted
 from sim.model.changes import changes
 from sim.show.shares import percent
 from sim.show.words import joined, level_name, number_text, term_text
@@ -31,7 +32,7 @@ def tactic_words(name: str) -> str:
 def sessions_lines(found: Sessions) -> Iterator[str]:
     """Yield what sessions of talks answer in sentences."""
     game, whole = found.game, group(found)
-    yield f"{game.scenario.name}: {len(found):,} sessions of talks. A thinking aid, not a forecast."
+    yield f"{game.scenario.name}: {counted(len(found), 'session')} of talks. A thinking aid, not a forecast."
     yield from _how(found)
     yield from _agree(found, whole)
     if whole.round is not None:
