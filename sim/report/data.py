@@ -198,7 +198,21 @@ def _lever(game: Game, study: Study, name: str) -> dict[str, Any]:
         "range": list(variable.range),
         "default": variable.default,
         "level": float(study.leverage[name]),
+        "reach": _reach(game, name),
     }
+
+
+def _reach(game: Game, name: str) -> str:
+    """Return what a lever moves where that is nothing that the page computes: an idle slider says it."""
+    data, spec = game.scenario.tree.data, game.scenario.spec
+    paths = [split(data, path) for path in spec.leverage[name].shifts]
+    if not paths:
+        later = any(name in date.terms or name in date.leverage for date in spec.future.values())
+        return "later" if later else "nothing"
+    if all(keys[0] == "enforcement" for keys in paths):
+        return "later"
+    offers = all(keys[-1] == "patience" or keys[:2] == ("war", "round") for keys in paths)
+    return "offers" if offers else "other"
 
 
 def _start(study: Study, results: Mapping[str, Any], *, whole: bool) -> dict[str, Any]:

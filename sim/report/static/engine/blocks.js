@@ -11,7 +11,7 @@
  *   noDeal: NoDeal}} Party
  * @typedef {{issues: number[], allowed: string, line: number}} Mask
  * @typedef {{key: string, label: string, meaning: string, range: [number, number], default: number,
- *   level: number}} Lever
+ *   level: number, reach: string}} Lever
  * @typedef {{issues: Issue[], parties: Party[], signers: number[], lines: Line[], masks: Mask[], leverage: Lever[],
  *   numbers: Editable[], edits: Map<string, number>, fixed: (number|null)[], structure: string, lifts: string[][],
  *   course: {after: number, levels: [number, number][]}[], endRate: Movable|null, checks: Movable[], live: boolean, start: any, scenario: any, robust: any,

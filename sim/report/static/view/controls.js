@@ -193,6 +193,7 @@ function slider({ label, note, low, high, start, get, set, ready, why }) {
   );
   for (const sign of ready ? ["focusin", "pointerenter"] : []) node.addEventListener(sign, () => ready && ready());
   const reason = () => {
+    if (node.closest("details:not([open])")) return;
     const text = why ? why() : "";
     if (idle.textContent !== text) idle.textContent = text;
     node.classList.toggle("moves-nothing", text !== "");

@@ -93,6 +93,7 @@ function importanceGroup(page, p) {
     party = base.parties[p];
   const most = party.values.reduce((top, value) => Math.max(top, value.importance), 0) || 1;
   const group = html("details", { "aria-label": `Importance to ${party.label}` }, html("summary", {}, party.label));
+  group.addEventListener("toggle", () => page.reasons.forEach((reason) => reason()));
   party.values.forEach((value, n) => {
     const one = addSlider(page, {
       label: base.issues[value.issue].label,
@@ -119,6 +120,7 @@ function importanceGroup(page, p) {
  */
 function numberGroup(page) {
   const group = html("details", { class: "numbers-behind" }, html("summary", {}, "Odds, costs and other numbers"));
+  group.addEventListener("toggle", () => page.reasons.forEach((reason) => reason()));
   for (const { label, path, at, above, least } of page.base.numbers) {
     const wide = Math.max(Math.abs(at), 0.25);
     const low = least ?? (above === null ? Math.min(-wide, at - wide) : Math.min(at, 0.05));
@@ -134,6 +136,7 @@ function numberGroup(page) {
           if (x === at) delete now.numbers[path];
           else now.numbers[path] = x;
         }),
+      why: () => idleNumber(page, path, [low, at, Math.max(at + 2 * wide, 1)]),
     });
     group.append(one.node);
   }

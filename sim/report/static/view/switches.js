@@ -83,6 +83,14 @@ function lineSwitch(page, line) {
   return html("li", {}, checkbox(page, line.label, line.says, () => !page.state.lifted.includes(line.key), set, locked));
 }
 
+/** What a lever reaches that the page does not compute. @type {Object<string, string>} */
+const REACHES = {
+  nothing: " In this file it shifts no number at all.",
+  later: " It moves only whether a deal would last: what breaking one costs, or later dates.",
+  offers: " It moves only who waits how long between offers.",
+  other: "",
+};
+
 /**
  * Why a lever moves no result here; empty where it does.
  * @param {Page} page
@@ -97,7 +105,28 @@ function idleLever({ model, space, view, result }, n) {
     const { reservation, disagreement, power } = termsAt(model, space.weights, levels);
     return JSON.stringify(model.signers.map((p) => [reservation[p], disagreement[p], power[p]]));
   });
-  return seen[0] === seen[1] ? "Moves nothing: it reaches no number of those who sign." : "";
+  return seen[0] === seen[1] ? `Moves nothing: it reaches no number of those who sign.${REACHES[model.leverage[n].reach]}` : "";
+}
+
+/**
+ * Why a number behind no deal moves no result here; empty where it may.
+ * @param {Page} page
+ * @param {string} path
+ * @param {number[]} tried the ends of its slider and where it started
+ */
+function idleNumber({ model, space, view, result }, path, tried) {
+  if (result.margin === null) return "Moves nothing: the red lines leave no outcome, whatever the numbers.";
+  const own = model.parties.findIndex(({ key }) => path.startsWith(`parties.${key}.`));
+  if (own >= 0 && !model.signers.includes(own)) return `${model.parties[own].label} does not sign: this moves only what no deal is worth to it.`;
+  if (!space) return "";
+  const seen = tried.flatMap((x) => {
+    const edits = new Map([...model.edits, [path, x]]);
+    const { reservation, disagreement, illegal } = termsAt({ ...model, edits }, space.weights, view.levels);
+    return illegal.length ? [] : [JSON.stringify(model.signers.map((p) => [reservation[p], disagreement[p]]))];
+  });
+  if (new Set(seen).size > 1) return "";
+  const way = path.startsWith("war.outcomes.") ? " Odds count only against those of other ways that the war may end." : "";
+  return `Moves nothing here: what no deal is worth to those who sign does not depend on it.${way}`;
 }
 
 /**
