@@ -38,7 +38,7 @@ WHAT: dict[str, dict[str, object]] = {
     "durability": {"scenario": "may-2025", "leverage": {"battlefield": 0.8}, "issues": ["army_cap", "frozen_assets"]},
     "coalition_table": {"scenario": "four-party-2025"},
     "fan_chart": {"scenario": "may-2025"},
-    "event_study": {"scenario": "istanbul-2022"},
+    "event_study": {"scenario": "january-2025"},
     "survival_curve": {"scenario": "may-2025"},
     "trace": {"issues": ["army_cap", "missile_range", "nato", "foreign_troops"]},
 }
