@@ -265,15 +265,16 @@ def solve_by_program(
         best = Between(answer.margin.value, answer.margin.bound)
         none = np.full(folded.space.parties, np.nan)
         return Solved(best.low, answer.exists, none, inside, {}, nothing, 0.0, best.resolution, answer.margin.points)
-    levels, settled = nothing, True
+    levels, settled, pool = nothing, True, joined([answer.pool, inside])
     if wanted.ranges:
-        ranges = possible_levels(whole, point.reservation, known=joined([answer.pool, inside]), budget=budget)
-        levels, settled = tuple(np.asarray(found) for found in ranges.levels), ranges.exact
+        ranges = possible_levels(whole, point.reservation, known=pool, budget=budget)
+        levels, settled, pool = tuple(np.asarray(found) for found in ranges.levels), ranges.exact, ranges.pool
     frontier, rows = _with_deals(whole, inside, answer.choices)
     choices = {}
     for name, picked in answer.choices.items():
-        choices[name], sure = _choice(whole, (name, picked), (point, answer), (rows[name], budget, wanted.near))
-        settled = settled and sure
+        how = rows[name], pool if wanted.near else pool.take(slice(0)), budget
+        choices[name], sure, found = _choice(whole, (name, picked), (point, answer), how)
+        settled, pool = settled and sure, joined([pool, found])
     found = _resolution(answer)
     doubt = 0.0 if settled else max(found, folded.frontier.resolution) or 1.0
     return Solved(answer.margin.value, True, answer.ideal, frontier, choices, levels, doubt, found)
@@ -301,18 +302,22 @@ def _with_deals(whole: Program, inside: Points, choices: Mapping[str, Picked]) -
 
 
 def _choice(
-    whole: Program, what: tuple[str, Picked], at: tuple[Point, Answer], how: tuple[int, Budget, bool]
-) -> tuple[Choice, bool]:
-    (name, picked), (point, answer), (row, budget, wanted) = what, at, how
+    whole: Program, what: tuple[str, Picked], at: tuple[Point, Answer], how: tuple[int, Points, Budget]
+) -> tuple[Choice, bool, Points]:
+    """Return a solution's choice, whether its near levels are proven, and the near deals found.
+
+    Without deals to begin with, near ones are not asked for.
+    """
+    (name, picked), (point, answer), (row, known, budget) = what, at, how
     floor = float(within_floor(SOLUTIONS[name], np.asarray(picked.value), answer.ideal - point.disagreement))
-    if not wanted:
-        return Choice(row, picked.value, floor, picked.ties or 1, ()), True
+    if not len(known):
+        return Choice(row, picked.value, floor, picked.ties or 1, ()), True, known
     goal = solution_goals(Terms(point.reservation, point.disagreement, point.power), answer.ideal, whole.width)[name]
-    near = levels_reaching(whole, goal, _on_scale(name, floor), known=answer.pool, budget=budget)
+    near = levels_reaching(whole, goal, _on_scale(name, floor), known=known, budget=budget)
     levels = tuple(np.array(found) for found in near.levels)
     for issue, level in enumerate(picked.levels):
         levels[issue][level] = True
-    return Choice(row, picked.value, floor, picked.ties or 1, (), levels), near.exact
+    return Choice(row, picked.value, floor, picked.ties or 1, (), levels), near.exact, near.pool
 
 
 def _on_scale(name: str, floor: float) -> float:

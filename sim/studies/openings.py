@@ -105,7 +105,7 @@ def own_margin(game: Game, whole: Frontier, reservation: Floats, budget: Budget)
     """Return the margin of a game whose frontier is at hand."""
     if whole.resolution == 0:
         return _exactly(float(margins(whole.points.utilities, reservation[None, :])[0]))
-    return best_margin(game.space, reservation, budget)
+    return best_margin(game.space, reservation, budget, known=whole.points)
 
 
 def _opens(game: Game, reservation: Floats, budget: Budget) -> bool | None:

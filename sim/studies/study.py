@@ -116,7 +116,7 @@ def _analyse(game: Game, levels: Mapping[str, float], found: Terms, samples: int
         trade_rates=trade_rates(game, rows["nash"]) if solved.exists else (),
         games=games,
         durability=lasting,
-        coalitions=coalitions(setting, rows, doubt=solved.resolution),
+        coalitions=coalitions(setting, rows, solved),
         ratification=ratification(setting, rows),
         folded=folded,
         point=point,

@@ -13,6 +13,7 @@ from sim.game.numbers import Numbers
 from sim.model.values import key_level
 from sim.space.blocks import Node, Space
 from sim.space.codes import Ints
+from sim.space.folds import LIMIT
 from sim.space.trees import Folded, fold_space
 from sim.studies.games.later import moving_issues
 from sim.studies.games.setting import Setting
@@ -87,10 +88,11 @@ def _blocks(space: Space, issues: set[int]) -> list[Node]:
     return [block for block in space.blocks if issues & set(block.issues)]
 
 
-def apart(setting: Setting) -> Apart:
+def apart(setting: Setting, *, rough: bool = False) -> Apart:
     """Return what breaches and later leverage depend on, combination by combination, apart from the rest.
 
-    Where enforcement makes them too many it is left out, and `doubt` says how much that may lack.
+    Where enforcement makes them too many it is left out, and `doubt` says how much that may lack. With `rough` the rest
+    of a space of many signers is hardly folded where the whole has no exact frontier: programs answer for it.
     """
     space, losses = setting.game.space, _losses(setting)
     moving = moving_issues(setting.game)
@@ -112,5 +114,6 @@ def apart(setting: Setting) -> Apart:
     lost = sum((table[rows[:, k]] for k, table in losses.items()), np.zeros((len(rows), space.parties)))
     if not inner:
         return Apart(rows, worth, lost, setting.folded, doubt)
+    rough = rough and space.parties > 2 and setting.folded.frontier.resolution > 0
     others = tuple(block for block in space.blocks if block not in inner)
-    return Apart(rows, worth, lost, fold_space(Space(space.factors, others)), doubt)
+    return Apart(rows, worth, lost, fold_space(Space(space.factors, others), limit=1 if rough else LIMIT), doubt)

@@ -18,11 +18,13 @@ from sim.space.share import COUNTABLE
 from sim.space.trees import frontier
 from sim.space.zone import TOLERANCE
 from sim.studies.by_program import allowance
+from sim.studies.exactness import Between
 from sim.studies.games.blocking import in_core
 from sim.studies.games.setting import Absent, Setting, named, signers_terms
 from sim.studies.games.standing import Side, Standing, nearest_rows, standings
 from sim.studies.games.vetoes import Veto, vetoes
 from sim.studies.openings import most_of_one, own_margin
+from sim.studies.solve import Solved
 
 __all__ = ["Coalitions", "SigningCoalition", "Veto", "coalition_names", "coalitions"]
 
@@ -99,7 +101,7 @@ class Coalitions:
         return max(each.resolution for each in self.coalitions)
 
 
-def coalitions(setting: Setting, deals: Mapping[str, Any], *, doubt: float = 0.0) -> Coalitions | Absent:
+def coalitions(setting: Setting, deals: Mapping[str, Any], solved: Solved) -> Coalitions | Absent:
     """Return every signing coalition's zone, which of its deals stand, and the price of vetoes.
 
     Parameters
@@ -108,8 +110,8 @@ def coalitions(setting: Setting, deals: Mapping[str, Any], *, doubt: float = 0.0
         Of the consenting parties.
     deals : dict of str to ndarray of int, shape (K,)
         Level numbers of each solution's deal.
-    doubt : float
-        How exactly these are known; 0: exactly.
+    solved : Solved
+        The leverage point itself.
     """
     game, budget = setting.game, allowance()
     others = _others(game)
@@ -129,11 +131,15 @@ def coalitions(setting: Setting, deals: Mapping[str, Any], *, doubt: float = 0.0
     except SizeError as error:
         return Absent(str(error))
     names = [_name(added) for added in sets]
-    every = tuple(_coalition(side, standing, names, budget) for side, standing in zip(sides, found, strict=True))
-    now = deals.get("nash") if doubt == 0 else None
+    every = tuple(
+        _coalition(side, standing, names, _reach(side, setting, solved, budget))
+        for side, standing in zip(sides, found, strict=True)
+    )
+    now = deals.get("nash") if solved.resolution == 0 else None
+    without = vetoes(setting, now, budget)
     if all(side.whole.resolution == 0 for side in sides) or now is None:
-        return Coalitions(every, _nash(sides[0], found[0], deals), vetoes(setting, budget))
-    return Coalitions(every, in_core(sides, now, budget), vetoes(setting, budget))
+        return Coalitions(every, _nash(sides[0], found[0], deals), without)
+    return Coalitions(every, in_core(sides, now, budget), without)
 
 
 def coalition_names(found: Coalitions) -> list[str]:
@@ -167,11 +173,20 @@ def _side(setting: Setting, game: Game, deals: Mapping[str, Any]) -> Side:
     return Side(game, frontier(game.space, limit=limit), point, limit)
 
 
-def _coalition(side: Side, standing: Standing, names: Sequence[str], budget: Budget) -> SigningCoalition:
+def _reach(side: Side, setting: Setting, solved: Solved, budget: Budget) -> list[Between]:
+    """Return the margin of a coalition and, in a zone, the most that each member can have."""
     signers, r = side.game.signers, side.point.reservation
+    if signers == setting.game.signers and solved.resolution == 0:
+        return [Between(value, value) for value in (solved.margin, *(solved.ideal.tolist() if solved.exists else ()))]
     best = own_margin(side.game, side.whole, r, budget)
+    some = range(len(signers)) if best.reaches(-TOLERANCE) else ()
+    return [best, *(most_of_one(side.game, side.whole, (r, i), budget) for i in some)]
+
+
+def _coalition(side: Side, standing: Standing, names: Sequence[str], reach: Sequence[Between]) -> SigningCoalition:
+    signers, r = side.game.signers, side.point.reservation
+    best, *tops = reach
     exists = best.reaches(-TOLERANCE)
-    tops = [most_of_one(side.game, side.whole, (r, i), budget) for i in range(len(signers))] if exists else []
     blocked, stable = int(standing.blocked.any(axis=0).sum()), int(standing.stands.sum())
     counts = zip(names, standing.blocked.sum(axis=1).tolist(), strict=True)
     return SigningCoalition(

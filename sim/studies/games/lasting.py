@@ -156,7 +156,7 @@ def durability(setting: Setting, deals: Mapping[str, Ints]) -> Durability | Abse
     reservation = np.stack([then.point.reservation for then in settings])
     years = np.array([date.after_years for date in future.values()])
     budget, signers = allowance(), setting.game.signers
-    inner = apart(setting)
+    inner = apart(setting, rough=True)
     after = later_values(setting.game, setting.leverage, inner.levels, setting.numbers)
     if np.isnan(after).any():
         return Absent("a number would be illegal at a later date under some terms")

@@ -18,6 +18,7 @@ from sim.game.terms import terms
 from sim.model.issues import Issue, level_index
 from sim.model.scenario import Scenario
 from sim.model.spec import Spec
+from sim.space.codes import Ints
 from sim.space.programs.budgets import Budget
 from sim.space.trees import frontier
 from sim.studies.by_program import Attempt, solution_at
@@ -49,12 +50,23 @@ class Veto:
     resolution: float = 0.0
 
 
-def vetoes(setting: Setting, budget: Budget) -> tuple[Veto, ...]:
-    """Return one for each signer; none where two sign, as without one of them there is no deal at all."""
+def vetoes(setting: Setting, nash: Ints | None, budget: Budget) -> tuple[Veto, ...]:
+    """Return one for each signer; none where two sign, as without one of them there is no deal at all.
+
+    Parameters
+    ----------
+    setting : Setting
+    nash : ndarray of int, shape (K,), or None
+        Level numbers of the Nash deal, where it is proven.
+    budget : Budget
+    """
     signers, whole = setting.game.signers, setting.folded.frontier
     if len(signers) < 3:
         return ()
-    now = solution_at((setting.game.space, whole), setting.point, "nash", budget)
+    if nash is None:
+        now = solution_at((setting.game.space, whole), setting.point, "nash", budget)
+    else:
+        now = Attempt(setting.game.factors.utilities(nash[None, :])[0, setting.game.columns], exact=True)
     return tuple(_veto(setting, party, now, budget) for party in signers)
 
 
