@@ -24,6 +24,7 @@ __all__ = ["COUNTABLE", "DRAWS", "Share", "binomial_interval", "share"]
 DRAWS = 1_000_000
 LEVEL = 0.99
 _DRAW = 1 << 16
+_TABLE = 1 << 12
 
 
 @dataclass(frozen=True, eq=False)
@@ -91,11 +92,35 @@ def _sampled(space: Space, reservation: Floats, draws: int, rng: np.random.Gener
 
 def _drawn(factors: Factors, draws: int, rng: np.random.Generator) -> Iterator[Ints]:
     """Yield the utilities (P, n) of those of some uniform draws that no constraint forbids, piece by piece."""
+    groups = _groups(factors)
     for low in range(0, draws, _DRAW):
         n = min(_DRAW, draws - low)
-        levels = np.stack([rng.integers(size, size=n) for size in factors.sizes], axis=1)
-        levels = levels[factors.allowed(levels)]
-        yield np.ascontiguousarray(factors.utilities(levels).T).astype(np.int64)
+        levels = np.array([rng.integers(size, size=n) for size in factors.sizes])
+        allowed = factors.allowed(levels.T)
+        levels = levels if allowed.all() else levels[:, allowed]
+        total = np.zeros((factors.parties, levels.shape[1]), dtype=np.int64)
+        for issues, tables in groups:
+            row = np.ravel_multi_index(tuple(levels[list(issues)]), [factors.sizes[k] for k in issues])
+            for mine, table in zip(total, tables, strict=True):
+                mine += table[row]
+        yield total
+
+
+def _groups(factors: Factors) -> list[tuple[tuple[int, ...], Ints]]:
+    """Return groups of issues with what their joint levels are worth (P, combinations): one look-up for several issues.
+
+    The factors are whole numbers, so sums are the same in whatever order.
+    """
+    groups: list[tuple[tuple[int, ...], Ints]] = []
+    for k, single in enumerate(factors.single):
+        table = single.T.astype(np.int64)
+        if groups and groups[-1][1].shape[1] * table.shape[1] <= _TABLE:
+            issues, before = groups.pop()
+            groups.append(((*issues, k), (before[:, :, None] + table[:, None, :]).reshape(len(table), -1)))
+        else:
+            groups.append(((k,), table))
+    pairs = [(pair.issues, np.moveaxis(pair.table, 2, 0).astype(np.int64)) for pair in factors.pairs]
+    return [*groups, *((issues, table.reshape(len(table), -1)) for issues, table in pairs)]
 
 
 def binomial_interval(hits: NDArray[np.int64], draws: int, *, level: float = LEVEL) -> tuple[Floats, Floats]:
