@@ -3,7 +3,7 @@
 The loop is what one writes without this package: utilities of all outcomes once, then at each leverage point the zone,
 its share, the range of every issue and five bargaining solutions by looking at every outcome. It is timed at a few
 points, where its answers are first compared with the sweep's, and scaled to the whole map. Run it as
-``python benchmarks/bench_sweeps.py [map|large|outcomes|deep]...``.
+``python benchmarks/bench_sweeps.py [map|large|outcomes|deep|margin]...``.
 """
 
 from __future__ import annotations
@@ -14,7 +14,7 @@ import resource
 import sys
 from importlib.metadata import version
 from pathlib import Path
-from time import perf_counter
+from time import perf_counter, process_time
 from typing import Any
 
 import numpy as np
@@ -187,7 +187,24 @@ def deep() -> None:
             raise SystemExit("one process and two gave different numbers")
 
 
-PARTS = {"map": leverage_map, "large": large_map, "outcomes": by_outcomes, "deep": deep}
+def margin_alone() -> None:
+    """Time one space after another of which only the margin is asked, after comparing some with spaces of their own."""
+    path, weights = "parties.russia.values.territory.importance", np.linspace(5, 40, 100)
+    for name, wanted in (("istanbul-2022", 3), ("comprehensive-settlement", 20)):
+        file = str(ISTANBUL.with_stem(name))
+        sim.sweep(file, {path: weights[:2]}, ("margin",))
+        start = process_time()
+        ds = sim.sweep(file, {path: weights}, ("margin",))
+        taken = process_time() - start
+        for k in (0, 57, 99):
+            alone = sim.study(file, set={path: float(weights[k])}).zone.margin
+            assert alone is not None
+            assert abs(float(ds.margin[k]) - alone) <= 1e-9
+        each = 1e3 * taken / len(weights)
+        print(f"margin alone of {name}, {len(weights)} spaces: {each:.1f} ms each (wanted: {wanted} ms)")
+
+
+PARTS = {"map": leverage_map, "large": large_map, "outcomes": by_outcomes, "deep": deep, "margin": margin_alone}
 
 
 def main(names: list[str]) -> None:

@@ -273,8 +273,8 @@ def solve_by_program(
     choices = {}
     for name, picked in answer.choices.items():
         how = rows[name], pool if wanted.near else pool.take(slice(0)), budget
-        choices[name], sure, found = _choice(whole, (name, picked), (point, answer), how)
-        settled, pool = settled and sure, joined([pool, found])
+        choices[name], sure, near = _choice(whole, (name, picked), (point, answer), how)
+        settled, pool = settled and sure, joined([pool, near])
     found = _resolution(answer)
     doubt = 0.0 if settled else max(found, folded.frontier.resolution) or 1.0
     return Solved(answer.margin.value, True, answer.ideal, frontier, choices, levels, doubt, found)
