@@ -150,7 +150,9 @@ def _without_nulls(tree: Tree, told: Collection[str]) -> Tree:
         if not isinstance(data, Mapping):
             return data
         inner = {key: kept(value, f"{path}.{key}" if path else key) for key, value in data.items()}
-        return {k: v for k, v in inner.items() if v is not None or (f"{path}.{k}" if path else k) in told}
+        result = {k: v for k, v in inner.items() if v is not None or (f"{path}.{k}" if path else k) in told}
+        # What is frozen already and stays as it is need not be frozen anew.
+        return data if len(result) == len(data) and all(v is data[k] for k, v in result.items()) else result
 
     return dataclasses.replace(tree, data=frozen(kept(tree.data, "")))
 
