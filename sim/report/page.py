@@ -104,7 +104,7 @@ def _text(study: Study) -> str:
     scenario = replace(study.game.scenario, path=file_name(study.game.scenario))
     game = replace(study.game, scenario=scenario)
     print_study(Console(file=stream, width=80, highlight=False), replace(study, game=game), show=SECTIONS, whole=True)
-    return stream.getvalue()
+    return "\n".join(line.rstrip() for line in stream.getvalue().splitlines())
 
 
 def _footer(study: Study) -> str:

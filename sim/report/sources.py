@@ -155,7 +155,7 @@ def _claim_text(name: str, known: Known) -> str:
 
 
 def input_lines(items: Sequence[Input], data: Mapping[str, Any]) -> Iterator[str]:
-    """Yield inputs as list items; what their paths have in common is said once, the whole path is each number's title.
+    """Yield inputs as list items; what their paths have in common is said once.
 
     Parameters
     ----------
@@ -184,18 +184,20 @@ def _item(name: str, node: _Tree | Input) -> str:
     """Return one list item: a line where it is short, else what its parts have in common and a list of them."""
     name, node = _joined(name, node)
     if isinstance(node, Input):
-        return f"<li>{_number(name, node, code=True)}</li>"
+        return f"<li>{_code(name)} {escaped(_value_text(node.value))}</li>"
     if _depth(node) <= 2:
         return f"<li>{_code(name)} {', '.join(_part(key, child) for key, child in node.items())}</li>"
     parts = "".join(_item(key, child) for key, child in node.items())
     return f"<li>{_code(name)}<ul>{parts}</ul></li>"
 
 
-def _part(name: str, node: _Tree | Input) -> str:
+def _part(name: str, node: _Tree | Input, above: str = "") -> str:
+    """Return a number, or several with what they share said once; each says how its path goes on after the item's."""
     name, node = _joined(name, node)
+    path = f"{above}{name}"
     if isinstance(node, Input):
-        return _number(name, node)
-    return f"{escaped(name)} ({', '.join(_part(key, child) for key, child in node.items())})"
+        return f'<span data-path="{escaped(path)}">{escaped(name)} {escaped(_value_text(node.value))}</span>'
+    return f"{escaped(name)} ({', '.join(_part(key, child, f'{path}.') for key, child in node.items())})"
 
 
 def _joined(name: str, node: _Tree | Input) -> tuple[str, _Tree | Input]:
@@ -211,13 +213,6 @@ def _depth(node: _Tree | Input) -> int:
         return 0
     _, end = _joined("", node)
     return 0 if isinstance(end, Input) else 1 + max(map(_depth, end.values()))
-
-
-def _number(name: str, item: Input, *, code: bool = False) -> str:
-    label = _code(name) if code else escaped(name)
-    if code and name == item.path:
-        return f"{label} {escaped(_value_text(item.value))}"
-    return f'<span title="{escaped(item.path)}">{label} {escaped(_value_text(item.value))}</span>'
 
 
 def _code(name: str) -> str:

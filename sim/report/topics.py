@@ -49,7 +49,9 @@ def issue_of(game: Game, keys: Sequence[str]) -> str | None:
     if keys[:1] == ("parties",) and keys[2:3] == ("values",):
         return keys[3]
     if keys[:1] == ("parties",) and keys[2:3] == ("red_lines",):
-        return game.scenario.spec.parties[keys[1]].red_lines[keys[3]].issue
+        # A lifted line is no more in the records, and stands in the data still.
+        line = game.scenario.tree.data["parties"][keys[1]]["red_lines"][keys[3]]
+        return str(line["issue"])
     return None
 
 

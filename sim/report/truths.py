@@ -144,13 +144,9 @@ def _row(study: Study, found: Answers, issue: str) -> str:
 
 
 def _bars(levels: Sequence[float | str], shares: Mapping[float | str, float], inside: Sequence[float | str]) -> str:
-    parts, top = [], max(shares.values())
-    for k, level in enumerate(levels):
-        if (share := shares.get(level, 0.0)) > 0:
-            parts.append(
-                f'<rect x="{k}" y="{20 - 20 * share / top:z.1f}" width="0.9" height="{20 * share / top:.1f}"/>'
-            )
-        if level in inside:
-            parts.append(f'<rect class="within" x="{k}" y="22" width="1" height="3"/>')
+    top = max(shares.values())
+    tall = [(k, 20 * shares.get(level, 0.0) / top) for k, level in enumerate(levels)]
+    bars = "".join(f"M{k} 20v-{height:.1f}h.9V20z" for k, height in tall if height > 0)
+    below = "".join(f"M{k} 22h1v3h-1z" for k, level in enumerate(levels) if level in inside)
     box = f'viewBox="0 0 {len(levels)} 25" preserveAspectRatio="none"'
-    return f'<svg class="spread" {box} aria-hidden="true">{"".join(parts)}</svg>'
+    return f'<svg class="spread" {box} aria-hidden="true"><path d="{bars}"/><path class="within" d="{below}"/></svg>'

@@ -9,9 +9,11 @@ import json
 import re
 import subprocess
 import sys
+from collections.abc import Iterator
 from html.parser import HTMLParser
 from pathlib import Path
 from typing import Any
+from xml.etree import ElementTree
 
 import numpy as np
 import pytest
@@ -119,14 +121,30 @@ def test_every_section_of_a_study_is_there(istanbul: str) -> None:
     assert headings == [*live, "why", "truths", "equilibria", "durability", "provenance", "notes"]
 
 
+INPUTS = r'<ul class="inputs">.*?</ul>(?=</li>\n|</li></ul></details>|</li></ul>\n)'
+
+
+def listed_in(part: ElementTree.Element, above: str) -> Iterator[tuple[str, str]]:
+    """Yield the paths of a list of inputs, each with what is said of it."""
+    for item in part.findall("li"):
+        path = above + "".join(item.find("code").itertext())
+        spans, deeper = item.findall("span"), item.findall("ul")
+        for span in spans:
+            yield f"{path}.{span.attrib['data-path']}", "".join(span.itertext())
+        for each in deeper:
+            yield from listed_in(each, f"{path}.")
+        if not spans and not deeper:
+            yield path, "".join(item.itertext())
+
+
 def test_every_input_is_listed_once_with_its_value(istanbul: str) -> None:
     study = sim.study(str(ISTANBUL))
     section = istanbul[istanbul.index('<section id="provenance">') : istanbul.index('<section id="notes">')]
-    listed = re.findall(r'<span title="(.*?)">(.*?)</span>', section)
-    whole = [
-        re.sub("<.*?>", "", text) for text in re.findall(r"<li>(<code>[^<]*(?:<wbr>[^<]*)*</code> [^<]*)</li>", section)
+    listed = [
+        found
+        for part in re.findall(INPUTS, section.replace("<wbr>", ""))
+        for found in listed_in(ElementTree.fromstring(part), "")
     ]
-    listed += [(text.split(" ")[0], text) for text in whole]
     everything = (*study.provenance.inputs, *study.provenance.terms)
     assert sorted(path for path, _ in listed) == sorted(item.path for item in everything)
     said = {path: re.sub("<.*?>", "", words) for path, words in listed}
@@ -378,7 +396,7 @@ def test_set_values_reach_the_page(tmp_path: Path) -> None:
 def test_options_are_those_of_a_run() -> None:
     """What describes a leverage point is written alike; a run adds what a page has no use for."""
     known = [options_of(command) for command in ("run", "report")]
-    told_only = {"--at-outcome", "--all", "--doubt", "--json", "--maps", "--show"}
+    told_only = {"--at-outcome", "--all", "--doubt", "--json", "--maps", "--show", "--status-quo", "--track", "--truce"}
     assert known[0] - told_only == known[1] - {"-o", "--output"}
 
 

@@ -49,7 +49,7 @@ def test_the_terms_are_those_of_an_ensemble(study: sim.Study, text: str) -> None
     found = sim.answers(sim.ensemble(study.game.scenario, 60, solved=60))
     assert 0 < found.solved < 60
     assert f"in {found.solved} truths with a zone; {found.left_out} more had no deal and are left out" in text
-    heights = [float(x) for x in re.findall(r'<rect x="\d+" y="[\d.]+" width="0.9" height="([\d.]+)"/>', text)]
+    heights = [float(x) for x in re.findall(r"M\d+ 20v-([\d.]+)h", text)]
     shares = sorted(share / max(own.values()) for own in found.terms.values() for share in own.values())
     assert sorted(heights) == pytest.approx([20 * share for share in shares], abs=0.051)
     assert "As in the file" in text

@@ -17,11 +17,23 @@ function backingChip({ backing, label }) {
 /** What of a source can be searched: its words, and the whole paths of its numbers. */
 const searched = /** @type {WeakMap<Element, string>} */ (new WeakMap());
 
+/**
+ * The whole paths of the numbers in a list item, whose own path goes on from those around it.
+ * @param {Element} line
+ */
+function pathsOf(line) {
+  let above = "";
+  for (let at = /** @type {Element | null | undefined} */ (line); at; at = at.parentElement?.closest(".inputs li"))
+    above = `${at.querySelector("code")?.textContent}${above && "."}${above}`;
+  const own = [...line.children].flatMap((child) => child.getAttribute("data-path") || []);
+  return own.length ? own.map((rest) => `${above}.${rest}`) : [above];
+}
+
 /** @param {Element} item */
 function wordsOf(item) {
   let words = searched.get(item);
   if (words === undefined) {
-    const paths = [...item.querySelectorAll("[title]")].map((node) => node.getAttribute("title"));
+    const paths = [...item.querySelectorAll(".inputs li")].flatMap(pathsOf);
     const more = item.querySelector(".more"),
       whole = more && byId((more.getAttribute("href") || "").slice(1));
     words = `${whole ? whole.textContent : ""} ${item.closest("details")?.querySelector("summary")?.textContent} ${item.textContent} ${paths.join(" ")}`.toLowerCase();
