@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 
 from sim.game.compiled import compile
 from sim.model.arguments import count_in, level_in, map_in
@@ -22,13 +23,15 @@ from sim.simulations.session_requests import (
     openers_in,
     rounds_in,
 )
-from sim.simulations.session_terms import session_terms
+from sim.simulations.session_terms import SessionTerms, session_terms
 from sim.simulations.simulate import generator_in
+from sim.simulations.tactics import Choice
 from sim.sweeps.batch.batch import Compiled
 from sim.theory.talks.turns import Sides, talk
 
 __all__ = ["sessions"]
 
+Ints = NDArray[np.int64]
 MOST, NOISE = 1_000_000, 0.05
 
 
@@ -110,21 +113,8 @@ def sessions(
     tactic, opener = dealt([[used.index(choice) for choice in own] for own in choices], first, count, generator)
     here = session_terms(compiled, levels, count, start)
     shape = (int(last.max()) + 1, *tactic.shape)
-    names, exponents = np.array([choice.name for choice in used]), np.array([choice.exponent for choice in used])
-    course = talk(
-        compiled.utilities,
-        Sides(
-            least=here.reservation,
-            top=here.top,
-            tactic=names[tactic],
-            exponent=exponents[tactic],
-            proposes=here.proposes,
-            accepts=here.accepts,
-            opens=opener,
-            rounds=last,
-        ),
-        waver=np.exp(wavers * generator.standard_normal(shape)) if wavers else None,
-    )
+    waver = np.exp(wavers * generator.standard_normal(shape)) if wavers else None
+    course = talk(compiled.utilities, _sides(here, used, (tactic, opener, last)), waver=waver)
     return Sessions(
         game=game,
         points=compiled.folded.frontier.points,
@@ -146,4 +136,20 @@ def sessions(
         offers=course.offers,
         asks=course.asks,
         rng=state,
+    )
+
+
+def _sides(here: SessionTerms, used: Sequence[Choice], hands: tuple[Ints, Ints, Ints]) -> Sides:
+    """Return who talks: what each has without a deal and asks for first, by which tactic, who opens, for how long."""
+    tactic, opener, last = hands
+    names, exponents = np.array([choice.name for choice in used]), np.array([choice.exponent for choice in used])
+    return Sides(
+        least=here.reservation,
+        top=here.top,
+        tactic=names[tactic],
+        exponent=exponents[tactic],
+        proposes=here.proposes,
+        accepts=here.accepts,
+        opens=opener,
+        rounds=last,
     )
