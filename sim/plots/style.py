@@ -197,7 +197,7 @@ def legible(colour: str, *, least: float = _CONTRAST) -> str:
     Examples
     --------
     >>> legible("#0072b2"), legible("#d55e00")
-    ('#0072b2', '#bc5300')
+    ('#0072b2', '#c25600')
     """
     red, green, blue = to_rgb(colour)
     shades = ((k / 100 * red, k / 100 * green, k / 100 * blue) for k in range(100, 0, -1))

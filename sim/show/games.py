@@ -135,7 +135,7 @@ def _moves(study: Study, found: LeverageGame) -> Iterator[str]:
     if found.unsettled:
         count = f"{counted(found.unsettled, 'combination')} of moves"
         yield f"After {count} it was not settled in time where the talks end: what follows from it may be otherwise."
-    elif len(found.moves) > 2 and not found.degenerate:
+    elif len(found.moves) > 2 and found.complete:
         yield "No other choice of moves holds in this way, choices left to chance included."
     for party, moves in found.dominated.items():
         if moves:

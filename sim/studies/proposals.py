@@ -6,9 +6,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from sim.errors import RequestError, shown
+from sim.errors import RequestError
 from sim.model.arguments import outcome_in
-from sim.model.names import suggest
 from sim.studies.records import Study, study_in
 
 __all__ = ["Completed", "completed"]
@@ -40,15 +39,12 @@ def completed(study: Study, outcome: Mapping[str, Any]) -> Completed:
     Raises
     ------
     RequestError
-        An issue is unknown, or there is neither a deal nor a nearest outcome to take the rest from.
+        An issue or a level is unknown, or there is neither a deal nor a nearest outcome to take the rest from.
     """
     found, given = study_in(study), outcome_in("outcome", outcome)
-    unknown = [name for name in given if name not in found.game.issues]
-    if unknown:
-        issues = found.game.issues
-        raise RequestError("\n".join(f"no issue {shown(name)} {suggest(name, issues)}" for name in unknown))
     missing = [name for name in found.game.issues if name not in given]
     if not missing:
+        found.game.level_numbers(given)
         return Completed(given, {}, "")
     nash = found.solutions.get("nash")
     rest = found.why.closest if nash is None else nash.outcome
@@ -57,4 +53,5 @@ def completed(study: Study, outcome: Mapping[str, Any]) -> Completed:
             f"no level given for {', '.join(missing)}, and no outcome to take it from (name every issue)"
         )
     filled = {name: rest[name] for name in missing}
+    found.game.level_numbers({**given, **filled})
     return Completed({**given, **filled}, filled, "closest" if nash is None else "nash")

@@ -204,7 +204,6 @@ BAD: tuple[tuple[dict[str, Any], str], ...] = (
     ({"rng": -1}, "rng: -1"),
     ({"doubt": 0}, "doubt: 0"),
     ({"correlation": 2}, "correlation: 2"),
-    ({"correlation": 0.5}, "rejection"),
     ({"leverage": {"nothing": 1}}, "nothing"),
     ({"over": {"war.end_rate": [1, 2]}}, "no leverage variable 'war.end_rate'"),
     ({"over": {"battlefield": [9]}}, "out of range"),

@@ -94,7 +94,7 @@ def test_gambit_solves_what_was_written() -> None:
         ({"players": ["a"]}, "players: 1 names"),
         ({"players": ["a", "a"]}, "players: .*differ"),
         ({"players": ["a", " "]}, "players: .*not empty"),
-        ({"strategies": [["x"]]}, "strategies: names for 1 players"),
+        ({"strategies": [["x"]]}, "strategies: names for 1 player "),
         ({"strategies": [["x"], ["y"]]}, r"strategies\[1\]: 1 names"),
         ({"version": "extensive"}, "version: 'extensive'"),
         ({"version": "outcome", "outcomes": [["a"]]}, r"outcomes: shape \(1, 1\)"),

@@ -38,7 +38,7 @@ def test_hostile_text_stays_text_in_several() -> None:
 
 def test_too_few_and_the_same_twice_are_said_at_once() -> None:
     study = sim.study(built(EVERYTHING))
-    with pytest.raises(RequestError, match="1 scenarios"):
+    with pytest.raises(RequestError, match="1 scenario "):
         talks([study])
     with pytest.raises(RequestError) as caught:
         talks([study] * 27)

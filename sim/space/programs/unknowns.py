@@ -148,7 +148,7 @@ def program(space: Space, *, columns: Sequence[int] | None = None, fixed: Mappin
 
     Examples
     --------
-    >>> from sim.space.blocks import compile_space
+    >>> from sim.space.blocks import Factors, compile_space
     >>> table = np.array([[0.0, 0.5], [0.5, 0.0], [0.0, 0.4]])
     >>> program(compile_space(Factors((table, table)))).sizes.tolist()
     [2, 2]

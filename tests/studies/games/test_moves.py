@@ -214,7 +214,7 @@ def test_moves_that_come_to_the_same_are_said_to() -> None:
     assert isinstance(game, LeverageGame)
     assert game.degenerate
     assert len(game.equilibria) == 4
-    assert "Some of these moves come to the same, so mixtures of these may be in equilibrium too." in list(
+    assert "Some of these moves come to the same, so further choices by chance among them may hold too." in list(
         equilibrium_sentences(study)
     )
 

@@ -52,8 +52,8 @@ def test_may_2025_has_a_mixed_equilibrium_of_three_sides() -> None:
     assert list(game.equilibria[2].payoffs.values()) == pytest.approx([0.5287, 0.5549, 0.6637], abs=1e-4)
     assert game.complete
     text = " ".join(equilibrium_sentences(study))
-    assert "There is no other equilibrium of moves, mixed ones included." in text
-    assert "Only pure" not in text
+    assert "No other choice of moves holds in this way, choices left to chance included." in text
+    assert "Only sure" not in text
     notes = study_data(study)["notes"]
     assert "equilibria.leverage_game.equilibria" not in notes
     assert notes["equilibria.leverage_game.missing"] == "no kind of equilibrium was left out"
@@ -64,8 +64,8 @@ def test_ties_of_three_sides_are_not_called_complete() -> None:
     game, text = game_of(three({name: {"hold": {}, "wait": {}} for name in PARTIES}))
     assert game.degenerate
     assert not game.complete
-    assert "no other equilibrium" not in text
-    assert "mixtures of these may be in equilibrium too" in text
+    assert "No other choice" not in text
+    assert "further choices by chance among them may hold too" in text
 
 
 def test_what_was_not_looked_for_is_said() -> None:
@@ -76,7 +76,7 @@ def test_what_was_not_looked_for_is_said() -> None:
     game = dataclasses.replace(study.games.leverage, missing=missing)
     other = dataclasses.replace(study, games=dataclasses.replace(study.games, leverage=game))
     assert not game.complete
-    assert f"Other equilibria of moves may exist: {missing}." in list(equilibrium_sentences(other))
+    assert f"Other choices of moves may hold too: {missing}." in list(equilibrium_sentences(other))
     assert study_data(other)["notes"]["equilibria.leverage_game.equilibria"] == f"there may be others: {missing}"
 
 
@@ -91,5 +91,6 @@ def test_too_many_moves_of_three_sides_leave_the_pure_equilibria() -> None:
     game, text = game_of(three(moves))
     assert game.pure_only is not None
     assert "5 and 5 and 5" in game.pure_only
-    assert "Only pure equilibria were looked for" in text
+    assert "Only sure choices of moves were looked at" in text
+    assert "No other choice" not in text
     assert len(game.equilibria) == np.prod([6, 6, 6])
