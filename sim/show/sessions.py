@@ -38,7 +38,8 @@ def sessions_lines(found: Sessions) -> Iterator[str]:
     if whole.round is not None:
         yield from _terms(found)
         yield from _gains(found, whole)
-        yield from _table(found) if _fits(found) else _list(found)
+        if len(pairings(found)) > 1:
+            yield from _table(found) if _fits(found) else _list(found)
 
 
 def _how(found: Sessions) -> Iterator[str]:
@@ -76,7 +77,8 @@ def _agree(found: Sessions, whole: Group) -> Iterator[str]:
     where = "all of them" if zone == 1 else percent(zone)
     yield f"AGREE    {percent(whole.agreed)} of the sessions end in a deal; one that all accept exists in {where}."
     middle, low, high = map(number_text, whole.round)
-    yield f"WHEN     the middle deal is made at offer {middle}; nine in ten from offer {low} to {high}."
+    most = f"nine in ten from offer {low} to {high}" if low != high else "and so are nine in ten"
+    yield f"WHEN     the middle deal is made at offer {middle}; {most}."
 
 
 def _terms(found: Sessions) -> Iterator[str]:

@@ -47,7 +47,7 @@ def chosen(given: Any, names: Collection[str] = tuple(TACTICS)) -> Choice | str:
     >>> chosen("boulwar")
     "no tactic 'boulwar' (did you mean boulware?)"
     >>> chosen("conceder:0.5")
-    'exponent 0.5 of conceder (expected a number above 1)'
+    'exponent 0.5 of conceder (expected a number above 1 and below 1000)'
     """
     if isinstance(given, Choice):
         given = given.text
@@ -66,6 +66,5 @@ def chosen(given: Any, names: Collection[str] = tuple(TACTICS)) -> Choice | str:
     except ValueError:
         return f"exponent {shown(power)} of {name} (expected a number)"
     if not low < exponent < high:
-        wanted = f"above {low:g}" if high == float("inf") else f"above {low:g} and below {high:g}"
-        return f"exponent {exponent:g} of {name} (expected a number {wanted})"
+        return f"exponent {exponent:g} of {name} (expected a number above {low:g} and below {high:g})"
     return Choice(name, exponent)

@@ -92,7 +92,7 @@ def test_a_zone_that_talks_miss(capsys: pytest.CaptureFixture[str]) -> None:
     [
         (["--tactic", "north=boulwar"], "tactics north: no tactic 'boulwar' (did you mean boulware?)"),
         (["--tactic", "noth=linear"], "tactics: no signer 'noth' (did you mean north?)"),
-        (["--tactic", "north=boulware:0"], "exponent 0 of boulware (expected a number above 0 and below 1)"),
+        (["--tactic", "north=boulware:0"], "exponent 0 of boulware (expected a number above 0.001 and below 1)"),
         (["--rounds", "0"], "rounds: 0 (expected at least 1)"),
         (["--opens", "allies"], "opens: no signer 'allies'"),
         (["-n", "0"], "n: 0 (expected at least 1)"),

@@ -26,9 +26,13 @@ def test_text_data_and_page_say_the_same(capsys: pytest.CaptureFixture[str]) -> 
         (
             first["gains"],
             "A deal, worth Russia {:+.3f} and Ukraine {:+.3f}:",
-            "gain Russia {:.3f} and Ukraine {:.3f}; the",
+            "gain Russia {:.3f} and Ukraine {:.3f}; with",
         ),
-        (data["gains"], "TOGETHER Russia {:+.3f} and Ukraine {:+.3f},", "for {:.3f} and {:.3f} together."),
+        (
+            data["gains"],
+            "TOGETHER Russia {:+.3f} and Ukraine {:+.3f},",
+            "the two tracks gain them {:.3f} and {:.3f} in all.",
+        ),
         (data["whole"]["gains"], "AT ONCE Russia {:+.3f} and Ukraine {:+.3f}.", "All at once gains {:.3f} and {:.3f}."),
     ):
         assert said.format(*gains.values()) in text

@@ -208,9 +208,9 @@ def test_the_same_state_gives_the_same_sessions() -> None:
         ({"tactics": {"a": "boulwar"}}, ["tactics a: no tactic 'boulwar' (did you mean boulware?)"]),
         (
             {"tactics": {"a": "boulware:0"}},
-            ["tactics a: exponent 0 of boulware (expected a number above 0 and below 1)"],
+            ["tactics a: exponent 0 of boulware (expected a number above 0.001 and below 1)"],
         ),
-        ({"tactics": {"a": "conceder:-1"}}, ["exponent -1 of conceder (expected a number above 1)"]),
+        ({"tactics": {"a": "conceder:-1"}}, ["exponent -1 of conceder (expected a number above 1 and below 1000)"]),
         ({"tactics": {"a": "linear:2"}}, ["linear takes no exponent"]),
         ({"tactics": {"a": "boulware:x"}}, ["exponent 'x' of boulware (expected a number)"]),
         ({"tactics": {"a": "boulware:nan"}}, ["exponent nan of boulware"]),

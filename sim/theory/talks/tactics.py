@@ -162,9 +162,9 @@ def _stand(seen: Seen) -> Floats:
 
 
 TACTICS: dict[str, Tactic] = {
-    "boulware": Tactic("yields late", _yield, 0.2, (0.0, 1.0), by_time=True),
+    "boulware": Tactic("yields late", _yield, 0.2, (0.001, 1.0), by_time=True),
     "linear": Tactic("yields evenly", _yield, 1.0, (1.0, 1.0), by_time=True),
-    "conceder": Tactic("yields early", _yield, 5.0, (1.0, np.inf), by_time=True),
+    "conceder": Tactic("yields early", _yield, 5.0, (1.0, 1000.0), by_time=True),
     "tit_for_tat": Tactic("yields as the others do", _imitate),
     "stationary": Tactic("offers the equilibrium's own", _stand, two_sides=True),
 }
