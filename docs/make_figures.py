@@ -36,6 +36,7 @@ WHAT: dict[str, dict[str, object]] = {
     "equilibrium_path": {"scenario": "may-2025"},
     "lever_terms": {"scenario": "trial-balloon-2023"},
     "durability": {"scenario": "may-2025", "leverage": {"battlefield": 0.8}, "issues": ["army_cap", "frozen_assets"]},
+    "stability_table": {"scenario": "may-2025"},
     "coalition_table": {"scenario": "four-party-2025"},
     "fan_chart": {"scenario": "may-2025"},
     "event_study": {"scenario": "january-2025"},

@@ -39,6 +39,7 @@ party_triangle = door(FIGURES["party_triangle"])
 risk_return = door(FIGURES["risk_return"])
 robust = door(FIGURES["robust"])
 share_map = door(FIGURES["share_map"])
+stability_table = door(FIGURES["stability_table"])
 survival_curve = door(FIGURES["survival_curve"])
 tornado = door(FIGURES["tornado"])
 trace = door(FIGURES["trace"])
@@ -72,6 +73,7 @@ __all__ = [
     "robust",
     "save",
     "share_map",
+    "stability_table",
     "survival_curve",
     "tornado",
     "trace",

@@ -38,6 +38,7 @@ from sim.plots.requests import (
 from sim.plots.risk_return import risk_return
 from sim.plots.robust import robust
 from sim.plots.share_map import share_map
+from sim.plots.stability_table import stability_table
 from sim.plots.style import Style
 from sim.plots.survival_curve import survival_curve
 from sim.plots.tornado import tornado
@@ -167,6 +168,13 @@ FIGURES: dict[str, Recipe] = {
             moves_for,
             equilibrium_path,
             sweeps=("levers",),
+        ),
+        Recipe(
+            "stability_table",
+            "which moves hold once replies are foreseen",
+            "moves of two sides",
+            study_for,
+            stability_table,
         ),
         Recipe(
             "lever_terms",

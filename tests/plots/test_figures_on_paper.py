@@ -24,7 +24,7 @@ def figure_of(figure: str, name: str) -> Axes:
 
 IN_TIME = ("fan_chart", "survival_curve", "event_study")
 SLOW = ("share_map", *IN_TIME)  # thousands of points of three signers
-UNFIT = ("equilibrium_path", "risk_return", "durability", "robust", *IN_TIME)
+UNFIT = ("equilibrium_path", "stability_table", "risk_return", "durability", "robust", *IN_TIME)
 CASES = [
     *((figure, "istanbul-2022") for figure in FIGURES if figure not in ("party_triangle", "coalition_table", *IN_TIME)),
     *((figure, "time/istanbul-2022-in-time") for figure in IN_TIME),

@@ -11,10 +11,12 @@ from figure_scenes import scenario, studied
 from matplotlib.axes import Axes
 
 import sim
+from sim.model.base import label_of
 from sim.plots.party_triangle import _CORNERS
 from sim.studies.acceptance import pair_map
 from sim.studies.games.coalitions import Coalitions
 from sim.studies.games.lasting import Durability
+from sim.studies.replay import played_again
 
 
 def marks(ax: Axes, marker: str) -> list[tuple[float, float]]:
@@ -285,9 +287,34 @@ def test_coalitions_are_rows_with_their_margins() -> None:
         assert f"{coalition.stable:,} of {coalition.efficient:,}" in words
 
 
+def test_a_disc_stands_where_moves_hold() -> None:
+    study = studied("may-2025")
+    played = played_again(study)
+    assert played is not None
+    assert played.stable is not None
+    ax = drawn(sim.plots.stability_table(study))
+    held = {tuple(profile.items()) for own in played.stable.values() for profile in own}
+    assert 3 < len(held) <= 12
+    for kind, own in played.stable.items():
+        assert len(by_name(ax, f"{kind} True")) == len(own)
+        assert len(by_name(ax, f"{kind} False")) == len(held) - len(own)
+    heights = {round(float(mark.get_ydata()[0]), 6) for mark in by_name(ax, "nash True")}
+    assert heights == {-1.0, -2.0}
+    words = " ".join(text for text, _ in texts(ax))
+    for moves in played.stable["nash"]:
+        named = [label_of(move, study.game.scenario.spec.moves[party][move]) for party, move in moves.items()]
+        assert all(f": {name}" in words for name in named)
+    assert titles(ax)[0].startswith("In 2 choices of moves nobody gains by leaving")
+
+
 @pytest.mark.parametrize(
     ("figure", "words"),
-    [("risk_return", "private"), ("durability", "no later dates"), ("coalition_table", "no further signature")],
+    [
+        ("stability_table", "moves"),
+        ("risk_return", "private"),
+        ("durability", "no later dates"),
+        ("coalition_table", "no further signature"),
+    ],
 )
 def test_what_a_scenario_lacks_is_named(figure: str, words: str) -> None:
     with pytest.raises(sim.RequestError, match=words):
