@@ -35,7 +35,7 @@ def test_sources_are_searched_and_reached_from_the_table(opened: Open) -> None:
     shown = page.locator(".sources > li:visible")
     assert 0 < shown.count() < 10
     assert all("280" in text for text in shown.all_inner_texts())
-    assert f"{shown.count()} source" in page.locator("#find-sources [role=status]").inner_text()
+    assert f"{shown.count()} source" in page.locator("#find-sources .found").inner_text()
     page.fill("#source-words", "no such word anywhere")
     assert page.locator(f"{groups}:visible").count() == 0
     page.fill("#source-words", "")

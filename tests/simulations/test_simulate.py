@@ -373,7 +373,7 @@ def test_a_deal_that_lasts_waits_for_a_date_that_lets_it() -> None:
         ({"front": FRONT, "events": LATE}, "dynamics.events.0.at", "past the last"),
         ({"front": FRONT, "events": [{"at": 1.5, "leverage": {}}]}, "dynamics.events.0.at", "between steps"),
         ({"front": FRONT, "events": LOST}, "dynamics.events.0.leverage.frnt", "front?"),
-        ({"front": {"drift": 0.05}}, "dynamics.front.drift", "takes the mean of front to 1.05 by step 21"),
+        ({"front": {"drift": 0.06}}, "dynamics.front.drift", "takes the mean of front from -1 to 1.04 by step 34"),
         ({"front": FRONT, "months": 0.5}, "dynamics.months", "hold no step of 1"),
         ({"frnt": FRONT}, "dynamics.frnt", "did you mean front?"),
     ],

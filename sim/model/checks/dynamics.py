@@ -42,14 +42,20 @@ def check_dynamics(c: Context) -> Iterator[Fault]:
 
 
 def _drift(c: Context, name: str, drift: Drift, lever: Leverage) -> Iterator[Fault]:
-    """Yield a fault where the mean of a variable leaves its range."""
+    """Yield a fault where the mean of a variable would leave its range wherever it began.
+
+    One that begins near an end is held there, as simulated levels are: any level of the range may be a default.
+    """
     assert c.spec.dynamics is not None
-    level = lever.default
+    level = start = lever.range[0] if drift.drift > 0 else lever.range[1]
     for step in range(1, min(c.spec.dynamics.steps, 10_000) + 1):
-        level = level + drift.drift + drift.reversion * (lever.default - level)
+        level = level + drift.drift + drift.reversion * (start - level)
         if not lever.holds(level):
             low, high = lever.range
-            message = f"takes the mean of {name} to {level:.12g} by step {step} (expected {low:.12g} to {high:.12g})"
+            message = (
+                f"takes the mean of {name} from {start:.12g} to {level:.12g} by step {step} "
+                f"(expected {low:.12g} to {high:.12g})"
+            )
             yield c.fault(("dynamics", name, "drift"), message)
             return
 

@@ -273,7 +273,7 @@ function rest(page) {
     keepAddress(page);
   }
   cancelAnimationFrame(page.frame);
-  clearTimeout(announce.timer);
+  clearTimeout(speak.timer);
   Object.assign(page, { frame: 0, job: null, fieldJob: null, ahead: null, waiting: false });
 }
 

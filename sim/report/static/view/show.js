@@ -78,16 +78,24 @@ function announce(text) {
   if (headline.textContent === text) return;
   const first = !headline.textContent;
   headline.textContent = text;
-  clearTimeout(announce.timer);
   // It is read with the page at first; later it stands twice only while it is spoken.
-  if (first) return;
+  if (first) clearTimeout(speak.timer);
+  else speak(text);
+}
+
+/**
+ * Says something to a screen reader once nothing has changed for a while: the page has one place that speaks.
+ * @param {string} text
+ */
+function speak(text) {
+  clearTimeout(speak.timer);
   byId("spoken").textContent = "";
-  announce.timer = setTimeout(() => {
+  speak.timer = setTimeout(() => {
     byId("spoken").textContent = text;
-    announce.timer = setTimeout(() => byId("spoken").replaceChildren(), SPOKEN);
+    speak.timer = setTimeout(() => byId("spoken").replaceChildren(), SPOKEN);
   }, RESTED);
 }
-announce.timer = 0;
+speak.timer = 0;
 
 /**
  * How far a number has moved from the start, in words; nothing where it has not.

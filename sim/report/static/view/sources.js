@@ -67,10 +67,11 @@ function findSources(text) {
 /** Puts a search over the list of sources; without a script the list is there all the same. */
 function buildSearch() {
   const box = /** @type {HTMLInputElement} */ (html("input", { type: "search", id: "source-words", placeholder: "army 2022 unnamed", autocomplete: "off" }));
-  const said = html("span", { class: "quiet", role: "status" });
+  const said = html("span", { class: "quiet found" });
   box.addEventListener("input", () => {
     const found = findSources(box.value);
     said.textContent = box.value.trim() ? `${found} ${found === 1 ? "source" : "sources"} with these words` : "";
+    speak(said.textContent);
   });
   for (const link of document.querySelectorAll("#provenance .more")) link.addEventListener("click", follow);
   byId("find-sources").replaceChildren(html("label", { for: "source-words" }, "Search sources and numbers "), box, " ", said);
