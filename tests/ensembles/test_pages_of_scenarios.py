@@ -44,3 +44,13 @@ def test_a_page_names_what_decides(name: str) -> None:
     # The page has eight times as many truths.
     assert totals[first] == pytest.approx(float(most), abs=0.1)
     assert totals[second] == pytest.approx(float(next_), abs=0.1)
+
+
+def test_equal_optimism_is_not_neutral() -> None:
+    path = ROOT / "scenarios" / "may-2025.yaml"
+    hopes = {f"parties.{p}.no_deal.war.optimism.{p}_prevails": 1 for p in ("russia", "ukraine")}
+    now, shared = sim.study(str(path)).reservation, sim.study(str(path), set=hopes).reservation
+    raised = {name: now[name] - shared[name] for name in ("russia", "ukraine")}
+    page = " ".join((ROOT / "docs" / "scenarios" / "may-2025.md").read_text(encoding="utf-8").split())
+    told = "raises what Russia has without a deal by {russia:.3f} and what Ukraine has by {ukraine:.3f}"
+    assert told.format(**raised) in page
