@@ -39,6 +39,8 @@ def no_round_costs(game: Game) -> str | None:
     """Return why a scenario has no offers at fixed costs, None where it has."""
     if not how_they_talk(game).costs:
         return "no costs of a round are given (expected talks.costs)"
+    if game.space.rows:
+        return "lotteries over deals under a budget of so many combinations of levels are not worked out"
     return None if len(game.signers) == 2 else "alternating offers are solved for two signers"
 
 

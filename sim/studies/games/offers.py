@@ -120,6 +120,8 @@ def no_offers(game: Game) -> str | None:
     """Return why a scenario has no alternating offers, None where it has."""
     if len(game.signers) != 2:
         return "alternating offers are solved for two signers (more: equilibria.random_proposer)"
+    if game.space.rows:
+        return "lotteries over deals under a budget of so many combinations of levels are not worked out"
     spec = game.scenario.spec
     rounds = spec.war is not None and spec.war.end_rate is not None and spec.war.round is not None
     given = rounds or all(spec.parties[name].patience is not None for name in game.signers)
