@@ -15,6 +15,7 @@ from sim.space.programs.supports import best_outcomes
 from sim.space.programs.unknowns import program
 from sim.space.trees import Folded
 from sim.space.zone import TOLERANCE, margins
+from sim.studies.by_program import best_of_one
 from sim.studies.games.breaking import Apart, apart, enforcement, too_many
 from sim.studies.games.lasting import discount_rates
 from sim.studies.games.later import later_values, moving_issues
@@ -72,7 +73,7 @@ def _durability(batch: Batch) -> Arrays:
         least, worth = _kept(batch, name, future, groups)
         lasting[:, k], signing[:, k] = in_zone(batch, least), in_zone(batch, worth)
     best, most = _best_margin(batch, future, groups)
-    harsh, fair = _war_now(batch, later)
+    harsh, fair, short = _war_now(batch, later)
     return {
         "lasting_margin": lasting,
         "signing_value": for_parties(batch, signing),
@@ -81,7 +82,7 @@ def _durability(batch: Batch) -> Arrays:
         "future_reservation": for_parties(batch, future),
         "war_now_harsh": for_parties(batch, harsh, missing=False),
         "war_now_fair": for_parties(batch, fair, missing=False),
-        DOUBT: _doubt(batch, best, most, later),
+        DOUBT: np.maximum(_doubt(batch, best, most, later), short),
     }
 
 
@@ -199,26 +200,36 @@ def _setting(compiled: Compiled, leverage: tuple[tuple[str, float], ...]) -> Set
     return Setting(game, compiled.folded, levels, found, signers_terms(game, found))
 
 
-def _tops(batch: Batch) -> Floats:
-    """Return each signer's most in any outcome, (P,)."""
-    u = batch.compiled.utilities
+def _tops(batch: Batch) -> tuple[Floats, float]:
+    """Return each signer's most in any outcome, (P,), and by how much more one may have; no more where 0."""
+    u, space = batch.compiled.utilities, batch.compiled.game.space
     if batch.compiled.folded.frontier.resolution == 0:
-        return np.asarray(u.max(axis=0))
-    return np.asarray(best_outcomes(batch.compiled.program, np.eye(u.shape[1])).utilities.diagonal())
+        return np.asarray(u.max(axis=0)), 0.0
+    if not space.rows:
+        return np.asarray(best_outcomes(batch.compiled.program, np.eye(u.shape[1])).utilities.diagonal()), 0.0
+    free = np.full(u.shape[1], -np.inf)
+    found = [best_of_one(space, free, i, batch.budget) for i in range(len(free))]
+    tops = np.maximum(u.max(axis=0), [most.low for most in found])
+    short = max(most.high - top for most, top in zip(found, tops.tolist(), strict=True))
+    return tops, min(short, 1.0) if short > TOLERANCE else 0.0
 
 
-def _war_now(batch: Batch, later: Talks) -> tuple[Bools, Bools]:
-    """Return where each signer would rather fight now than take the best peace, by date, (G, T, P) each."""
+def _war_now(batch: Batch, later: Talks) -> tuple[Bools, Bools, float]:
+    """Return where each signer would rather fight now than take the best peace, by date, (G, T, P) each.
+
+    And by how much more the best peace may be worth than was found.
+    """
     shape = later.reservation.shape
-    harsh, fair = np.zeros(shape, dtype=bool), np.zeros(shape, dtype=bool)
+    harsh, fair, short = np.zeros(shape, dtype=bool), np.zeros(shape, dtype=bool), 0.0
     rates = _rates(batch)
     legal = np.isfinite(later.reservation).all(axis=(1, 2)) & np.isfinite(rates).all(axis=1)
     if len(rows := np.flatnonzero(legal & batch.exists)):
         now, years = batch.reservation[rows], _years(batch)
-        best = np.broadcast_to(_tops(batch), now.shape)
+        tops, short = _tops(batch)
+        best = np.broadcast_to(tops, now.shape)
         for into, then in ((harsh, later.reservation), (fair, later.utilities)):
             into[rows] = prefers_war(now, best, then[rows], times=years, discount_rate=rates[rows])
-    return harsh, fair
+    return harsh, fair, short
 
 
 LASTING_MEASURES: dict[str, Measure] = {
