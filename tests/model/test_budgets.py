@@ -3,17 +3,22 @@
 from __future__ import annotations
 
 import itertools
+from collections.abc import Iterator
+from typing import Any
 
 import numpy as np
 import pytest
 from scenario_texts import assert_one_fault, edited, read
+from strategies import built
 
 import sim
 from sim.errors import SizeError
 from sim.game.budgets import budget_sum
 from sim.model.constraints import Constraint
-from sim.space import blocks
+from sim.space import blocks, limited
+from sim.studies.games.setting import Absent
 from sim.studies.study import maps
+from sim.sweeps.plans import forget
 from sim.sweeps.sweep import sweep
 
 WATER = """\
@@ -124,8 +129,16 @@ uncertain:
 """
 
 
+@pytest.fixture(autouse=True)
+def _no_space_kept() -> Iterator[None]:
+    """Sweeps keep spaces by scenario, listed or not: none may reach another test."""
+    yield
+    forget()
+
+
 def unlisted(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(blocks, "LISTED", 0)
+    forget()  # sweeps keep spaces that were compiled with a list
 
 
 def test_a_study_is_the_same_where_budgets_are_not_listed(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -154,8 +167,68 @@ def test_a_sweep_is_the_same_where_budgets_are_not_listed(monkeypatch: pytest.Mo
     unlisted(monkeypatch)
     rows = sweep(read(SHARED), over, measures=["margin", "surplus", "ranges", "solutions"])
     assert set(rows.data_vars) == set(listed.data_vars)
-    for name in ("margin", "surplus", "range_low", "range_high"):
+    for name in (
+        "margin",
+        "surplus",
+        "range_low",
+        "range_high",
+        "nash_utility",
+        "kalai_smorodinsky_utility",
+        "nash_deal",
+    ):
         np.testing.assert_allclose(rows[name].values, listed[name].values, atol=1e-8)
+
+
+@pytest.mark.parametrize("years", [0.4, 0.6])
+def test_war_now_is_weighed_against_what_budgets_allow(monkeypatch: pytest.MonkeyPatch, years: float) -> None:
+    """The most a side could have of all, without the budget, would hide that war now is worth more to it."""
+    data = river(years)
+    listed = war_now(data)
+    unlisted(monkeypatch)
+    monkeypatch.setattr(limited, "_KEPT", 20)
+    assert war_now(data) == listed == {"north": True, "south": False}
+    study = sim.study(built(data))
+    assert study.game.space.rows
+    assert isinstance(study.games.offers, Absent)
+    assert "not worked out" in study.games.offers.reason
+
+
+def river(years: float) -> dict[str, Any]:
+    """Two who share four stretches of a river under one budget; a storm to come takes north's odds of war away."""
+    names = ("a", "b", "c", "d")
+    ends = {"x": (1, 0.4, 0, 0), "y": (0, 0, 1, 0.4)}
+    weights = {"north": (1, 1, 0.2, 0.2), "south": (0.2, 0.2, 1, 1)}
+    return {
+        "format": 1,
+        "name": "River",
+        "issues": {name: {"range": [0, 1], "step": 0.2} for name in names},
+        "constraints": {"river": {"sum": dict.fromkeys(names, 1), "max": 1.4}},
+        "war": {
+            "end_rate": 0.5,
+            "round": 0.25,
+            "status_quo": dict.fromkeys(names, 0.2),
+            "outcomes": {
+                end: {"odds": 1, "levels": dict(zip(names, levels, strict=True))} for end, levels in ends.items()
+            },
+        },
+        "parties": {
+            party: {
+                "values": {
+                    name: {"importance": weight, "best": 1, "worst": 0} for name, weight in zip(names, own, strict=True)
+                },
+                "no_deal": {"war": {"cost": 0.02, "discount_rate": 0.3}},
+            }
+            for party, own in weights.items()
+        },
+        "leverage": {"storm": {"range": [-1, 1], "default": 0, "shifts": {"war.outcomes.x.odds": {"factor": 6}}}},
+        "future": {"spring": {"after_years": years, "leverage": {"storm": -1}}},
+    }
+
+
+def war_now(data: dict[str, Any]) -> dict[str, bool]:
+    """Return which sides would rather fight now, at most generous peace, by the sweep."""
+    found = sweep(built(data), {"storm": [0.0]}, measures=["durability"])["war_now_harsh"].squeeze()
+    return {str(party): bool(found.sel(party=party)) for party in found["party"].values}
 
 
 def test_an_ensemble_and_maps_say_that_such_a_budget_is_too_large(monkeypatch: pytest.MonkeyPatch) -> None:

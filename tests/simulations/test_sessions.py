@@ -29,8 +29,9 @@ def pie(*, patience: tuple[float, float] | None = None, no_deal: tuple[float, fl
         name: {"values": {"pie": {"importance": 1, "best": best, "worst": worst}}, "no_deal": r}
         for (name, (best, worst)), r in zip(ends.items(), no_deal, strict=True)
     }
-    for name, factor in zip(ends, patience or (), strict=False):
-        parties[name]["patience"] = factor
+    if patience is not None:
+        for name, factor in zip(ends, patience, strict=True):
+            parties[name]["patience"] = factor
     return {
         "format": 1,
         "name": "Pie",
