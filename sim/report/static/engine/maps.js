@@ -15,14 +15,15 @@ function* pairMap(model, space, terms, k, m) {
   const floor = Float64Array.from(model.signers, (p) => terms.reservation[p] - TOLERANCE);
   const a = space.blocks.findIndex((block) => block.issues.includes(k));
   const b = space.blocks.findIndex((block) => block.issues.includes(m));
-  const rest = yield* sumWithout(space, a === b ? [a] : [a, b]),
-    first = space.blocks[a],
+  const first = space.blocks[a],
     second = space.blocks[b];
+  const looks = first.kept.length * (a === b ? 1 : second.kept.length);
+  const { near, far } = yield* restWithout(space, a === b ? [a] : [a, b], looks);
   const rows = first.levels[first.issues.indexOf(k)],
     columns = second.levels[second.issues.indexOf(m)];
   const worth = (/** @type {Block} */ block, /** @type {number} */ row) => block.points.u.map((column) => column[row]);
   const enter = (/** @type {number} */ i, /** @type {number} */ j, /** @type {number[]} */ plus) => {
-    if (grid[i][j] < 2) grid[i][j] = someAbove(rest, plus, floor) ? 2 : 1;
+    if (grid[i][j] < 2) grid[i][j] = someSumAbove(near, far, plus, floor) ? 2 : 1;
   };
   if (a === b) {
     for (let row = 0; row < first.points.n; row++) enter(rows[row], columns[row], worth(first, row));
@@ -38,6 +39,26 @@ function* pairMap(model, space, terms, k, m) {
       );
   }
   return grid;
+}
+
+/**
+ * `someAbove` for the sum of two frontiers.
+ * @param {Points} near
+ * @param {Points} far
+ * @param {number[]} plus
+ * @param {Float64Array} floor
+ */
+function someSumAbove(near, far, plus, floor) {
+  for (let n = 0; n < near.n; n++)
+    if (
+      someAbove(
+        far,
+        plus.map((x, i) => x + near.u[i][n]),
+        floor,
+      )
+    )
+      return true;
+  return false;
 }
 
 /**

@@ -13,6 +13,8 @@
 
 /** With two parties, blocks with no more combinations than this together are left apart when one is left out. */
 const SMALL = 1000;
+/** How many steps of a merge take as long as looking one point up in a frontier. */
+const LOOK = 30;
 /** Utilities stretched by more than this are folded anew, lest what is noise at one scale is none at another. */
 const MOST_STRETCH = 8;
 
@@ -91,6 +93,23 @@ function* sumWithout(space, without) {
 }
 
 /**
+ * The same as two frontiers whose sum it is, one of them small, where that is quicker for so many looks.
+ * @param {Space} space
+ * @param {number[]} without
+ * @param {number} looks
+ * @returns {Generator<void, Rest>}
+ */
+function* restWithout(space, without, looks) {
+  const { core, blocks } = space,
+    { top } = blocks[core.out];
+  if (!without.includes(core.out)) {
+    const far = yield* coreSum(core, [...new Set([...without, core.out])].sort());
+    if (isQuicker(looks, far, top)) return { near: top, far: scaled(far, space.factors) };
+  }
+  return { near: onePoint(top), far: yield* sumWithout(space, without) };
+}
+
+/**
  * @param {Core} core
  * @param {number[]} without
  * @returns {Generator<void, Points>}
@@ -125,8 +144,18 @@ function onePoint({ u, code }) {
  */
 function scaled(points, factors) {
   if (factors.every((factor) => factor === 1)) return points;
-  const u = points.u.map((column, i) => (factors[i] === 1 ? column : column.map((x) => x * factors[i])));
+  const u = points.u.map((column, i) => (factors[i] === 1 ? column : times(column, factors[i])));
   return { ...points, u };
+}
+
+/**
+ * @param {Float64Array} column
+ * @param {number} factor
+ */
+function times(column, factor) {
+  const result = new Float64Array(column.length);
+  for (let n = 0; n < column.length; n++) result[n] = column[n] * factor;
+  return result;
 }
 
 /**
@@ -140,19 +169,33 @@ function* restOf(space) {
   core.rest = core.rest || (yield* coreRest(core));
   const { top } = blocks[core.out];
   /** @type {Map<Points, Points>} */
-  const made = new Map();
-  for (const { far } of core.rest) {
-    if (made.has(far)) continue;
+  const joined = new Map();
+  const kept = blocks.filter((_, b) => b !== core.out).map((block) => block.kept.length);
+  for (const far of new Set(core.rest.map((one) => one.far))) {
+    const looks = core.rest.reduce((sum, one, n) => sum + (one.far === far ? one.near.n * kept[n] : 0), 0);
+    if (isQuicker(looks, far, top)) continue;
     yield;
-    made.set(far, merge(scaled(far, factors), top));
+    joined.set(far, merge(scaled(far, factors), top));
   }
-  const rest = core.rest.map(({ near, far }) => ({
-    near: scaled(near, factors),
-    far: /** @type {Points} */ (made.get(far)),
-  }));
+  const stretched = new Map(core.rest.map(({ far }) => [far, joined.get(far) || scaled(far, factors)]));
+  const rest = core.rest.map(({ near, far }) => {
+    const some = scaled(near, factors);
+    return { near: joined.has(far) ? some : merge(some, top), far: /** @type {Points} */ (stretched.get(far)) };
+  });
   rest.splice(core.out, 0, { near: onePoint(top), far: yield* sumWithout(space, [core.out]) });
   space.rest = rest;
   return rest;
+}
+
+/**
+ * Whether sums of two frontiers are sooner looked up, each point of the small one by itself, than merged first: a merge
+ * passes a point once for each halving. Of more than two parties every look passes all points.
+ * @param {number} looks
+ * @param {Points} far
+ * @param {Points} top the small one
+ */
+function isQuicker(looks, far, top) {
+  return top.u.length === 2 && LOOK * looks < far.n * (1 + Math.log2(top.n));
 }
 
 /**

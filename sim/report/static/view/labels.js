@@ -14,15 +14,15 @@ const PLANE_LINE = 14;
  * A label at the first of the spots that are clear, else at the one that covers least.
  * @param {string} text
  * @param {Spot[]} spots
- * @param {Float64Array[]} columns the frontier's dots
+ * @param {Float64Array[]} dots where the frontier's points are drawn
  * @param {Frame} frame
  * @param {Box[]} taken by labels placed before; this one joins them
  * @returns {SVGElement}
  */
-function placedLabel(text, spots, columns, frame, taken) {
+function placedLabel(text, spots, dots, frame, taken) {
   const boxes = spots.map((spot) => boxOf(text, spot, frame));
   const covered = boxes.map(
-    (box) => dotsWithin(box, columns, frame) + 1e6 * taken.filter((other) => overlap(box, other)).length,
+    (box) => dotsWithin(box, dots) + 1e6 * taken.filter((other) => overlap(box, other)).length,
   );
   const best = boxes[covered.indexOf(Math.min(...covered))];
   taken.push(best);
@@ -54,17 +54,12 @@ function overlap(one, other) {
 
 /**
  * @param {Box} box
- * @param {Float64Array[]} columns
- * @param {Frame} frame
+ * @param {Float64Array[]} dots
  */
-function dotsWithin({ left, right, top, bottom }, [across, up], { x, y }) {
+function dotsWithin({ left, right, top, bottom }, [across, up]) {
   let count = 0;
-  for (let n = 0; n < across.length; n++) {
-    const at = x(across[n]);
-    if (at < left || at > right) continue;
-    const height = y(up[n]);
-    if (height > top && height < bottom) count++;
-  }
+  for (let n = 0; n < across.length; n++)
+    if (across[n] >= left && across[n] <= right && up[n] > top && up[n] < bottom) count++;
   return count;
 }
 

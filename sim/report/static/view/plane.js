@@ -7,29 +7,27 @@
  */
 
 /** A frontier's dots are kept from one drawing to the next: a slider of leverage leaves them as they are. */
-const lastDots = { frontier: /** @type {Float64Array[]|null} */ (null), key: "", node: svg("path", {}) };
+const lastDots = { columns: /** @type {Float64Array[]} */ ([]), key: "", dots: /** @type {Float64Array[]} */ ([]), node: svg("path", {}) };
 
 /** @param {Page} page */
 function showPlane(page) {
   const { model, result, view } = page;
   const [a, b] = model.signers.length > 2 ? view.plane : [0, 1];
-  const { figure, frame } = planeFigure(model, result, a, b, widthOf(page, "zone", 290));
+  const { figure, frame, dots } = planeFigure(model, result, a, b, widthOf(page, "zone", 290));
   byId("plane").replaceChildren(figure);
-  if (model.live && result.frontier[0].length) pointAtPlane(page, figure, frame, [a, b]);
+  if (model.live && result.frontier[0].length) pointAtPlane(page, figure, frame.width, dots);
 }
 
 /**
  * Pointer and keys on the frontier: the terms of the deal there, and proposing it.
  * @param {Page} page
  * @param {HTMLElement} figure
- * @param {Frame} frame
- * @param {[number, number]} sides
+ * @param {number} width
+ * @param {Float64Array[]} dots where the frontier's points are drawn
  */
-function pointAtPlane(page, figure, frame, [a, b]) {
+function pointAtPlane(page, figure, width, [xs, ys]) {
   const place = /** @type {HTMLElement} */ (figure.querySelector(".pointed"));
   const { result, model, space } = page;
-  const xs = result.frontier[a].map(frame.x),
-    ys = result.frontier[b].map(frame.y);
   let at = -1;
   const look = (/** @type {{x: number, y: number}|null} */ where) => {
     const cursor = /** @type {Element} */ (place.querySelector(".cursor"));
@@ -61,7 +59,7 @@ function pointAtPlane(page, figure, frame, [a, b]) {
     const stride = Math.max(1, Math.round(xs.length / 40));
     at = at < 0 ? xs.length >> 1 : Math.min(xs.length - 1, Math.max(0, at + (dx + dy) * stride));
   };
-  steer(place, frame.width, { point, step, look, leave, go });
+  steer(place, width, { point, step, look, leave, go });
 }
 
 /**
@@ -87,7 +85,7 @@ function nearestDot(xs, ys, x, y) {
  * @param {number} a position among the signers
  * @param {number} b
  * @param {number} width
- * @returns {{figure: HTMLElement, frame: Frame}}
+ * @returns {{figure: HTMLElement, frame: Frame, dots: Float64Array[]}}
  */
 function planeFigure(model, result, a, b, width) {
   const [p, q] = [a, b].map((i) => model.signers[i]);
@@ -95,6 +93,7 @@ function planeFigure(model, result, a, b, width) {
   const r = [result.reservation[p], result.reservation[q]];
   const frame = planeFrame(columns, r, width, Math.round(Math.max(200, width * 0.68)));
   const names = [p, q].map((n) => cutText(model.parties[n].label, Math.floor(width / 16)));
+  const { dots, node } = allDots(columns, frame);
   const title = `Utility plane of ${model.parties[p].label} and ${model.parties[q].label}. ${headlineText(model, result)}`;
   const drawing = svg(
     "svg",
@@ -102,8 +101,8 @@ function planeFigure(model, result, a, b, width) {
     svg("title", {}, title),
     ...planeAxes(frame, `Utility of ${names[0]}`, `Utility of ${names[1]}`),
     ...planeZone(model, result, columns, r, frame),
-    allDots(columns, frame),
-    svg("path", { class: `dots in${few(columns)}`, d: dotPath(columns, frame, result.inside) }),
+    node,
+    svg("path", { class: `dots in${few(columns)}`, d: dotPath(dots, result.inside) }),
     planeLimits(r, frame),
   );
   const place = (/** @type {number[]} */ u) => [frame.x(u[p]), frame.y(u[q])];
@@ -113,11 +112,11 @@ function planeFigure(model, result, a, b, width) {
   }
   const miss = result.nearest ? place(result.nearest.utilities) : null;
   if (miss) drawing.append(...planeMiss(miss, r, frame));
-  drawing.append(...planeWords(names, r, miss, columns, frame), svg("circle", { class: "cursor", display: "none", cx: 0, cy: 0, r: 6 }));
+  drawing.append(...planeWords(names, r, miss, dots, frame), svg("circle", { class: "cursor", display: "none", cx: 0, cy: 0, r: 6 }));
   const label = `${title} Arrow keys walk along the frontier, Enter proposes the deal there.`;
   const looks = model.live ? { tabindex: 0, role: "application", "aria-label": label } : {};
   const pointed = html("div", { class: "pointed", ...looks }, drawing);
-  return { figure: html("figure", {}, pointed, ...(result.deals ? [legend()] : []), planeCaption(model, result)), frame };
+  return { figure: html("figure", {}, pointed, ...(result.deals ? [legend()] : []), planeCaption(model, result)), frame, dots };
 }
 
 /**
@@ -208,36 +207,39 @@ function halves(pixels) {
 }
 
 /**
+ * Where a frontier's points are drawn, and their drawing.
  * @param {Float64Array[]} columns
  * @param {Frame} frame
- * @returns {SVGElement}
+ * @returns {{dots: Float64Array[], node: SVGElement}}
  */
 function allDots(columns, frame) {
   const key = [frame.width, ...frame.across, ...frame.up].join();
-  const same = lastDots.key === key && lastDots.frontier && columns.every((one, i) => one === lastDots.frontier?.[i]);
+  const same = lastDots.key === key && columns.every((one, i) => one === lastDots.columns[i]);
   if (!same) {
-    const node = svg("path", { class: `dots${few(columns)}`, d: dotPath(columns, frame, null) });
-    Object.assign(lastDots, { frontier: columns, key, node });
+    const dots = columns.map((column, i) => Float64Array.from(column, i ? frame.y : frame.x));
+    const node = svg("path", { class: `dots${few(columns)}`, d: dotPath(dots, null) });
+    Object.assign(lastDots, { columns, key, dots, node });
   }
-  return lastDots.node;
+  return lastDots;
 }
 
 /**
  * A dot for every point, or for those wanted; of dots in the same half pixel one.
- * @param {Float64Array[]} columns
- * @param {Frame} frame
+ * @param {Float64Array[]} dots
  * @param {Uint8Array|null} wanted
  */
-function dotPath([across, up], frame, wanted) {
+function dotPath([across, up], wanted) {
   const seen = new Set(),
     parts = [];
+  let last = NaN;
   for (let n = 0; n < across.length; n++) {
     if (wanted && !wanted[n]) continue;
-    const x = halves(frame.x(across[n])),
-      y = halves(frame.y(up[n])),
+    const x = halves(across[n]),
+      y = halves(up[n]),
       place = x * 8192 + y;
-    if (seen.has(place)) continue;
-    seen.add(place);
+    // Neighbours are often in one place, which is quicker to see than to look up.
+    if (place === last || seen.has(place)) continue;
+    seen.add((last = place));
     parts.push(`M${x / 2} ${y / 2}h0`);
   }
   return parts.join("");
@@ -291,17 +293,17 @@ function planeLimits(r, frame) {
  * @param {string[]} names
  * @param {number[]} r
  * @param {number[]|null} miss where the nearest outcome is drawn
- * @param {Float64Array[]} columns
+ * @param {Float64Array[]} dots
  * @param {Frame} frame
  * @returns {SVGElement[]}
  */
-function planeWords(names, r, miss, columns, frame) {
+function planeWords(names, r, miss, dots, frame) {
   /** @type {Box[]} */
   const taken = miss ? [{ left: miss[0] - 7, right: miss[0] + 7, top: miss[1] - 7, bottom: miss[1] + 7 }] : [];
   const spots = limitSpots(frame.x(r[0]), frame.y(r[1]), frame);
   const words = [
-    placedLabel(`${names[0]}, no deal`, spots.upright, columns, frame, taken),
-    placedLabel(`${names[1]}, no deal`, spots.level, columns, frame, taken),
+    placedLabel(`${names[0]}, no deal`, spots.upright, dots, frame, taken),
+    placedLabel(`${names[1]}, no deal`, spots.level, dots, frame, taken),
   ];
   if (!miss) return words;
   const [x, y] = miss;
@@ -309,7 +311,7 @@ function planeWords(names, r, miss, columns, frame) {
     { x: x - 10, y: y + down, ends: true },
     { x: x + 10, y: y + down },
   ]);
-  return [...words, placedLabel("nearest outcome", around, columns, frame, taken)];
+  return [...words, placedLabel("nearest outcome", around, dots, frame, taken)];
 }
 
 /**

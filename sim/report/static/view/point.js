@@ -75,14 +75,12 @@ function makeSlider(page, bar, k, shown, label) {
     last = issue.levels.length - 1;
   const now = (shown.proposal || shown.ring || [])[k] ?? 0;
   const set = (/** @type {string} */ name, /** @type {string|number} */ value) => bar.setAttribute(name, String(value));
-  const words = (/** @type {number} */ level) => `${dealText(issue, level)}. ${levelNote(page, k, level)[1].join(". ")}`;
   set("role", "slider");
   set("tabindex", 0);
   set("aria-labelledby", label);
   set("aria-valuemin", 0);
   set("aria-valuemax", last);
   set("aria-valuenow", Math.max(0, now));
-  set("aria-valuetext", words(Math.max(0, now)));
   bar.addEventListener("keydown", (event) => {
     const target = { Home: 0, End: last }[event.key] ?? Math.max(0, now) + (MOVES[event.key] || 0) / (event.key.startsWith("Page") ? 2 : 1);
     if (!(event.key in MOVES || event.key === "Home" || event.key === "End") || event.ctrlKey || event.altKey) return;
@@ -98,13 +96,28 @@ function makeSlider(page, bar, k, shown, label) {
 }
 
 /**
+ * Tells a screen reader what the level at which a row's slider stands is, and what there is to say of it.
+ * @param {Page} page
+ * @param {Element} row
+ * @param {number} k
+ * @param {Shown} shown
+ */
+function sayLevel(page, row, k, shown) {
+  const bar = row.querySelector("[role=slider]");
+  if (!bar) return;
+  const level = Math.max(0, (shown.proposal || shown.ring || [])[k] ?? 0);
+  const words = `${dealText(page.model.issues[k], level)}. ${levelNote(page, k, level)[1].join(". ")}`;
+  if (bar.getAttribute("aria-valuetext") !== words) bar.setAttribute("aria-valuetext", words);
+}
+
+/**
  * What there is to say of a level: the best margin with it, what it is worth to each, who rules it out, who asked for it.
  * @param {Page} page
  * @param {number} k
  * @param {number} level
  * @returns {[string, string[]]}
  */
-function levelNote({ model, margins, view }, k, level) {
+function levelNote({ model, margins, view, space }, k, level) {
   const issue = model.issues[k];
   const lines = [];
   const margin = margins ? margins[k][level] : null;
@@ -113,10 +126,11 @@ function levelNote({ model, margins, view }, k, level) {
     const inside = margin >= -TOLERANCE ? "some agreement has it" : "no agreement has it";
     lines.push(`Best margin of any deal with it: ${utilityText(margin)} (${inside})`);
   }
+  const { values } = space ? space.weights : weightsOf(model, view.importances);
   for (const [p, party] of model.parties.entries()) {
     const n = party.values.findIndex((value) => value.issue === k);
     if (n < 0) continue;
-    const total = weightsOf(model, view.importances).values[p][n];
+    const total = values[p][n];
     lines.push(`${party.label}: ${utilityText(total * party.values[n].v[level])} of at most ${utilityText(total * Math.max(...party.values[n].v))}`);
   }
   const full = model.fixed[k] ?? level;

@@ -24,15 +24,19 @@ function showTable(page) {
   const scale = scaleOf(page);
   patch(
     byId("table-rows"),
-    model.issues.map((issue, k) => {
-      const own = margins ? margins[k].map((x) => shadeOf(x, scale)) : issue.levels.map(() => 0);
+    model.issues.map((_, k) => {
       const at = [shown.ring, shown.start, shown.proposal].map((levels) => (levels ? levels[k] : -1));
       const weights = model.parties.map((_, p) => thickness(page, p, k));
       const barred = model.barred ? model.barred[k] : [];
-      const key = [width, wide, own, at, shown.name, weights, model.signers, barred, model.structure].join("|");
-      return { key, make: () => tableRow(page, k, width, own, shown) };
+      const key = [width, wide, at, shown.name, weights, model.signers, barred, model.structure].join("|");
+      return { key, make: () => tableRow(page, k, width, shown) };
     }),
   );
+  [...byId("table-rows").children].forEach((row, k) => {
+    const shades = model.issues[k].levels.map((_, level) => (margins ? shadeOf(margins[k][level], scale) : 0));
+    colour(row, barOf(model.issues[k], width), shades);
+    sayLevel(page, row, k, shown);
+  });
   showBudgets(page);
   showHeld(page);
   showLegend(page, scale);
@@ -148,16 +152,15 @@ function barOf(issue, width) {
  * @param {Page} page
  * @param {number} k
  * @param {number} width
- * @param {number[]} shades
  * @param {Shown} shown
  */
-function tableRow(page, k, width, shades, shown) {
+function tableRow(page, k, width, shown) {
   const { model } = page,
     issue = model.issues[k];
   const drawing = svg(
     "svg",
     { viewBox: `0 0 ${width} ${ROW}`, width, height: ROW, "aria-hidden": "true", focusable: "false" },
-    ...barParts(page, k, barOf(issue, width), shades, shown),
+    ...barParts(page, k, barOf(issue, width), shown),
   );
   const id = `issue-${issue.key}`;
   const name = html("div", { class: "name" }, html("span", { id, title: issue.meaning }, issue.label), ...backingChip(issue));
@@ -207,31 +210,19 @@ function offTable(model, issue) {
  * @param {Page} page
  * @param {number} k
  * @param {Bar} bar
- * @param {number[]} shades
  * @param {Shown} shown
  * @returns {SVGElement[]}
  */
-function barParts(page, k, bar, shades, shown) {
+function barParts(page, k, bar, shown) {
   const { model } = page,
     issue = model.issues[k],
     mid = LANE + BAR / 2;
-  const cells = runsOf(shades).map(({ from, to, shade }) =>
-    svg("rect", {
-      class: shadeClass(shade),
-      x: bar.edges[from],
-      y: LANE,
-      width: bar.edges[to + 1] - bar.edges[from],
-      height: BAR,
-    }),
-  );
-  const inside = stretches(shades.map((shade) => shade > 0)).map(([from, to]) =>
-    svg("path", { class: "zone-edge", d: `M${bar.edges[from]} ${LANE + BAR}H${bar.edges[to + 1]}` }),
-  );
   const robust = stretches(heldLevels(page, k)).map(([from, to]) =>
     svg("path", { class: "held", d: `M${bar.edges[from]} ${LANE}H${bar.edges[to + 1]}` }),
   );
   const walls = isNumeric(issue) ? [] : bar.edges.slice(1, -1).map((x) => `M${x} ${LANE}v${BAR}`);
-  const parts = [...cells, svg("path", { class: "wall", d: walls.join("") }), ...inside, ...robust];
+  const wall = svg("path", { class: "wall", d: walls.join("") });
+  const parts = [svg("g", { class: "cells" }), wall, svg("g", { class: "edges" }), ...robust];
   if (shown.start && shown.start[k] >= 0)
     parts.push(svg("circle", { class: "ring start", cx: bar.centres[shown.start[k]], cy: mid, r: 9 }));
   if (shown.ring) {
@@ -242,6 +233,24 @@ function barParts(page, k, bar, shades, shown) {
   if (shown.proposal && shown.proposal[k] >= 0) parts.push(...proposedCell(bar, shown.proposal[k]));
   parts.push(svg("circle", { class: "ghost", display: "none", cx: 0, cy: mid, r: 5 }));
   return [...parts, ...arrows(page, k, bar), ...flagMarks(model, k, bar)];
+}
+
+/**
+ * Colours the cells of a row: all that most moves change of it.
+ * @param {Element} row
+ * @param {Bar} bar
+ * @param {number[]} shades
+ */
+function colour(row, { edges }, shades) {
+  const cell = (/** @type {{from: number, to: number, shade: number}} */ { from, to, shade }) =>
+    svg("rect", { class: shadeClass(shade), x: edges[from], y: LANE, width: edges[to + 1] - edges[from], height: BAR });
+  const cells = runsOf(shades).map((run) => ({ key: `${run.from} ${run.to} ${run.shade}`, make: () => cell(run) }));
+  const zone = stretches(shades.map((shade) => shade > 0)).map(([from, to]) => {
+    const d = `M${edges[from]} ${LANE + BAR}H${edges[to + 1]}`;
+    return { key: d, make: () => svg("path", { class: "zone-edge", d }) };
+  });
+  patch(/** @type {Element} */ (row.querySelector(".cells")), cells);
+  patch(/** @type {Element} */ (row.querySelector(".edges")), zone);
 }
 
 /**
